@@ -1,0 +1,187 @@
+/**
+ * Reads big-endian fields of a message. Past the end every read returns zero or an empty value and `ok`
+ * turns false for good, so a dissector reads straight on and asks `ok` once.
+ */
+export class Cursor {
+  readonly bytes: Uint8Array
+  /** Absolute position in `bytes` of the next byte to read. */
+  position: number
+  /** Absolute position one past the last readable byte. */
+  readonly end: number
+  /** False once any read went past the end. It never turns true again. */
+  ok = true
+
+  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
+    this.bytes = bytes
+    this.position = start
+    this.end = Math.max(start, Math.min(end, bytes.length))
+  }
+
+  /** Bytes left to read; zero after a failure. */
+  get remaining(): number {
+    return this.ok ? this.end - this.position : 0
+  }
+
+  u8(): number {
+    return this.#claim(1) ? this.bytes[this.position++]! : 0
+  }
+
+  u16(): number {
+    if (!this.#claim(2)) return 0
+    const at = this.position
+    this.position = at + 2
+    return (this.bytes[at]! << 8) | this.bytes[at + 1]!
+  }
+
+  u24(): number {
+    if (!this.#claim(3)) return 0
+    const at = this.position
+    this.position = at + 3
+    return (this.bytes[at]! << 16) | (this.bytes[at + 1]! << 8) | this.bytes[at + 2]!
+  }
+
+  u32(): number {
+    if (!this.#claim(4)) return 0
+    const at = this.position
+    this.position = at + 4
+    const { bytes } = this
+    return (
+      ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+    )
+  }
+
+  /** Little-endian 16 bits. */
+  u16le(): number {
+    if (!this.#claim(2)) return 0
+    const at = this.position
+    this.position = at + 2
+    return this.bytes[at]! | (this.bytes[at + 1]! << 8)
+  }
+
+  /** Little-endian 32 bits. */
+  u32le(): number {
+    if (!this.#claim(4)) return 0
+    const at = this.position
+    this.position = at + 4
+    const { bytes } = this
+    return (
+      (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+    )
+  }
+
+  /** The byte `ahead` places further on, or zero past the end; consumes nothing and never fails. */
+  peek(ahead = 0): number {
+    const at = this.position + ahead
+    return this.ok && ahead >= 0 && at < this.end ? this.bytes[at]! : 0
+  }
+
+  skip(length: number): this {
+    if (this.#claim(length)) this.position += length
+    return this
+  }
+
+  /** The next `length` bytes as a cursor of their own; an already failed cursor when there are fewer. */
+  take(length: number): Cursor {
+    const start = this.position
+    if (!this.#claim(length)) {
+      const failed = new Cursor(this.bytes, this.end, this.end)
+      failed.ok = false
+      return failed
+    }
+    this.position = start + length
+    return new Cursor(this.bytes, start, start + length)
+  }
+
+  /** A view (not a copy) of the next `length` bytes; empty when there are fewer. */
+  view(length: number): Uint8Array {
+    if (!this.#claim(length)) return this.bytes.subarray(0, 0)
+    const start = this.position
+    this.position = start + length
+    return this.bytes.subarray(start, start + length)
+  }
+
+  /** The next `length` bytes as Latin-1 text, cut at the first NUL, surrounding white space removed. */
+  text(length: number): string {
+    return latin1(this.view(length))
+  }
+
+  /** The next `length` bytes as UTF-8 text; bytes that are not UTF-8 become U+FFFD (RFC 3629). */
+  utf8(length: number): string {
+    return utf8(this.view(length))
+  }
+
+  /** Text up to and without the next LF (a CR before it is dropped); fails when there is no LF. */
+  line(): string {
+    for (let at = this.position; this.ok && at < this.end; at++) {
+      if (this.bytes[at] !== 0x0a) continue
+      const stop = at > this.position && this.bytes[at - 1] === 0x0d ? at - 1 : at
+      const value = characters(this.bytes, this.position, stop)
+      this.position = at + 1
+      return value
+    }
+    this.ok = false
+    return ''
+  }
+
+  /** True when the next bytes are these characters (ASCII); consumes nothing and never fails. */
+  startsWith(ascii: string): boolean {
+    if (this.remaining < ascii.length) return false
+    for (let index = 0; index < ascii.length; index++) {
+      if (this.bytes[this.position + index] !== ascii.charCodeAt(index)) return false
+    }
+    return true
+  }
+
+  #claim(length: number): boolean {
+    if (this.ok && length >= 0 && this.position + length <= this.end) return true
+    this.ok = false
+    return false
+  }
+}
+
+/** Latin-1 text of the bytes, cut at the first NUL, surrounding white space removed. */
+export function latin1(bytes: Uint8Array): string {
+  const nul = bytes.indexOf(0)
+  return characters(bytes, 0, nul < 0 ? bytes.length : nul).trim()
+}
+
+function characters(bytes: Uint8Array, start: number, end: number): string {
+  let value = ''
+  // In pieces: one call with every byte as an argument would overflow the stack on a long field.
+  for (let at = start; at < end; at += 4096) {
+    value += String.fromCharCode(...bytes.subarray(at, Math.min(at + 4096, end)))
+  }
+  return value
+}
+
+/** UTF-8 text of the bytes (RFC 3629); what is not UTF-8 becomes U+FFFD. */
+export function utf8(bytes: Uint8Array): string {
+  let value = ''
+  for (let at = 0; at < bytes.length;) {
+    const first = bytes[at]!
+    const extra =
+      first < 0x80
+        ? 0
+        : first >= 0xc2 && first < 0xe0
+          ? 1
+          : first >= 0xe0 && first < 0xf0
+            ? 2
+            : first >= 0xf0 && first < 0xf5
+              ? 3
+              : -1
+    let code = extra < 0 ? 0xfffd : extra === 0 ? first : first & (0x3f >> extra)
+    let used = 1
+    for (; used <= extra; used++) {
+      const next = bytes[at + used]
+      if (next === undefined || (next & 0xc0) !== 0x80) {
+        code = 0xfffd
+        break
+      }
+      code = (code << 6) | (next & 0x3f)
+    }
+    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) code = 0xfffd
+    value += String.fromCodePoint(code)
+    at += used
+  }
+  return value
+}

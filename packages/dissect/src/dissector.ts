@@ -1,0 +1,82 @@
+import type { Cursor } from './cursor.ts'
+
+/** Which end of a flow. The client is the one that spoke first. */
+export type Side = 'client' | 'server'
+
+/**
+ * Whom a fact is about: an end of the flow, or an address that the message itself names
+ * (a DHCP client behind a relay, the owner of a DNS answer). MAC as `aa:bb:cc:dd:ee:ff`, IP in canonical text.
+ */
+export type FactSubject = Side | { readonly mac?: string; readonly ip?: string }
+
+/** One fact read off the wire. `field` is `<protocol>.<name>`, in kebab-case; `value` is never about a patient. */
+export interface Fact {
+  readonly subject: FactSubject
+  readonly field: string
+  readonly value: string
+}
+
+/**
+ * How sure a dissector is, from the first bytes alone, that a message is its own.
+ * `strong`: content alone decides. `weak`: believed only together with a port hint, or once the next message agrees.
+ * `incomplete`: more bytes are needed to say. `no`: certainly another protocol.
+ */
+export type Likeness = 'strong' | 'weak' | 'incomplete' | 'no'
+
+/** What a dissector may know about the message beside its bytes. */
+export interface MessageContext {
+  /** Who sent this message. */
+  readonly from: Side
+  /** Ports of client and server; zero where the transport has none. */
+  readonly clientPort: number
+  readonly serverPort: number
+  /** True when the destination is a multicast or broadcast address. */
+  readonly isMulticast: boolean
+  /** What this dissector wants to remember of this flow between messages; starts undefined. */
+  state: unknown
+  /** Hands the rest of the flow to another protocol (STARTTLS, upgrade). */
+  become(protocol: string): void
+  /** Says that this flow also carries another protocol inside this one (for `also`). */
+  carries(protocol: string): void
+}
+
+/** Length of a whole message at the start of a stream; zero: more bytes are needed; negative: this is not the protocol. */
+export type MessageLength = number
+
+/**
+ * Knows one protocol. A dissector is a pure reader of bytes: it never throws, never loops or recurses on a depth
+ * that the wire controls, and never reads the patient.
+ *
+ * Outcomes: consumed (`message.ok` at the end), broken (`message.ok` false), incomplete (`length` says zero).
+ */
+export interface Dissector {
+  /** Name of the protocol as in `docs/protocols.md`, lower case. */
+  readonly protocol: string
+  readonly over: 'tcp' | 'udp' | 'ethernet'
+  /** Ports are a hint: they decide who is asked first and whether a `weak` likeness is believed. */
+  readonly ports?: readonly number[]
+  /** EtherTypes, or for SNAP frames OUI x 65536 + PID (CDP: 0x00000c2000). Only for `over: 'ethernet'`. */
+  readonly etherTypes?: readonly number[]
+  /** Messages of each direction that it wants to see; default 4. Infinity for those whose news never ends (HL7). */
+  readonly appetite?: number
+  /** Does this look like a first message of mine? Must be cheap: it is asked for every new flow. */
+  looksLike(message: Cursor, context: MessageContext): Likeness
+  /** Framing over a stream. Without it, each segment with new data is offered as it came. */
+  length?(stream: Cursor, context: MessageContext): MessageLength
+  /** Reads one whole message. */
+  dissect(message: Cursor, context: MessageContext): Iterable<Fact>
+}
+
+/** One fact seen on the wire: who, what, when, by which sensor, in which flow and frame. */
+export interface Observation {
+  /** Microseconds since 1970-01-01T00:00:00Z. */
+  readonly time: number
+  readonly mac: string | undefined
+  readonly ip: string | undefined
+  readonly field: string
+  readonly value: string
+  /** Flow number, or 0 when the fact belongs to no flow (ARP, LLDP). */
+  readonly flow: number
+  /** Number of the frame in its capture, from 1. */
+  readonly frame: number
+}
