@@ -1,1 +1,2 @@
-export {}
+export * from './vocabulary.ts'
+export * from './refusal.ts'
