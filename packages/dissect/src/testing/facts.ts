@@ -1,0 +1,47 @@
+import { Cursor } from '../cursor.ts'
+import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
+import { bytesOf } from './frames.ts'
+
+/** A message context for tests that call a dissector directly; it writes down what the dissector asked for. */
+export interface TestContext extends MessageContext {
+  readonly became: string[]
+  readonly carried: string[]
+}
+
+export function testContext(shape: Partial<MessageContext> = {}): TestContext {
+  const became: string[] = []
+  const carried: string[] = []
+  return {
+    from: 'client',
+    clientPort: 50_000,
+    serverPort: 0,
+    isMulticast: false,
+    state: undefined,
+    become: (protocol) => void became.push(protocol),
+    carries: (protocol) => void carried.push(protocol),
+    ...shape,
+    became,
+    carried,
+  }
+}
+
+/** What a dissector makes of one whole message. */
+export function readMessage(
+  dissector: Dissector,
+  message: Uint8Array | string,
+  context: MessageContext = testContext({ serverPort: dissector.ports?.[0] ?? 0 }),
+): {
+  readonly likeness: Likeness
+  readonly length: number | undefined
+  readonly facts: readonly Fact[]
+  readonly isConsumed: boolean
+} {
+  const bytes = bytesOf(message)
+  const cursor = new Cursor(bytes)
+  return {
+    likeness: dissector.looksLike(new Cursor(bytes), context),
+    length: dissector.length?.(new Cursor(bytes), context),
+    facts: [...dissector.dissect(cursor, context)],
+    isConsumed: cursor.ok,
+  }
+}
