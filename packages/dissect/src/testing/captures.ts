@@ -1,4 +1,4 @@
-import { be16, be32, bytesOf, le16, le32 } from './frames.ts'
+import { be16, be32, bytesOf, le16, le32, type Part } from './frames.ts'
 
 export interface CaptureShape {
   readonly linkType?: number
@@ -37,7 +37,7 @@ export function pcapngBlocks(byteOrder: 'little' | 'big' = 'little') {
   const u16 = byteOrder === 'little' ? le16 : be16
   const u32 = byteOrder === 'little' ? le32 : be32
   const padded = (body: Uint8Array) => bytesOf(body, new Uint8Array((4 - (body.length % 4)) % 4))
-  const block = (type: number, ...parts: Parameters<typeof bytesOf>) => {
+  const block = (type: number, ...parts: readonly Part[]) => {
     const body = padded(bytesOf(...parts))
     return bytesOf(u32(type), u32(body.length + 12), body, u32(body.length + 12))
   }
