@@ -1,1 +1,7 @@
-export {}
+export * from './assets.ts'
+export * from './detections.ts'
+export * from './findings.ts'
+export * from './permissions.ts'
+export * from './platform.ts'
+export * from './route.ts'
+export * from './work-orders.ts'

@@ -1,0 +1,205 @@
+import { ASSET_STATES, ATTRIBUTES, IN_USE_STATES, SEVERITIES } from '@wardkeeper/core'
+import { z } from 'zod'
+import { byId, listQuery, many, page, route, time } from './route.ts'
+
+export const evidence = z.object({
+  field: z.string(),
+  value: z.string(),
+  time,
+  sensor: z.string().optional(),
+  file: z.string().optional(),
+  frame: z.number().int().optional(),
+  rule: z.string(),
+  weight: z.number(),
+  /** On evidence against: the value that it speaks for instead. */
+  claims: z.string().optional(),
+})
+export type EvidenceView = z.infer<typeof evidence>
+
+export const claim = z.object({
+  attribute: z.enum(ATTRIBUTES),
+  value: z.string(),
+  confidence: z.number().min(0).max(1),
+  rule: z.string(),
+  evidence: z.array(evidence),
+  against: z.array(evidence),
+})
+export type ClaimView = z.infer<typeof claim>
+
+/** How sure a claimed value is; absent where nothing is claimed, which is shown as unknown. */
+const claimed = z.object({ value: z.string(), confidence: z.number() }).optional()
+
+export const assetRow = z.object({
+  id: z.uuid(),
+  label: z.string(),
+  manufacturer: claimed,
+  model: claimed,
+  type: claimed,
+  category: claimed,
+  firmware: claimed,
+  ips: z.array(z.string()),
+  macs: z.array(z.string()),
+  hostname: z.string().optional(),
+  unit: z.string().optional(),
+  room: z.string().optional(),
+  owner: z.string().optional(),
+  state: z.enum(ASSET_STATES),
+  inUse: z.enum(IN_USE_STATES),
+  isConnected: z.boolean(),
+  /** Open findings by severity, verdicts affected and possibly affected. */
+  findings: z.partialRecord(z.enum(SEVERITIES), z.number().int()),
+  openIncidents: z.number().int(),
+  firstSeen: time,
+  lastSeen: time,
+})
+export type AssetRow = z.infer<typeof assetRow>
+
+const filters = {
+  type: many(z.string().max(80)),
+  category: many(z.string().max(80)),
+  manufacturer: many(z.string().max(120)),
+  unit: many(z.string().max(120)),
+  state: many(z.enum(ASSET_STATES)),
+  severity: many(z.enum(SEVERITIES)),
+}
+
+/** Values of a facet with their counts, most first; `value` is absent for assets where nothing is known. */
+const facet = z.array(z.object({ value: z.string().optional(), count: z.number().int() }))
+
+export const ASSET_SORTS = [
+  'label',
+  'manufacturer',
+  'model',
+  'type',
+  'unit',
+  'lastSeen',
+  'firstSeen',
+  'findings',
+] as const
+
+export const listAssets = route({
+  method: 'GET',
+  path: '/api/assets',
+  permission: 'assets:read',
+  summary: 'Devices, filtered, sorted and paged',
+  query: listQuery(ASSET_SORTS).extend(filters),
+  response: page(assetRow),
+})
+
+export const countAssets = route({
+  method: 'GET',
+  path: '/api/assets/facets',
+  permission: 'assets:read',
+  summary: 'How many devices there are for each value of each filter',
+  query: z.object({ q: z.string().trim().max(200).optional(), ...filters }),
+  response: z.object({
+    total: z.number().int(),
+    type: facet,
+    category: facet,
+    manufacturer: facet,
+    unit: facet,
+    state: facet,
+  }),
+})
+
+export const assetDetail = assetRow.extend({
+  claims: z.array(claim),
+  names: z.record(z.string(), z.string()),
+  interfaces: z.array(
+    z.object({
+      mac: z.string().optional(),
+      /** Maker by the MAC's prefix. */
+      maker: z.string().optional(),
+      addresses: z.array(z.object({ ip: z.string(), since: time, until: time.optional() })),
+    }),
+  ),
+  serial: z.string().optional(),
+  maintenance: z.array(z.object({ date: z.iso.date(), by: z.string(), what: z.string() })),
+  warrantyUntil: z.iso.date().optional(),
+  contract: z.string().optional(),
+  baseline: z
+    .object({
+      stage: z.enum(['learning', 'watching']),
+      completeness: z.number(),
+      days: z.number().int(),
+    })
+    .optional(),
+})
+export type AssetDetail = z.infer<typeof assetDetail>
+
+export const getAsset = route({
+  method: 'GET',
+  path: '/api/assets/:id',
+  permission: 'assets:read',
+  summary: 'One device with its claims and their evidence',
+  params: byId,
+  response: assetDetail,
+})
+
+export const observation = z.object({
+  field: z.string(),
+  value: z.string(),
+  first: time,
+  last: time,
+  count: z.number().int(),
+  sensor: z.string(),
+  file: z.string().optional(),
+  frame: z.number().int().optional(),
+})
+
+export const listObservations = route({
+  method: 'GET',
+  path: '/api/assets/:id/observations',
+  permission: 'assets:read',
+  summary: 'Everything seen of one device on the wire',
+  params: byId,
+  query: listQuery(['field', 'last']),
+  response: page(observation),
+})
+
+export const conversation = z.object({
+  peerId: z.uuid().optional(),
+  peer: z.string(),
+  direction: z.enum(['to-peer', 'from-peer']),
+  transport: z.string(),
+  port: z.number().int(),
+  protocol: z.string().optional(),
+  sessions: z.number().int(),
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
+  first: time,
+  last: time,
+  /** False when the baseline does not know it. Absent while still learning. */
+  isNormal: z.boolean().optional(),
+})
+
+export const listConversations = route({
+  method: 'GET',
+  path: '/api/assets/:id/conversations',
+  permission: 'assets:read',
+  summary: 'With whom one device talks, by service',
+  params: byId,
+  query: listQuery(['last', 'peer', 'bytes']),
+  response: page(conversation),
+})
+
+/** Attributes written down by people or a maintenance system, kept apart from what is observed. */
+export const declareAsset = route({
+  method: 'PATCH',
+  path: '/api/assets/:id',
+  permission: 'assets:decide',
+  summary: 'Set where a device is, who owns it and its maintenance facts',
+  params: byId,
+  body: z
+    .object({
+      unit: z.string().trim().max(120),
+      room: z.string().trim().max(120),
+      owner: z.string().trim().max(200),
+      warrantyUntil: z.iso.date(),
+      contract: z.string().trim().max(200),
+      reason: z.string().trim().min(3).max(500),
+    })
+    .partial()
+    .required({ reason: true }),
+  response: assetDetail,
+})
