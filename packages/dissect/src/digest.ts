@@ -1,0 +1,129 @@
+/** Digests that fingerprints are defined with (JA3, HASSH: MD5; JA4, certificates: SHA-256). Not for secrets. */
+
+const MD5_SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
+const MD5_SINES = Int32Array.from({ length: 64 }, (_, at) =>
+  Math.floor(Math.abs(Math.sin(at + 1)) * 2 ** 32),
+)
+
+/** MD5 as 32 hexadecimal digits (RFC 1321); text is taken as Latin-1. */
+export function md5(input: Uint8Array | string): string {
+  const words = padded(toBytes(input), true)
+  const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476)
+  for (let block = 0; block < words.length; block += 16) {
+    let [a, b, c, d] = state as unknown as [number, number, number, number]
+    for (let step = 0; step < 64; step++) {
+      const round = step >> 4
+      const [mix, index] = md5Step(round, step, b, c, d)
+      const sum = (a + mix + MD5_SINES[step]! + words[block + index]!) | 0
+      a = d
+      d = c
+      c = b
+      b = (b + rotateLeft(sum, MD5_SHIFTS[round * 4 + (step & 3)]!)) | 0
+    }
+    add(state, [a, b, c, d])
+  }
+  return hexOfWords(state.map(swapped))
+}
+
+function md5Step(round: number, step: number, b: number, c: number, d: number): [number, number] {
+  if (round === 0) return [(b & c) | (~b & d), step]
+  if (round === 1) return [(d & b) | (~d & c), (5 * step + 1) & 15]
+  if (round === 2) return [b ^ c ^ d, (3 * step + 5) & 15]
+  return [c ^ (b | ~d), (7 * step) & 15]
+}
+
+// The constants of FIPS 180-4: fractions of the cube and square roots of the first primes.
+const PRIMES = firstPrimes(64)
+const SHA_ROUNDS = Int32Array.from(PRIMES, (prime) => fractionOf(Math.cbrt(prime)))
+const SHA_START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fractionOf(Math.sqrt(prime)))
+
+/** SHA-256 as 64 hexadecimal digits (FIPS 180-4); text is taken as Latin-1. */
+export function sha256(input: Uint8Array | string): string {
+  const words = padded(toBytes(input), false)
+  const state = Int32Array.from(SHA_START)
+  const schedule = new Int32Array(64)
+  for (let block = 0; block < words.length; block += 16) {
+    schedule.set(words.subarray(block, block + 16))
+    for (let at = 16; at < 64; at++) schedule[at] = extended(schedule, at)
+    compress(state, schedule)
+  }
+  return hexOfWords(state)
+}
+
+function extended(schedule: Int32Array, at: number): number {
+  const early = schedule[at - 15]!
+  const late = schedule[at - 2]!
+  const mixEarly = rotateLeft(early, 25) ^ rotateLeft(early, 14) ^ (early >>> 3)
+  const mixLate = rotateLeft(late, 15) ^ rotateLeft(late, 13) ^ (late >>> 10)
+  return (schedule[at - 16]! + mixEarly + schedule[at - 7]! + mixLate) | 0
+}
+
+function compress(state: Int32Array, schedule: Int32Array): void {
+  let [a, b, c, d, e, f, g, h] = state as unknown as Eight
+  for (let at = 0; at < 64; at++) {
+    const mixE = rotateLeft(e, 26) ^ rotateLeft(e, 21) ^ rotateLeft(e, 7)
+    const first = (h + mixE + ((e & f) ^ (~e & g)) + SHA_ROUNDS[at]! + schedule[at]!) | 0
+    const mixA = rotateLeft(a, 30) ^ rotateLeft(a, 19) ^ rotateLeft(a, 10)
+    const second = (mixA + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    h = g
+    g = f
+    f = e
+    e = (d + first) | 0
+    d = c
+    c = b
+    b = a
+    a = (first + second) | 0
+  }
+  add(state, [a, b, c, d, e, f, g, h])
+}
+
+type Eight = [number, number, number, number, number, number, number, number]
+
+/** The message with its one bit, zeros and length in bits, as 32-bit words. */
+function padded(message: Uint8Array, isLittleEndian: boolean): Int32Array {
+  const length = ((message.length + 8) >> 6) * 64 + 64
+  const bytes = new Uint8Array(length)
+  bytes.set(message)
+  bytes[message.length] = 0x80
+  const view = new DataView(bytes.buffer)
+  const low = (message.length * 8) >>> 0
+  const high = Math.floor(message.length / 2 ** 29)
+  view.setUint32(length - 8, isLittleEndian ? low : high, isLittleEndian)
+  view.setUint32(length - 4, isLittleEndian ? high : low, isLittleEndian)
+  return Int32Array.from({ length: length / 4 }, (_, at) => view.getInt32(at * 4, isLittleEndian))
+}
+
+function toBytes(input: Uint8Array | string): Uint8Array {
+  if (typeof input !== 'string') return input
+  return Uint8Array.from({ length: input.length }, (_, at) => input.charCodeAt(at))
+}
+
+function add(state: Int32Array, values: readonly number[]): void {
+  for (let at = 0; at < values.length; at++) state[at] = (state[at]! + values[at]!) | 0
+}
+
+function rotateLeft(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits))
+}
+
+function swapped(value: number): number {
+  return (rotateLeft(value, 8) & 0x00ff00ff) | (rotateLeft(value, 24) & 0xff00ff00)
+}
+
+function hexOfWords(words: Int32Array): string {
+  let digits = ''
+  for (const word of words) digits += (word >>> 0).toString(16).padStart(8, '0')
+  return digits
+}
+
+function fractionOf(value: number): number {
+  return Math.floor((value - Math.floor(value)) * 2 ** 32)
+}
+
+function firstPrimes(count: number): number[] {
+  const primes: number[] = []
+  for (let candidate = 2; primes.length < count; candidate++) {
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate)
+  }
+  return primes
+}

@@ -1,0 +1,20 @@
+import type { Fact, FactSubject } from "./dissector.ts"
+
+/** Longest value of a fact, in UTF-16 code units. */
+export const LONGEST_VALUE = 256
+
+// Control characters, and those that turn or hide text on a screen (bidirectional marks, zero width, BOM).
+// oxlint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g
+
+/** Text off the wire as a value may show it: no control characters, trimmed, at most 256 long. */
+export function printable(text: string): string {
+  const value = text.slice(0, LONGEST_VALUE * 2).replace(UNPRINTABLE, ' ').trim()
+  return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE).trim()
+}
+
+/** The fact, or none when nothing printable is left of its text. */
+export function factOf(subject: FactSubject, field: string, text: string | undefined): Fact[] {
+  const value = text === undefined ? '' : printable(text)
+  return value === '' ? [] : [{ subject, field, value }]
+}
