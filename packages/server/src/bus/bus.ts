@@ -1,0 +1,39 @@
+/** One message: `noun.past-participle`, an id that is the same at every redelivery, and plain data. */
+export interface Message {
+  readonly subject: string
+  readonly id: string
+  readonly payload: unknown
+}
+
+export type Handler = (message: Message) => Promise<void>
+
+/**
+ * Carries messages from the sensor to the stages and between stages: at least once, in order for each
+ * subscription. Handlers are idempotent by message id.
+ */
+export interface Bus {
+  /**
+   * Resolves once the message is durable. An id that waits already is not put in twice. Waits while too much
+   * is pending, so that a fast reader does not outrun the stages.
+   */
+  publish(message: Message): Promise<void>
+  /** Delivers every message of the subject, also those published while nobody ran, until the handler resolves. */
+  subscribe(subject: string, name: string, handler: Handler): Promise<void>
+  /** Resolves when nothing is pending; messages set aside for good do not count. */
+  drain(): Promise<void>
+  /** Messages that failed too often, newest first. */
+  parked(): Promise<readonly ParkedMessage[]>
+  /** Finishes the message in hand and delivers no more. */
+  stop(): Promise<void>
+}
+
+/** A message that one subscription could not handle, set aside so that the others go on. */
+export interface ParkedMessage {
+  readonly subscription: string
+  readonly subject: string
+  readonly id: string
+  readonly attempts: number
+  readonly error: string
+  /** Milliseconds since 1970. */
+  readonly time: number
+}
