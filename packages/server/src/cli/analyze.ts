@@ -1,0 +1,162 @@
+import { identify, labelOf, resolve, type Claim, type ObservedFact } from '@wardkeeper/core'
+import type { FlowRecord } from '@wardkeeper/dissect'
+import { loadContent, type Content } from '../content/load.ts'
+import { findCaptures, type CaptureSource } from '../sensor/capture-source.ts'
+import { readCapture, type CaptureOutcome } from '../sensor/read-capture.ts'
+import { FactReducer } from '../sensor/reduce.ts'
+import { flowLine, observationLine, openOutput, type Output } from './analyze-output.ts'
+import { formatCount, paint, Progress, table } from './terminal.ts'
+
+export interface AnalyzeOptions {
+  readonly out?: string
+  readonly quiet?: boolean
+  readonly json?: boolean
+  readonly sensor: string
+}
+
+/** A device as `assets.jsonl` carries it. */
+export interface AnalyzedAsset {
+  readonly id: string
+  readonly macs: readonly string[]
+  readonly ips: readonly string[]
+  readonly names: Readonly<Record<string, string>>
+  readonly claims: readonly Claim[]
+}
+
+interface Totals {
+  frames: number
+  flows: number
+  observations: number
+}
+
+/**
+ * Analyses captures without a database. Answers with the exit code: 0, or 3 when an input could not be read
+ * (the others are still analysed). Throws `UnreadableInput` when a named path is not there at all.
+ */
+export async function analyze(
+  paths: readonly string[],
+  contentFolder: string,
+  options: AnalyzeOptions,
+): Promise<number> {
+  const started = performance.now()
+  const captures = await findCaptures(paths)
+  if (captures.length === 0) {
+    process.stderr.write(`wardkeeper: no capture (pcap, pcapng, gz, zst) in ${paths.join(', ')}\n`)
+    return 3
+  }
+  const content = await loadContent(contentFolder)
+  const output = options.out === undefined ? undefined : openOutput(options.out)
+  const totals: Totals = { frames: 0, flows: 0, observations: 0 }
+  const { facts, problems } = await readAll(captures, options, output, totals)
+  const assets = assemble(facts, content)
+  output?.finish(assets)
+  const seconds = (performance.now() - started) / 1000
+  const isUnreadable = problems.some(({ problem }) => problem.kind === 'unreadable')
+  if (options.json === true) printSummary(assets, totals, seconds)
+  else if (options.quiet !== true) printTable(assets, totals, seconds)
+  for (const { name, problem } of problems) {
+    const what = problem.kind === 'cut' ? 'used up to byte' : 'cannot be read from byte'
+    process.stderr.write(`wardkeeper: ${name}: ${what} ${problem.offset}: ${problem.reason}\n`)
+  }
+  return isUnreadable ? 3 : 0
+}
+
+interface Problem {
+  readonly name: string
+  readonly problem: NonNullable<CaptureOutcome['problem']>
+}
+
+async function readAll(
+  captures: readonly CaptureSource[],
+  options: AnalyzeOptions,
+  output: Output | undefined,
+  totals: Totals,
+): Promise<{ facts: ObservedFact[]; problems: Problem[] }> {
+  const total = captures.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
+  const progress = new Progress(total, options.quiet !== true && options.json !== true)
+  const facts: ObservedFact[] = []
+  const problems: Problem[] = []
+  let done = 0
+  for (const capture of captures) {
+    const { sensor } = options
+    const reducer = new FactReducer({ sensor, siteId: 'main', file: capture.name })
+    const firstFlow = totals.flows
+    const outcome = await readCapture(capture, {
+      onObservation(observation) {
+        totals.observations++
+        reducer.add(observation)
+        output?.observations.write(observationLine(observation, sensor, firstFlow))
+      },
+      onFlow(flow: FlowRecord) {
+        totals.flows++
+        output?.flows.write(flowLine(flow, sensor, firstFlow))
+      },
+      onProgress: ({ frames, position }) => progress.show(done + position, totals.frames + frames, capture.name),
+    })
+    done += capture.bytes ?? 0
+    totals.frames += outcome.frames
+    for (const fact of reducer.take()) facts.push(fact)
+    if (outcome.problem !== undefined) problems.push({ name: capture.path, problem: outcome.problem })
+  }
+  progress.end()
+  return { facts, problems }
+}
+
+/** Ties facts to devices and claims what each device is; numbered in order of first sight, so runs are alike. */
+export function assemble(facts: readonly ObservedFact[], content: Content): AnalyzedAsset[] {
+  let count = 0
+  const { assetOf, linked, merged } = resolve(facts, [], () => `device-${++count}`)
+  const survivors = new Map(merged.map(({ from, into }) => [from, into]))
+  const survivor = (id: string): string => {
+    const into = survivors.get(id)
+    return into === undefined ? id : survivor(into)
+  }
+  const groups = new Map<string, ObservedFact[]>()
+  facts.forEach((fact, index) => {
+    const id = assetOf[index]
+    if (id === undefined) return
+    const group = groups.get(survivor(id))
+    if (group === undefined) groups.set(survivor(id), [fact])
+    else group.push(fact)
+  })
+  const keys = Map.groupBy(linked, ({ assetId }) => survivor(assetId))
+  return [...groups].map(([id, group]) => {
+    const valuesOf = (kind: string) =>
+      [...new Set((keys.get(id) ?? []).filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1)))]
+    return { id, macs: valuesOf('mac'), ips: valuesOf('ip'), ...identify(group, content.knowledge) }
+  })
+}
+
+function printSummary(assets: readonly AnalyzedAsset[], totals: Totals, seconds: number): void {
+  const identified = assets.filter(isIdentified).length
+  process.stdout.write(`${JSON.stringify({ assets: assets.length, identified, ...totals, seconds: Number(seconds.toFixed(3)) })}\n`)
+}
+
+function isIdentified({ claims }: AnalyzedAsset): boolean {
+  return claims.some(({ attribute }) => attribute === 'type' || attribute === 'model')
+}
+
+function printTable(assets: readonly AnalyzedAsset[], totals: Totals, seconds: number): void {
+  const rows = assets.map((asset) => {
+    const claim = (attribute: string) => asset.claims.find((item) => item.attribute === attribute)
+    const type = claim('type') ?? claim('category')
+    return [
+      labelOf(asset.claims, asset.names, asset.ips, asset.macs),
+      type?.value ?? 'unknown',
+      claim('manufacturer')?.value ?? 'unknown',
+      claim('firmware')?.value ?? '',
+      type === undefined ? '' : type.confidence.toFixed(2),
+      asset.ips.slice(0, 2).join(' ') + (asset.ips.length > 2 ? ` +${asset.ips.length - 2}` : ''),
+      asset.macs.slice(0, 1).join(' ') + (asset.macs.length > 1 ? ` +${asset.macs.length - 1}` : ''),
+    ]
+  })
+  process.stdout.write(table(['Device', 'Type', 'Maker', 'Version', 'Sure', 'Address', 'MAC'], rows))
+  const { frames, flows, observations } = totals
+  const rate = seconds > 0 ? Math.round(frames / seconds) : 0
+  process.stdout.write(
+    paint(
+      'dim',
+      `\n${formatCount(assets.length, 'device')} in ${formatCount(frames, 'frame')}, ${formatCount(flows, 'flow')}, ${formatCount(observations, 'observation')}; ${seconds.toFixed(1)} s, ${rate.toLocaleString('en')} frames/s\n`,
+    ),
+  )
+}

@@ -1,0 +1,125 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import packageFile from '../../package.json' with { type: 'json' }
+import { UnreadableInput } from '../sensor/capture-source.ts'
+import { analyze, type AnalyzeOptions } from './analyze.ts'
+import type { StartOptions } from './start.ts'
+import { paint } from './terminal.ts'
+
+const WRONG_USE = 2
+const UNREADABLE = 3
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
+const CONTENT = resolve(ROOT, 'content')
+
+/** Runs the command line; answers with the exit code (0, 1 failure, 2 wrong use, 3 unreadable input). */
+export async function run(args: readonly string[]): Promise<number> {
+  leavePipesQuietly()
+  let exitCode = 0
+  const program = describe((code) => (exitCode = code))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function describe(exit: (code: number) => void): Command {
+  const program = new Command('wardkeeper')
+    .description('Listens to a hospital network, says what every device is and why, and sees the work through.')
+    .version(packageFile.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows how it is used)')
+    .exitOverride()
+  program
+    .command('start', { isDefault: false })
+    .description('run the whole system: database, analysis, web interface')
+    .option('-c, --capture <path...>', 'captures (file or folder) to analyse in place of the sample hospital')
+    .option('-i, --interface <name>', 'listen on a network interface (needs tcpdump and leave to capture)')
+    .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
+    .option('-p, --port <number>', 'port of the web interface', parsePort, 4780)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--no-sample', 'do not load the sample hospital')
+    .option('--once', 'do the whole job, print a summary and stop')
+    .option('--json', 'print the summary of --once as JSON')
+    .addHelpText(
+      'after',
+      `
+Environment:
+  DATABASE_URL   use this PostgreSQL (15 or newer) in place of the embedded one
+
+Examples:
+  $ npm start                                        the sample hospital, on http://127.0.0.1:4780
+  $ npm start -- --capture mirror.pcapng --no-sample
+  $ npm start -- --once --json                       everything once, one line of JSON`,
+    )
+    .action(async (options: StartOptions) => {
+      const { start } = await import('./start.ts')
+      exit(await start({ ...options, root: ROOT, content: CONTENT }))
+    })
+  program
+    .command('analyze')
+    .description('say what is in captures, without a database')
+    .argument('<path...>', 'capture files (pcap, pcapng; gz and zst too), folders of them, or - for standard input')
+    .option('-o, --out <folder>', 'write flows.jsonl, observations.jsonl and assets.jsonl there')
+    .option('-q, --quiet', 'print nothing but problems')
+    .option('--json', 'print one line of JSON in place of the table')
+    .option('--sensor <name>', 'name of the sensor in the output', 'capture')
+    .addHelpText(
+      'after',
+      `
+Exit status:
+  0  all was read, if need be up to where a capture is cut short
+  2  wrong use
+  3  an input could not be read; the others were
+
+Examples:
+  $ npx wardkeeper analyze mirror.pcapng
+  $ npx wardkeeper analyze --out result --quiet captures/
+  $ tcpdump -i eth1 -w - -c 100000 | npx wardkeeper analyze -`,
+    )
+    .action(async (paths: string[], options: AnalyzeOptions) => {
+      exit(await analyze(paths, CONTENT, options))
+    })
+  for (const command of program.commands) command.exitOverride()
+  return program
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
+  throw new InvalidArgumentError('a port is a whole number from 0 to 65535.')
+}
+
+/** `wardkeeper ... | head` ends when `head` does, without a word. */
+function leavePipesQuietly(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+}
+
+const DISK_ERRORS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on the disk; what was written up to now is kept',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'there is a file of that name',
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
+  if (error instanceof UnreadableInput) return complain(error.message, UNREADABLE)
+  const { code, path, message, stack } = error as NodeJS.ErrnoException
+  const known = DISK_ERRORS[code ?? '']
+  if (known !== undefined) return complain(path === undefined ? known : `${path}: ${known}`, 1)
+  if (process.env.WARDKEEPER_DEBUG !== undefined) process.stderr.write(`${stack}\n`)
+  return complain(message, 1)
+}
+
+function complain(message: string, code: number): number {
+  process.stderr.write(`${paint('red', 'wardkeeper:', process.stderr)} ${message}\n`)
+  return code
+}

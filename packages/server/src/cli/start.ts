@@ -1,0 +1,188 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type CaptureSource, findCaptures } from '../sensor/capture-source.ts'
+import { listen, type LiveSensor } from '../sensor/live.ts'
+import { replayCapture, sensorIdOf } from '../sensor/replay.ts'
+import { loadContent } from '../content/load.ts'
+import { startSystem, type System } from '../system.ts'
+import { formatCount, paint, Progress } from './terminal.ts'
+
+export interface StartOptions {
+  readonly capture?: readonly string[]
+  readonly interface?: string
+  readonly data: string
+  readonly port: number
+  readonly host: string
+  readonly sample: boolean
+  readonly once?: boolean
+  readonly json?: boolean
+}
+
+interface Places {
+  /** Root of the checkout. */
+  readonly root: string
+  readonly content: string
+}
+
+const SITE = 'main'
+
+/** Runs the whole system until it is told to stop, or with `once` until the work is done. Answers with the exit code. */
+export async function start(options: StartOptions & Places): Promise<number> {
+  const started = performance.now()
+  const isQuiet = options.json === true
+  const say = (text: string) => void (isQuiet || process.stderr.write(`${text}\n`))
+  const stopping = stopSignal()
+  // Named captures are looked at first: a typing error must not cost a database start.
+  const named = await findCaptures(options.capture ?? [])
+  const isSample = options.sample && options.capture === undefined && options.interface === undefined
+  const sample = isSample ? await sampleCaptures(options.root) : []
+  const uploads: Promise<unknown>[] = []
+  const system: System = await startSystem({
+    dataDir: options.data,
+    databaseUrl: process.env.DATABASE_URL,
+    host: options.host,
+    port: options.port,
+    webFolder: join(options.root, 'packages/web/dist'),
+    content: await loadContent(options.content),
+    sample: isSample ? join(options.content, 'sample/hospital.yaml') : undefined,
+    log: say,
+    onCapture: (path, name) => {
+      const upload = replayUpload(system, path, name, say)
+      uploads.push(upload)
+      return upload
+    },
+  })
+  let live: LiveSensor | undefined
+  try {
+    const totals = await replayAll(system, [...sample, ...named], isQuiet, stopping)
+    if (options.interface !== undefined && !stopping.isSet()) {
+      live = listen({ interfaceName: options.interface, siteId: SITE, publish: system.bus.publish, log: say })
+    }
+    if (options.once === true) return await finishOnce(system, totals.frames, started, isQuiet)
+    welcome(system, options, started)
+    await stopping.wait
+    say('\nStopping: finishing what was begun. Ctrl-C again to break off.')
+    return 0
+  } finally {
+    await live?.stop()
+    await system.stop()
+    stopping.release()
+  }
+}
+
+async function sampleCaptures(root: string): Promise<CaptureSource[]> {
+  const folder = join(root, 'captures/lab')
+  const names = await readdir(folder).catch(() => [])
+  return names.includes('hospital.pcapng') ? findCaptures([join(folder, 'hospital.pcapng')]) : []
+}
+
+/** Plays the captures that were not played to their end before; answers with the frames read now. */
+async function replayAll(
+  system: System,
+  captures: readonly CaptureSource[],
+  isQuiet: boolean,
+  stopping: StopSignal,
+): Promise<{ frames: number }> {
+  const waiting: { capture: CaptureSource; sensor: string }[] = []
+  for (const capture of captures) {
+    const sensor = await sensorIdOf(capture)
+    if (!(await system.isFinished(sensor))) waiting.push({ capture, sensor })
+  }
+  const bytes = waiting.reduce((sum, { capture }) => sum + (capture.bytes ?? 0), 0)
+  const progress = new Progress(bytes, !isQuiet)
+  let position = 0
+  let frames = 0
+  for (const { capture, sensor } of waiting) {
+    if (stopping.isSet()) break
+    const outcome = await replayCapture(capture, {
+      sensor,
+      siteId: SITE,
+      publish: system.bus.publish,
+      onProgress: (at) => progress.show(position + at.position, frames + at.frames, capture.name),
+    })
+    position += capture.bytes ?? 0
+    frames += outcome.frames
+    if (outcome.problem !== undefined) {
+      const { offset, reason } = outcome.problem
+      process.stderr.write(`wardkeeper: ${capture.path}: at byte ${offset}: ${reason}\n`)
+    }
+  }
+  await system.idle()
+  progress.end()
+  return { frames }
+}
+
+async function replayUpload(
+  system: System,
+  path: string,
+  name: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const [capture] = await findCaptures([path])
+  if (capture === undefined) return
+  const source = { ...capture, name }
+  const outcome = await replayCapture(source, {
+    sensor: await sensorIdOf(source),
+    siteId: SITE,
+    publish: system.bus.publish,
+  })
+  say(`${name}: ${formatCount(outcome.frames, 'frame')} analysed`)
+}
+
+async function finishOnce(system: System, frames: number, started: number, isJson: boolean): Promise<number> {
+  await system.idle()
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(3))
+  const summary = { ...(await system.summary()), seconds, frames }
+  const lines = Object.entries(summary).map(([name, value]) => `${name.padEnd(14)}${value.toLocaleString('en')}`)
+  process.stdout.write(isJson ? `${JSON.stringify(summary)}\n` : `${lines.join('\n')}\n`)
+  return 0
+}
+
+function welcome(system: System, options: StartOptions, started: number): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const lines = [
+    '',
+    `  ${paint('bold', 'Wardkeeper')} is ready after ${seconds} s`,
+    '',
+    `  Address    ${paint('bold', system.address)}`,
+    ...(system.firstAdmin === undefined
+      ? []
+      : [
+          `  Sign in    ${system.firstAdmin.username}`,
+          `  Password   ${paint('bold', system.firstAdmin.oneTimePassword)}   (works until you choose your own)`,
+        ]),
+    `  Data       ${process.env.DATABASE_URL === undefined ? options.data : 'the database of DATABASE_URL'}`,
+    '',
+    '  Ctrl-C stops it.',
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+interface StopSignal {
+  readonly wait: Promise<void>
+  isSet(): boolean
+  release(): void
+}
+
+/** The first Ctrl-C (or SIGTERM) asks to stop; the second breaks off. */
+function stopSignal(): StopSignal {
+  let isSet = false
+  let tell: () => void = () => {}
+  const wait = new Promise<void>((resolve) => (tell = resolve))
+  const onSignal = () => {
+    if (isSet) process.exit(130)
+    isSet = true
+    tell()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    wait,
+    isSet: () => isSet,
+    release() {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}
