@@ -47,11 +47,17 @@ async function capturesAt(path: string): Promise<CaptureSource[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error) => {
     throw unreadable(path, error)
   })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
   return files
     .sort()
     .filter(looksLikeCapture)
-    .map((file) => ({ path: file, name: file.slice(path.length).replace(/^[/\\]+/, ''), bytes: statSync(file).size }))
+    .map((file) => ({
+      path: file,
+      name: file.slice(path.length).replace(/^[/\\]+/, ''),
+      bytes: statSync(file).size,
+    }))
 }
 
 /** True when the first bytes are those of a pcap, pcapng, gzip or Zstandard file that is named like a capture. */
@@ -90,7 +96,8 @@ export interface Chunk {
  */
 export async function* readChunks(source: CaptureSource): AsyncGenerator<Chunk> {
   const isFile = source.bytes !== undefined
-  const isPlain = isFile && compressionOf(explain(source.path, () => readHead(source.path))) === undefined
+  const isPlain =
+    isFile && compressionOf(explain(source.path, () => readHead(source.path))) === undefined
   yield* isPlain ? readPlain(source.path) : readStream(source.path)
 }
 
@@ -98,7 +105,7 @@ function* readPlain(path: string): Generator<Chunk> {
   const file = explain(path, () => openSync(path, 'r'))
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-    for (let position = 0; ; ) {
+    for (let position = 0; ;) {
       const length = explain(path, () => readSync(file, buffer, 0, CHUNK_BYTES, position))
       if (length === 0) return
       position += length
@@ -127,7 +134,8 @@ async function* readStream(path: string): AsyncGenerator<Chunk> {
       yield first.value
       yield* pieces
     }
-    for await (const bytes of decompress(all(), compressionOf(first.value))) yield { bytes, position }
+    for await (const bytes of decompress(all(), compressionOf(first.value)))
+      yield { bytes, position }
   } catch (error) {
     throw unreadable(path, error)
   } finally {

@@ -42,7 +42,9 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
 
   const send = () => {
     publisher.cut()
-    chain = chain.then(() => publisher.send()).catch((error: unknown) => log(`${sensor}: ${String(error)}`))
+    chain = chain
+      .then(() => publisher.send())
+      .catch((error: unknown) => log(`${sensor}: ${String(error)}`))
     return chain
   }
   const report = (state: 'running' | 'finished' | 'silent') =>
@@ -86,7 +88,10 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
 
   begin()
   const sending = setInterval(() => void send(), SEND_EVERY_MS)
-  const reporting = setInterval(() => void report(seen.frames > 0 ? 'running' : 'silent'), REPORT_EVERY_MS)
+  const reporting = setInterval(
+    () => void report(seen.frames > 0 ? 'running' : 'silent'),
+    REPORT_EVERY_MS,
+  )
   return {
     async stop() {
       isStopping = true

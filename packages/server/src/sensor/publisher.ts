@@ -50,7 +50,11 @@ export class Publisher {
 
   cut(): void {
     if (this.#facts.size === 0 && this.#flows.size === 0) return
-    this.#closed.push({ number: ++this.#batches, facts: this.#facts.take(), flows: this.#flows.take() })
+    this.#closed.push({
+      number: ++this.#batches,
+      facts: this.#facts.take(),
+      flows: this.#flows.take(),
+    })
   }
 
   async send(): Promise<void> {

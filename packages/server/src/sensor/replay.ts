@@ -60,9 +60,17 @@ export async function replayCapture(
   return outcome
 }
 
-type Report = (state: 'running' | 'finished' | 'failed', at: CaptureProgress | CaptureOutcome) => Promise<void>
+type Report = (
+  state: 'running' | 'finished' | 'failed',
+  at: CaptureProgress | CaptureOutcome,
+) => Promise<void>
 
-function reporter(source: CaptureSource, sensor: string, publish: Publish, publisher: Publisher): Report {
+function reporter(
+  source: CaptureSource,
+  sensor: string,
+  publish: Publish,
+  publisher: Publisher,
+): Report {
   const run = Date.now()
   let count = 0
   return async (state, at) => {
@@ -82,7 +90,9 @@ function reporter(source: CaptureSource, sensor: string, publish: Publish, publi
         ...(isEnd && at.firstTime > 0 ? { firstFrame: at.firstTime / 1000 } : {}),
         ...(time > 0 ? { lastFrame: time / 1000 } : {}),
         ...(isEnd ? {} : { progress: Math.min(1, at.position / Math.max(1, source.bytes ?? 0)) }),
-        ...(problem === undefined ? {} : { problem: `at byte ${problem.offset}: ${problem.reason}` }),
+        ...(problem === undefined
+          ? {}
+          : { problem: `at byte ${problem.offset}: ${problem.reason}` }),
         counters: isEnd ? at.counters : {},
       },
     })
