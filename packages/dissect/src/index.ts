@@ -1,9 +1,14 @@
 import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
 import { dhcp } from './protocols/dhcp.ts'
+import { ftp } from './protocols/ftp.ts'
+import { ssh } from './protocols/ssh.ts'
+import { telnet } from './protocols/telnet.ts'
+import { tls } from './protocols/tls.ts'
+import { dns, dnsTcp } from './protocols/dns.ts'
 
 export { Cursor, latin1, utf8 } from './cursor.ts'
 export type * from './dissector.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
-export const DISSECTORS: readonly Dissector[] = [arp, dhcp]
+export const DISSECTORS: readonly Dissector[] = [arp, dhcp, dns, dnsTcp, ftp, ssh, telnet, tls]

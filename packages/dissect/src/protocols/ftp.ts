@@ -1,0 +1,81 @@
+import type { Cursor } from '../cursor.ts'
+import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
+import { firstLine, lineLength } from '../lines.ts'
+import { factOf } from '../printable.ts'
+
+const GREETING = /^(?:220|120|421)[ -]/
+const OTHER_MAIL = /\bE?SMTP\b|\bLMTP\b|\bmail\b/i
+const ITSELF = /\bFTP|FTPd?\b|FileZilla|ProFTPD|vsftpd|NcFTPd|Titan/i
+const COMMAND =
+  /^(?:USER|PASS|SYST|FEAT|AUTH|TYPE|PASV|EPSV|PORT|EPRT|LIST|RETR|STOR|CWD|PWD|OPTS|QUIT|CLNT)\b/i
+const ANONYMOUS = /^USER\s+(?:anonymous|ftp)\s*$/i
+
+interface FtpState {
+  hasGreeting: boolean
+  isAnonymous: boolean
+  /** The last command whose answer matters. */
+  awaits: 'system' | 'tls' | 'login' | undefined
+}
+
+/** FTP control connections: banner, system, AUTH TLS, and that somebody signs in unencrypted; never who (RFC 959, RFC 4217). */
+export const ftp: Dissector = {
+  protocol: 'ftp',
+  over: 'tcp',
+  ports: [21, 2121],
+  appetite: 16,
+  looksLike,
+  length: (stream) => lineLength(stream),
+
+  *dissect(message, context) {
+    const state = stateOf(context)
+    const line = firstLine(message)
+    message.skip(message.remaining)
+    yield* context.from === 'client' ? command(line, state) : answer(line, state, context)
+  },
+}
+
+function looksLike(message: Cursor, { from }: MessageContext): Likeness {
+  const line = firstLine(message)
+  if (from === 'client') return COMMAND.test(line) ? 'weak' : 'no'
+  if (line.length < 4) return '220-120-421 '.includes(line) ? 'incomplete' : 'no'
+  if (!GREETING.test(line) || OTHER_MAIL.test(line)) return 'no'
+  return ITSELF.test(line) ? 'strong' : 'weak'
+}
+
+function* command(line: string, state: FtpState): Generator<Fact> {
+  const verb = line.slice(0, 4).toUpperCase()
+  if (verb === 'SYST') state.awaits = 'system'
+  if (verb === 'AUTH') state.awaits = 'tls'
+  if (verb === 'USER') state.isAnonymous = ANONYMOUS.test(line)
+  if (verb !== 'PASS') return
+  state.awaits = 'login'
+  // What anonymous callers give as a password is no secret (RFC 1635).
+  if (!state.isAnonymous) yield { subject: 'server', field: 'ftp.login', value: 'cleartext' }
+}
+
+function* answer(line: string, state: FtpState, context: MessageContext): Generator<Fact> {
+  const code = line.slice(0, 3)
+  if (!state.hasGreeting && code === '220') {
+    yield* factOf('server', 'ftp.banner', line.slice(4))
+    // The greeting's further lines say more only until the last one, which has a blank after its code.
+    state.hasGreeting = line[3] !== '-'
+    return
+  }
+  if (!/^\d{3} /.test(line)) return
+  state.hasGreeting = true
+  if (state.awaits === 'system' && code === '215')
+    yield* factOf('server', 'ftp.system', line.slice(4))
+  if (state.awaits === 'login' && code === '230' && state.isAnonymous) {
+    yield { subject: 'server', field: 'ftp.anonymous', value: 'accepted' }
+  }
+  if (state.awaits === 'tls' && (code === '234' || code === '334')) {
+    yield { subject: 'server', field: 'ftp.starttls', value: 'accepted' }
+    context.become('tls')
+  }
+  state.awaits = undefined
+}
+
+function stateOf(context: MessageContext): FtpState {
+  context.state ??= { hasGreeting: false, isAnonymous: false, awaits: undefined } satisfies FtpState
+  return context.state as FtpState
+}

@@ -1,0 +1,183 @@
+import type { Cursor } from '../cursor.ts'
+import { md5, sha256 } from '../digest.ts'
+
+/** A ClientHello or ServerHello (RFC 8446 §4.1), GREASE values (RFC 8701) still in it. */
+export interface Hello {
+  /** Version of the message itself, as on the wire. */
+  readonly version: number
+  /** Offered by a client; the one chosen by a server. */
+  readonly ciphers: readonly number[]
+  /** In the order of the wire. */
+  readonly extensions: readonly Extension[]
+}
+
+export interface Extension {
+  readonly type: number
+  readonly bytes: Uint8Array
+}
+
+export const EXTENSION = {
+  serverName: 0,
+  supportedGroups: 10,
+  pointFormats: 11,
+  signatureAlgorithms: 13,
+  alpn: 16,
+  supportedVersions: 43,
+} as const
+
+const MOST_EXTENSIONS = 256
+
+/** Body of a ClientHello, after type and length. Undefined when it is cut or malformed. */
+export function readClientHello(body: Cursor): Hello | undefined {
+  const version = body.u16()
+  body.skip(32)
+  body.skip(body.u8())
+  const ciphers = listOf16(body.take(body.u16()))
+  body.skip(body.u8())
+  return body.ok ? { version, ciphers, extensions: readExtensions(body) } : undefined
+}
+
+/** Body of a ServerHello, after type and length. */
+export function readServerHello(body: Cursor): Hello | undefined {
+  const version = body.u16()
+  body.skip(32)
+  body.skip(body.u8())
+  const cipher = body.u16()
+  body.skip(1)
+  return body.ok ? { version, ciphers: [cipher], extensions: readExtensions(body) } : undefined
+}
+
+function readExtensions(body: Cursor): Extension[] {
+  const extensions: Extension[] = []
+  if (body.remaining < 2) return extensions
+  const list = body.take(body.u16())
+  while (list.remaining > 0 && extensions.length < MOST_EXTENSIONS) {
+    const type = list.u16()
+    const bytes = list.view(list.u16())
+    if (list.ok) extensions.push({ type, bytes })
+  }
+  return extensions
+}
+
+/** Values kept by clients to see that servers ignore what they do not know (RFC 8701). */
+export function isGrease(value: number): boolean {
+  return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff)
+}
+
+/** JA3: MD5 over version, ciphers, extensions, groups and point formats in the order of the wire. */
+export function ja3({ version, ciphers, extensions }: Hello): string {
+  const joined = (values: readonly number[]) => values.filter((v) => !isGrease(v)).join('-')
+  const types = extensions.map(({ type }) => type)
+  const groups = prefixed16(bytesOf(extensions, EXTENSION.supportedGroups))
+  const formats = [...bytesOf(extensions, EXTENSION.pointFormats).subarray(1)]
+  const parts = [version, joined(ciphers), joined(types), joined(groups), formats.join('-')]
+  return md5(parts.join(','))
+}
+
+/** JA3S: MD5 over version, chosen cipher and extensions of a ServerHello. */
+export function ja3s({ version, ciphers, extensions }: Hello): string {
+  return md5([version, ciphers[0] ?? 0, extensions.map(({ type }) => type).join('-')].join(','))
+}
+
+const JA4_VERSION: Readonly<Record<number, string>> = {
+  0x0304: '13',
+  0x0303: '12',
+  0x0302: '11',
+  0x0301: '10',
+  0x0300: 's3',
+  0x0002: 's2',
+  0xfeff: 'd1',
+  0xfefd: 'd2',
+  0xfefc: 'd3',
+}
+
+/** JA4 of a client, as its BSD-licensed definition has it. `transport` is `t` for TCP, `q` QUIC, `d` DTLS. */
+export function ja4(hello: Hello, transport: 't' | 'q' | 'd' = 't'): string {
+  const ciphers = hello.ciphers.filter((value) => !isGrease(value))
+  const types = hello.extensions.map(({ type }) => type).filter((value) => !isGrease(value))
+  const sni = types.includes(EXTENSION.serverName) ? 'd' : 'i'
+  const version = JA4_VERSION[highestVersion(hello)] ?? '00'
+  const head = `${transport}${version}${sni}${count(ciphers)}${count(types)}${alpnMark(hello)}`
+  const sorted = types.filter((type) => type !== EXTENSION.serverName && type !== EXTENSION.alpn)
+  const algorithms = prefixed16(bytesOf(hello.extensions, EXTENSION.signatureAlgorithms))
+  const signed = algorithms
+    .filter((value) => !isGrease(value))
+    .map(hex16)
+    .join(',')
+  const extensions = sorted.map(hex16).toSorted().join(',')
+  const tail = signed === '' ? extensions : `${extensions}_${signed}`
+  return `${head}_${hashed(ciphers.map(hex16).toSorted().join(','))}_${types.length === 0 ? hashed('') : hashed(tail)}`
+}
+
+/** The highest version a client offers: of the supported_versions extension, else of the message. */
+export function highestVersion({ version, extensions }: Hello): number {
+  const offered = bytesOf(extensions, EXTENSION.supportedVersions).subarray(1)
+  const versions = pairs(offered).filter((value) => !isGrease(value))
+  return versions.length === 0 ? version : Math.max(...versions)
+}
+
+/** The version a server chose (RFC 8446 §4.2.1). */
+export function chosenVersion({ version, extensions }: Hello): number {
+  return pairs(bytesOf(extensions, EXTENSION.supportedVersions))[0] ?? version
+}
+
+/** Host names of the server_name extension (RFC 6066 §3); the first is what clients send. */
+export function serverName(hello: Hello): string {
+  const bytes = bytesOf(hello.extensions, EXTENSION.serverName)
+  if (bytes.length < 5 || bytes[2] !== 0) return ''
+  const length = (bytes[3]! << 8) | bytes[4]!
+  return latin(bytes.subarray(5, 5 + length))
+}
+
+/** Application protocols offered or chosen (RFC 7301 §3.1). */
+export function alpn(hello: Hello): Uint8Array[] {
+  const bytes = bytesOf(hello.extensions, EXTENSION.alpn)
+  const names: Uint8Array[] = []
+  for (let at = 2; at < bytes.length && names.length < 32; at += 1 + bytes[at]!) {
+    names.push(bytes.subarray(at + 1, at + 1 + bytes[at]!))
+  }
+  return names
+}
+
+/**
+ * First and last character of the first protocol offered; of its hexadecimal where these are no letters or digits.
+ * Beyond ASCII the published expected values have a 9 for each, other than the text of the definition.
+ */
+function alpnMark(hello: Hello): string {
+  const first = alpn(hello)[0]
+  if (first === undefined || first.length === 0) return '00'
+  const isForeign = first[0]! > 0x7f || first.at(-1)! > 0x7f
+  if (isForeign)
+    return [first[0]!, first.at(-1)!]
+      .map((b) => (b > 0x7f ? '9' : latin(Uint8Array.of(b))))
+      .join('')
+  const text = latin(first)
+  const ends = text[0]! + text.at(-1)!
+  if (/^[0-9a-z]{2}$/i.test(ends)) return ends
+  return hexByte(first[0]!)[0]! + hexByte(first.at(-1)!)[1]!
+}
+
+function bytesOf(extensions: readonly Extension[], type: number): Uint8Array {
+  return extensions.find((extension) => extension.type === type)?.bytes ?? new Uint8Array(0)
+}
+
+function listOf16(list: Cursor): number[] {
+  return pairs(list.view(list.remaining))
+}
+
+function prefixed16(bytes: Uint8Array): number[] {
+  return pairs(bytes.subarray(2))
+}
+
+function pairs(bytes: Uint8Array): number[] {
+  return Array.from(
+    { length: bytes.length >> 1 },
+    (_, at) => (bytes[at * 2]! << 8) | bytes[at * 2 + 1]!,
+  )
+}
+
+const count = (values: readonly number[]) => String(Math.min(values.length, 99)).padStart(2, '0')
+const hex16 = (value: number) => value.toString(16).padStart(4, '0')
+const hexByte = (value: number) => value.toString(16).padStart(2, '0')
+const hashed = (text: string) => (text === '' ? '000000000000' : sha256(text).slice(0, 12))
+const latin = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 256))

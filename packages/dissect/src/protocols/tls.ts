@@ -1,0 +1,211 @@
+import { Cursor } from '../cursor.ts'
+import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
+import { factOf } from '../printable.ts'
+import { cipherWeakness } from './tls-ciphers.ts'
+import {
+  alpn,
+  chosenVersion,
+  type Hello,
+  highestVersion,
+  ja3,
+  ja3s,
+  ja4,
+  readClientHello,
+  readServerHello,
+  serverName,
+} from './tls-hello.ts'
+import { type Certificate, readCertificate } from './x509.ts'
+
+const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23, heartbeat: 24 } as const
+const HANDSHAKE = { clientHello: 1, serverHello: 2, certificate: 11 } as const
+
+/** Of a record: 2^14 octets and what compression and encryption may add (RFC 5246 §6.2.3). */
+const LONGEST_RECORD = 16_384 + 2048
+/** Of a handshake message that is put together from records; longer ones are left alone. */
+const LONGEST_HANDSHAKE = 65_536
+
+const VERSION_NAME: Readonly<Record<number, string>> = {
+  0x0002: 'SSL 2.0',
+  0x0300: 'SSL 3.0',
+  0x0301: 'TLS 1.0',
+  0x0302: 'TLS 1.1',
+  0x0303: 'TLS 1.2',
+  0x0304: 'TLS 1.3',
+}
+
+interface Direction {
+  /** The start of a handshake message whose rest comes in the next record. */
+  pending: Uint8Array
+  isEncrypted: boolean
+  hasHello: boolean
+}
+
+type TlsState = Record<Side, Direction>
+
+/** TLS 1.0 to 1.3 and SSL 2.0/3.0: names, versions, fingerprints and certificates of the handshake (RFC 8446, RFC 5246). */
+export const tls: Dissector = {
+  protocol: 'tls',
+  over: 'tcp',
+  ports: [443, 465, 636, 853, 989, 990, 993, 995, 2376, 2762, 3269, 5061, 5986, 8443, 8883, 9443],
+  // A server may spread its certificates over several records.
+  appetite: 10,
+  looksLike,
+  length: recordLength,
+
+  *dissect(message, context) {
+    const state = stateOf(context)
+    const direction = state[context.from]
+    if (isOldHello(message)) return yield* oldHello(message, context)
+    const type = message.u8()
+    const body = message.skip(2).take(message.u16())
+    if (type === RECORD.changeCipherSpec || type === RECORD.data) direction.isEncrypted = true
+    if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return
+    for (const handshake of handshakes(direction, body.view(body.remaining))) {
+      yield* readHandshake(handshake, context.from, direction)
+    }
+  },
+}
+
+function looksLike(message: Cursor): Likeness {
+  const available = message.remaining
+  if (isOldHello(message)) return 'strong'
+  const type = message.peek()
+  if (type < RECORD.changeCipherSpec || type > RECORD.heartbeat) return 'no'
+  if (available >= 2 && message.peek(1) !== 3) return 'no'
+  if (available >= 3 && message.peek(2) > 4) return 'no'
+  if (available < 6) return 'incomplete'
+  const length = (message.peek(3) << 8) | message.peek(4)
+  if (length === 0 || length > LONGEST_RECORD) return 'no'
+  if (type !== RECORD.handshake) return type === RECORD.heartbeat ? 'no' : 'weak'
+  const kind = message.peek(5)
+  if (kind !== HANDSHAKE.clientHello && kind !== HANDSHAKE.serverHello) return 'weak'
+  if (available < 11) return 'incomplete'
+  const isVersion = message.peek(6) === 0 && message.peek(9) === 3 && message.peek(10) <= 4
+  return isVersion ? 'strong' : 'no'
+}
+
+function recordLength(stream: Cursor): number {
+  if (isOldHello(stream)) return 2 + (((stream.peek() & 0x7f) << 8) | stream.peek(1))
+  const type = stream.peek()
+  if (type < RECORD.changeCipherSpec || type > RECORD.heartbeat) return -1
+  if (stream.remaining < 5) return 0
+  const length = (stream.peek(3) << 8) | stream.peek(4)
+  return stream.peek(1) === 3 && length <= LONGEST_RECORD ? 5 + length : -1
+}
+
+/** The SSL 2.0 form of a ClientHello, which old clients also use to offer newer versions (RFC 5246 §E.2). */
+function isOldHello(message: Cursor): boolean {
+  if ((message.peek() & 0x80) === 0 || message.peek(2) !== 1 || message.remaining < 11) return false
+  const isVersion = message.peek(3) === 3 ? message.peek(4) <= 3 : message.peek(3) === 0
+  const length = ((message.peek() & 0x7f) << 8) | message.peek(1)
+  const at16 = (at: number) => (message.peek(at) << 8) | message.peek(at + 1)
+  const isSum = length === 9 + at16(5) + at16(7) + at16(9)
+  return isVersion && isSum && at16(5) % 3 === 0
+}
+
+function* oldHello(message: Cursor, { from }: MessageContext): Generator<Fact> {
+  const version = message.skip(3).u16()
+  yield* factOf(from, 'tls.client-version', VERSION_NAME[version])
+  yield* factOf(from, 'tls.hello', 'SSL 2.0')
+  message.skip(message.remaining)
+}
+
+function stateOf(context: MessageContext): TlsState {
+  const fresh = (): Direction => ({
+    pending: new Uint8Array(0),
+    isEncrypted: false,
+    hasHello: false,
+  })
+  context.state ??= { client: fresh(), server: fresh() } satisfies TlsState
+  return context.state as TlsState
+}
+
+/** Whole handshake messages, header and all; what is cut waits in the direction's state. */
+function* handshakes(direction: Direction, bytes: Uint8Array): Generator<Cursor> {
+  const joined = new Uint8Array(direction.pending.length + bytes.length)
+  joined.set(direction.pending)
+  joined.set(bytes, direction.pending.length)
+  const stream = new Cursor(joined)
+  let kept = 0
+  while (stream.remaining >= 4) {
+    const length = 4 + ((stream.peek(1) << 16) | (stream.peek(2) << 8) | stream.peek(3))
+    if (length > LONGEST_HANDSHAKE) direction.isEncrypted = true
+    if (length > LONGEST_HANDSHAKE || length > stream.remaining) break
+    yield stream.take(length)
+    kept = stream.position
+  }
+  direction.pending = direction.isEncrypted ? new Uint8Array(0) : joined.slice(kept)
+}
+
+function* readHandshake(message: Cursor, from: Side, direction: Direction): Generator<Fact> {
+  const type = message.u8()
+  message.skip(3)
+  // After a retry request a second hello follows, which says nothing new.
+  if (type === HANDSHAKE.clientHello && !direction.hasHello) {
+    yield* clientFacts(from, readClientHello(message))
+    direction.hasHello = true
+  }
+  if (type === HANDSHAKE.serverHello && !direction.hasHello) {
+    yield* serverFacts(from, readServerHello(message))
+    direction.hasHello = true
+  }
+  if (type === HANDSHAKE.certificate) yield* certificateFacts(from, message)
+}
+
+function* clientFacts(from: Side, hello: Hello | undefined): Generator<Fact> {
+  if (hello === undefined) return
+  const name = serverName(hello)
+  yield* factOf(from === 'client' ? 'server' : 'client', 'tls.sni', name)
+  yield* factOf(from, 'tls.contacts', name)
+  yield* factOf(from, 'tls.alpn', alpnText(hello))
+  const version = highestVersion(hello)
+  yield* factOf(from, 'tls.client-version', VERSION_NAME[version] ?? hex(version))
+  yield* factOf(from, 'tls.ja3', ja3(hello))
+  yield* factOf(from, 'tls.ja4', ja4(hello))
+}
+
+function* serverFacts(from: Side, hello: Hello | undefined): Generator<Fact> {
+  if (hello === undefined) return
+  const version = chosenVersion(hello)
+  const cipher = hello.ciphers[0] ?? 0
+  yield* factOf(from, 'tls.version', VERSION_NAME[version] ?? hex(version))
+  yield* factOf(from, 'tls.cipher', hex(cipher))
+  yield* factOf(from, 'tls.weak-cipher', cipherWeakness(cipher))
+  yield* factOf(from, 'tls.alpn-chosen', alpnText(hello))
+  yield* factOf(from, 'tls.ja3s', ja3s(hello))
+}
+
+function alpnText(hello: Hello): string {
+  return alpn(hello)
+    .map((name) => String.fromCharCode(...name))
+    .join(',')
+}
+
+/** Certificates up to TLS 1.2 (RFC 5246 §7.4.2): the first is the sender's own. */
+function* certificateFacts(from: Side, message: Cursor): Generator<Fact> {
+  const list = message.take(message.u24())
+  const certificate = readCertificate(list.view(list.u24()))
+  if (certificate !== undefined) yield* ownFacts(from, certificate)
+}
+
+function* ownFacts(from: Side, own: Certificate): Generator<Fact> {
+  const say = (name: string, value: string | undefined) =>
+    factOf(from, `tls.certificate-${name}`, value)
+  // The certificate of a person, on a smart card, names that person; a device has no blank in its name.
+  const isPerson = from === 'client' && /\s/.test(own.subject.commonName ?? '')
+  yield* say('subject-cn', isPerson ? undefined : own.subject.commonName)
+  yield* say('subject-o', own.subject.organization)
+  yield* say('subject-ou', own.subject.organizationalUnit)
+  yield* say('issuer-cn', own.issuer.commonName)
+  yield* say('issuer-o', own.issuer.organization)
+  for (const name of own.alternativeNames) yield* say('san', name)
+  yield* say('serial', own.serial)
+  yield* say('not-before', own.notBefore)
+  yield* say('not-after', own.notAfter)
+  yield* say('self-signed', own.isSelfIssued ? 'yes' : undefined)
+  yield* say('key', own.key)
+  yield* say('signature', own.signature)
+  yield* say('sha256', own.fingerprint)
+}
+
+const hex = (value: number) => `0x${value.toString(16).padStart(4, '0')}`
