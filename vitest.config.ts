@@ -9,6 +9,7 @@ export default defineConfig({
       'e2e/**/*.e2e.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.tsbuild/**'],
+    globalSetup: ['packages/server/src/testing/database.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/closing-line-reporter.ts'],

@@ -129,11 +129,9 @@ async function makeCluster(
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial, { mode: 0o700 })
   if (own.uid !== undefined) chownSync(partial, own.uid, own.gid ?? own.uid)
-  const flags = [
-    ...['-D', partial, '-U', USER, '--auth=trust', '-E', 'UTF8', '--no-instructions'],
-    ...['--locale-provider=builtin', '--locale=C.UTF-8'],
-    ...(isDurable ? [] : ['--no-sync']),
-  ]
+  const flags = ['-D', partial, '-U', USER, '--auth=trust', '-E', 'UTF8', '--no-instructions']
+  flags.push('--locale-provider=builtin', '--locale=C.UTF-8')
+  if (!isDurable) flags.push('--no-sync')
   const child = spawn(binaries.initdb, flags, {
     ...own,
     cwd: partial,

@@ -7,8 +7,8 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isReachable, type Account } from './system-account.ts'
 
 export interface PostgresBinaries {
@@ -39,7 +39,7 @@ function findInstalled(): string {
     )
   }
   try {
-    return path.resolve(path.dirname(fileURLToPath(import.meta.resolve(name))), '..')
+    return path.resolve(createRequire(import.meta.url).resolve(name), '../..')
   } catch {
     throw new Error(
       `The embedded PostgreSQL for this platform (${name}) is not installed. Install again with ` +

@@ -1,0 +1,23 @@
+import type { ColumnType } from 'kysely'
+
+/** Read as milliseconds since 1970, written as text by `toDatabaseTime`. */
+export type Time = ColumnType<number, string, string>
+export type TimeOrNull = ColumnType<number | null, string | null, string | null>
+export type TimeWithDefault = ColumnType<number, string | undefined, string>
+
+/** Parsed on reading, written as JSON text by `toJson`. */
+export type Json = ColumnType<unknown, string, string>
+export type JsonOrNull = ColumnType<unknown, string | null, string | null>
+export type JsonWithDefault = ColumnType<unknown, string | undefined, string>
+
+export type List = ColumnType<readonly string[], readonly string[], readonly string[]>
+export type ListWithDefault = ColumnType<
+  readonly string[],
+  readonly string[] | undefined,
+  readonly string[]
+>
+
+/** JSON text for a json or jsonb column; jsonb takes no NUL. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\\u0000', '')
+}

@@ -1,0 +1,396 @@
+// Made from the migrated database by the test beside it: vitest run -u schema. Do not edit.
+import type { Generated, GeneratedAlways } from 'kysely'
+import type { Json, JsonOrNull, JsonWithDefault, List, ListWithDefault, Time, TimeOrNull, TimeWithDefault } from './column-types.ts'
+
+/** Every table and its columns. */
+export interface Schema {
+  readonly advisories: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly kind: string
+    readonly source: string
+    readonly revision: string
+    readonly published: string
+    readonly revised: string
+    readonly body: Json
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly assets: {
+    readonly id: string
+    readonly site_id: string
+    readonly state: string
+    readonly is_connected: boolean
+    readonly label: string
+    readonly macs: ListWithDefault
+    readonly ips: ListWithDefault
+    readonly names: JsonWithDefault
+    readonly hostname: string | null
+    readonly manufacturer: string | null
+    readonly manufacturer_confidence: number | null
+    readonly model: string | null
+    readonly model_confidence: number | null
+    readonly type: string | null
+    readonly type_confidence: number | null
+    readonly category: string | null
+    readonly category_confidence: number | null
+    readonly firmware: string | null
+    readonly firmware_confidence: number | null
+    readonly serial: string | null
+    readonly os: string | null
+    readonly unit: string | null
+    readonly room: string | null
+    readonly owner: string | null
+    readonly warranty_until: string | null
+    readonly contract: string | null
+    readonly in_use: Generated<string>
+    readonly findings_critical: Generated<number>
+    readonly findings_high: Generated<number>
+    readonly findings_medium: Generated<number>
+    readonly findings_low: Generated<number>
+    readonly finding_rank: GeneratedAlways<number>
+    readonly open_incidents: Generated<number>
+    readonly merged_into: string | null
+    readonly search: Generated<string>
+    readonly first_seen: Time
+    readonly last_seen: Time
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly audit_entries: {
+    readonly id: number
+    readonly site_id: string
+    readonly time: Time
+    readonly by_name: string
+    readonly action: string
+    readonly subject: string
+    readonly reason: string | null
+    readonly body: string
+    readonly previous_hash: string
+    readonly hash: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly authorizations: {
+    readonly id: string
+    readonly technician_id: string
+    readonly site_id: string
+    readonly manufacturer: string
+    readonly model: string
+    readonly type: string
+    readonly level: string
+    readonly from_date: string
+    readonly until_date: string
+    readonly proof: string
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly baselines: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly stage: string
+    readonly completeness: number
+    readonly started: Time
+    readonly learned_until: Time
+    readonly days: Json
+    readonly known: Json
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly claims: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly attribute: string
+    readonly value: string
+    readonly confidence: number
+    readonly rule: string
+    readonly evidence: Json
+    readonly against: Json
+    readonly valid_from: Time
+    readonly valid_to: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly declarations: {
+    readonly id: string
+    readonly site_id: string
+    readonly key: string
+    readonly asset_id: string | null
+    readonly body: Json
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly detections: {
+    readonly id: string
+    readonly site_id: string
+    readonly detector: string
+    readonly severity: string
+    readonly severity_rank: GeneratedAlways<number>
+    readonly state: string
+    readonly actor_id: string | null
+    readonly target_id: string | null
+    readonly time: Time
+    readonly last_time: Time
+    readonly count: number
+    readonly expected: string
+    readonly seen: string
+    readonly techniques: List
+    readonly evidence: Json
+    readonly remedy: string
+    readonly incident_id: string | null
+    readonly muted_until: TimeOrNull
+    readonly decided_by: string | null
+    readonly decision_reason: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly finding_decisions: {
+    readonly id: string
+    readonly site_id: string
+    readonly finding_id: string
+    readonly decision: string
+    readonly reason: string
+    readonly until: string | null
+    readonly proposed_by: string
+    readonly proposed_at: Time
+    readonly approved_by: string | null
+    readonly approved_at: TimeOrNull
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly findings: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly kind: string
+    readonly subject: string
+    readonly verdict: string
+    readonly severity: string
+    readonly severity_rank: GeneratedAlways<number>
+    readonly state: string
+    readonly cves: List
+    readonly is_known_exploited: Generated<boolean>
+    readonly because: string
+    readonly missing: string | null
+    readonly evidence: Json
+    readonly remedy: string
+    readonly opened: Time
+    readonly closed: TimeOrNull
+    readonly work_order_id: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly flow_summaries: {
+    readonly key: string
+    readonly site_id: string
+    readonly sensor: string
+    readonly hour: Time
+    readonly client_asset_id: string | null
+    readonly client_ip: string
+    readonly client_mac: string | null
+    readonly server_asset_id: string | null
+    readonly server_ip: string
+    readonly server_mac: string | null
+    readonly transport: string
+    readonly port: number
+    readonly protocol: string | null
+    readonly first_seen: Time
+    readonly last_seen: Time
+    readonly sessions: number
+    readonly packets_to_server: number
+    readonly packets_to_client: number
+    readonly bytes_to_server: number
+    readonly bytes_to_client: number
+    readonly file: string | null
+    readonly flow: number | null
+  }
+  readonly inbox: {
+    readonly stage: string
+    readonly message_id: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly incidents: {
+    readonly id: string
+    readonly site_id: string
+    readonly title: string
+    readonly severity: string
+    readonly severity_rank: GeneratedAlways<number>
+    readonly state: string
+    readonly remedy: string
+    readonly actor_id: string | null
+    readonly asset_ids: List
+    readonly detection_ids: List
+    readonly finding_ids: List
+    readonly dossiers: Json
+    readonly opened: Time
+    readonly due: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly key_links: {
+    readonly id: string
+    readonly site_id: string
+    readonly key: string
+    readonly kind: string
+    readonly asset_id: string
+    readonly since: Time
+    readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly log_entries: {
+    readonly id: string
+    readonly site_id: string
+    readonly subject_id: string
+    readonly time: Time
+    readonly by_name: string
+    readonly what: string
+    readonly reason: string | null
+    readonly created_at: TimeWithDefault
+  }
+  readonly maintenance_records: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly date: string
+    readonly by_name: string
+    readonly what: string
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly merges: {
+    readonly id: string
+    readonly site_id: string
+    readonly into_id: string
+    readonly from_id: string
+    readonly because: string
+    readonly created_at: TimeWithDefault
+    readonly undone_at: TimeOrNull
+  }
+  readonly migrations: {
+    readonly name: string
+    readonly hash: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly observations: {
+    readonly key: string
+    readonly site_id: string
+    readonly asset_id: string | null
+    readonly sensor: string
+    readonly mac: string | null
+    readonly ip: string | null
+    readonly field: string
+    readonly value: string
+    readonly first_seen: Time
+    readonly last_seen: Time
+    readonly count: number
+    readonly file: string | null
+    readonly frame: number | null
+    readonly flow: number | null
+  }
+  readonly outbox: {
+    readonly seq: GeneratedAlways<number>
+    readonly id: string
+    readonly subject: string
+    readonly payload: Json
+    readonly created_at: TimeWithDefault
+  }
+  readonly parked_messages: {
+    readonly subscription: string
+    readonly id: string
+    readonly subject: string
+    readonly payload: Json
+    readonly attempts: number
+    readonly error: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly sensors: {
+    readonly id: string
+    readonly site_id: string
+    readonly kind: string
+    readonly name: string
+    readonly state: string
+    readonly frames: Generated<number>
+    readonly flows: Generated<number>
+    readonly observations: Generated<number>
+    readonly first_frame: TimeOrNull
+    readonly last_frame: TimeOrNull
+    readonly progress: number | null
+    readonly problem: string | null
+    readonly counters: JsonWithDefault
+    readonly reported_at: Time
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly sessions: {
+    readonly token_hash: Buffer
+    readonly site_id: Generated<string>
+    readonly user_id: string
+    readonly last_used_at: TimeWithDefault
+    readonly expires_at: Time
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly sites: {
+    readonly id: string
+    readonly name: string
+    readonly time_zone: Generated<string>
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly subscriptions: {
+    readonly name: string
+    readonly subject: string
+    readonly position: number
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly technicians: {
+    readonly id: string
+    readonly site_id: string
+    readonly name: string
+    readonly employer: string
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly users: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly username: string
+    readonly name: string
+    readonly password_hash: string
+    readonly must_change_password: boolean
+    readonly roles: List
+    readonly sites: List
+    readonly technician_id: string | null
+    readonly is_active: Generated<boolean>
+    readonly last_sign_in_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly work_orders: {
+    readonly id: string
+    readonly number: GeneratedAlways<number>
+    readonly site_id: string
+    readonly kind: string
+    readonly title: string
+    readonly state: string
+    readonly severity: string
+    readonly severity_rank: GeneratedAlways<number>
+    readonly asset_ids: List
+    readonly incident_id: string | null
+    readonly finding_ids: List
+    readonly expectation: Json
+    readonly technician_id: string | null
+    readonly opened: Time
+    readonly due: TimeOrNull
+    readonly done: TimeOrNull
+    readonly resolution: string | null
+    readonly verification: JsonOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+}
