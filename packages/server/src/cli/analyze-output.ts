@@ -68,7 +68,11 @@ function end({ ip, port, mac }: FlowRecord['client']): string {
   return `{"ip":"${ip}","port":${port},"mac":${mac === undefined ? 'null' : `"${mac}"`}}`
 }
 
-export function observationLine(observation: Observation, sensor: string, firstFlow: number): string {
+export function observationLine(
+  observation: Observation,
+  sensor: string,
+  firstFlow: number,
+): string {
   const { time, mac, ip, field, value, flow, frame } = observation
   return `${JSON.stringify({
     time: isoTime(time),
@@ -89,7 +93,13 @@ function assetLine({ id, macs, ips, names, claims }: AnalyzedAsset): string {
 function claimOf({ value, confidence, rule, evidence, against }: Claim) {
   const plain = (items: Claim['evidence']) =>
     items.map((item) => ({ ...item, time: isoTime(item.time * 1000), weight: round(item.weight) }))
-  return { value, confidence: round(confidence), rule, evidence: plain(evidence), against: plain(against) }
+  return {
+    value,
+    confidence: round(confidence),
+    rule,
+    evidence: plain(evidence),
+    against: plain(against),
+  }
 }
 
 function round(value: number): number {

@@ -91,12 +91,14 @@ async function readAll(
         totals.flows++
         output?.flows.write(flowLine(flow, sensor, firstFlow))
       },
-      onProgress: ({ frames, position }) => progress.show(done + position, totals.frames + frames, capture.name),
+      onProgress: ({ frames, position }) =>
+        progress.show(done + position, totals.frames + frames, capture.name),
     })
     done += capture.bytes ?? 0
     totals.frames += outcome.frames
     for (const fact of reducer.take()) facts.push(fact)
-    if (outcome.problem !== undefined) problems.push({ name: capture.path, problem: outcome.problem })
+    if (outcome.problem !== undefined)
+      problems.push({ name: capture.path, problem: outcome.problem })
   }
   progress.end()
   return { facts, problems }
@@ -121,15 +123,22 @@ export function assemble(facts: readonly ObservedFact[], content: Content): Anal
   })
   const keys = Map.groupBy(linked, ({ assetId }) => survivor(assetId))
   return [...groups].map(([id, group]) => {
-    const valuesOf = (kind: string) =>
-      [...new Set((keys.get(id) ?? []).filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1)))]
+    const valuesOf = (kind: string) => [
+      ...new Set(
+        (keys.get(id) ?? [])
+          .filter((link) => link.kind === kind)
+          .map(({ key }) => key.slice(kind.length + 1)),
+      ),
+    ]
     return { id, macs: valuesOf('mac'), ips: valuesOf('ip'), ...identify(group, content.knowledge) }
   })
 }
 
 function printSummary(assets: readonly AnalyzedAsset[], totals: Totals, seconds: number): void {
   const identified = assets.filter(isIdentified).length
-  process.stdout.write(`${JSON.stringify({ assets: assets.length, identified, ...totals, seconds: Number(seconds.toFixed(3)) })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ assets: assets.length, identified, ...totals, seconds: Number(seconds.toFixed(3)) })}\n`,
+  )
 }
 
 function isIdentified({ claims }: AnalyzedAsset): boolean {
@@ -147,10 +156,13 @@ function printTable(assets: readonly AnalyzedAsset[], totals: Totals, seconds: n
       claim('firmware')?.value ?? '',
       type === undefined ? '' : type.confidence.toFixed(2),
       asset.ips.slice(0, 2).join(' ') + (asset.ips.length > 2 ? ` +${asset.ips.length - 2}` : ''),
-      asset.macs.slice(0, 1).join(' ') + (asset.macs.length > 1 ? ` +${asset.macs.length - 1}` : ''),
+      asset.macs.slice(0, 1).join(' ') +
+        (asset.macs.length > 1 ? ` +${asset.macs.length - 1}` : ''),
     ]
   })
-  process.stdout.write(table(['Device', 'Type', 'Maker', 'Version', 'Sure', 'Address', 'MAC'], rows))
+  process.stdout.write(
+    table(['Device', 'Type', 'Maker', 'Version', 'Sure', 'Address', 'MAC'], rows),
+  )
   const { frames, flows, observations } = totals
   const rate = seconds > 0 ? Math.round(frames / seconds) : 0
   process.stdout.write(

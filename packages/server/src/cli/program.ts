@@ -27,7 +27,9 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function describe(exit: (code: number) => void): Command {
   const program = new Command('wardkeeper')
-    .description('Listens to a hospital network, says what every device is and why, and sees the work through.')
+    .description(
+      'Listens to a hospital network, says what every device is and why, and sees the work through.',
+    )
     .version(packageFile.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .configureHelp({ showGlobalOptions: true })
@@ -36,8 +38,14 @@ function describe(exit: (code: number) => void): Command {
   program
     .command('start', { isDefault: false })
     .description('run the whole system: database, analysis, web interface')
-    .option('-c, --capture <path...>', 'captures (file or folder) to analyse in place of the sample hospital')
-    .option('-i, --interface <name>', 'listen on a network interface (needs tcpdump and leave to capture)')
+    .option(
+      '-c, --capture <path...>',
+      'captures (file or folder) to analyse in place of the sample hospital',
+    )
+    .option(
+      '-i, --interface <name>',
+      'listen on a network interface (needs tcpdump and leave to capture)',
+    )
     .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
     .option('-p, --port <number>', 'port of the web interface', parsePort, 4780)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -62,7 +70,10 @@ Examples:
   program
     .command('analyze')
     .description('say what is in captures, without a database')
-    .argument('<path...>', 'capture files (pcap, pcapng; gz and zst too), folders of them, or - for standard input')
+    .argument(
+      '<path...>',
+      'capture files (pcap, pcapng; gz and zst too), folders of them, or - for standard input',
+    )
     .option('-o, --out <folder>', 'write flows.jsonl, observations.jsonl and assets.jsonl there')
     .option('-q, --quiet', 'print nothing but problems')
     .option('--json', 'print one line of JSON in place of the table')

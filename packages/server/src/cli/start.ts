@@ -34,7 +34,8 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const stopping = stopSignal()
   // Named captures are looked at first: a typing error must not cost a database start.
   const named = await findCaptures(options.capture ?? [])
-  const isSample = options.sample && options.capture === undefined && options.interface === undefined
+  const isSample =
+    options.sample && options.capture === undefined && options.interface === undefined
   const sample = isSample ? await sampleCaptures(options.root) : []
   const uploads: Promise<unknown>[] = []
   const system: System = await startSystem({
@@ -56,7 +57,12 @@ export async function start(options: StartOptions & Places): Promise<number> {
   try {
     const totals = await replayAll(system, [...sample, ...named], isQuiet, stopping)
     if (options.interface !== undefined && !stopping.isSet()) {
-      live = listen({ interfaceName: options.interface, siteId: SITE, publish: system.bus.publish, log: say })
+      live = listen({
+        interfaceName: options.interface,
+        siteId: SITE,
+        publish: system.bus.publish,
+        log: say,
+      })
     }
     if (options.once === true) return await finishOnce(system, totals.frames, started, isQuiet)
     welcome(system, options, started)
@@ -129,11 +135,18 @@ async function replayUpload(
   say(`${name}: ${formatCount(outcome.frames, 'frame')} analysed`)
 }
 
-async function finishOnce(system: System, frames: number, started: number, isJson: boolean): Promise<number> {
+async function finishOnce(
+  system: System,
+  frames: number,
+  started: number,
+  isJson: boolean,
+): Promise<number> {
   await system.idle()
   const seconds = Number(((performance.now() - started) / 1000).toFixed(3))
   const summary = { ...(await system.summary()), seconds, frames }
-  const lines = Object.entries(summary).map(([name, value]) => `${name.padEnd(14)}${value.toLocaleString('en')}`)
+  const lines = Object.entries(summary).map(
+    ([name, value]) => `${name.padEnd(14)}${value.toLocaleString('en')}`,
+  )
   process.stdout.write(isJson ? `${JSON.stringify(summary)}\n` : `${lines.join('\n')}\n`)
   return 0
 }

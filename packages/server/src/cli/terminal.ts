@@ -1,4 +1,10 @@
-const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39], green: [32, 39] } as const
+const STYLES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+} as const
 
 /** True when colour is wanted on this stream: a terminal, and `NO_COLOR` not set (no-color.org). */
 function hasColour(stream: NodeJS.WriteStream): boolean {
