@@ -19,6 +19,8 @@ export interface Bus {
   publish(message: Message): Promise<void>
   /** Delivers every message of the subject, also those published while nobody ran, until the handler resolves. */
   subscribe(subject: string, name: string, handler: Handler): Promise<void>
+  /** Says that a committed transaction put messages into the outbox. */
+  wake(): void
   /** Resolves when nothing is pending; messages set aside for good do not count. */
   drain(): Promise<void>
   /** Messages that failed too often, newest first. */

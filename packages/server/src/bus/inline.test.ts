@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { appendOutbox } from '../store/outbox.ts'
+import { useDatabase } from '../testing/database.ts'
+import { testBus } from './conformance.ts'
+import { InlineBus, type InlineOptions } from './inline.ts'
+
+const database = useDatabase()
+let subjects = 0
+
+const open = async (options: InlineOptions = {}) =>
+  new InlineBus(database.current.db, { backOff: [1, 1, 1], ...options })
+const subject = () => `thing.happened-${++subjects}`
+
+testBus({ open, subject })
+
+test('what a transaction rolled back is never delivered, what it committed is', async () => {
+  const bus = await open()
+  const name = subject()
+  const seen: string[] = []
+  await bus.subscribe(name, 'reader', async ({ id }) => void seen.push(id))
+  const put = (id: string, isGood: boolean) =>
+    database.current.db.transaction().execute(async (trx) => {
+      await appendOutbox(trx, [{ subject: name, id, payload: {} }])
+      if (!isGood) throw new Error('rolled back')
+    })
+  await expect(put('bad', false)).rejects.toThrow('rolled back')
+  await put('good', true)
+  await bus.drain()
+  expect(seen).toEqual(['good'])
+  await bus.stop()
+})
+
+test('transactions that commit in another order than they began lose no message', async () => {
+  const bus = await open()
+  const name = subject()
+  const seen: string[] = []
+  await bus.subscribe(name, 'reader', async ({ id }) => void seen.push(id))
+  const slow = database.current.db.transaction().execute(async (trx) => {
+    await appendOutbox(trx, [{ subject: name, id: 'slow', payload: {} }])
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  })
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await bus.publish({ subject: name, id: 'fast', payload: {} })
+  await slow
+  await bus.drain()
+  expect(seen.toSorted()).toEqual(['fast', 'slow'])
+  await bus.stop()
+})
+
+test('a publisher waits for the stages when too much is pending', async () => {
+  const bus = await open({ pendingLimit: 4 })
+  const name = subject()
+  let handled = 0
+  let most = 0
+  let published = 0
+  await bus.subscribe(name, 'slow', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    most = Math.max(most, published - handled)
+    handled++
+  })
+  for (; published < 40; published++)
+    await bus.publish({ subject: name, id: `${name}/${published}`, payload: {} })
+  await bus.drain()
+  expect(handled).toBe(40)
+  expect(most).toBeLessThanOrEqual(6)
+  await bus.stop()
+})
+
+test('handled messages leave the outbox', async () => {
+  const bus = await open()
+  const name = subject()
+  await bus.subscribe(name, 'reader', async () => undefined)
+  await bus.publish({ subject: name, id: `${name}/0`, payload: {} })
+  await bus.drain()
+  const rows = await database.current.db
+    .selectFrom('outbox')
+    .where('subject', '=', name)
+    .selectAll()
+    .execute()
+  expect(rows).toEqual([])
+  await bus.stop()
+})

@@ -1,0 +1,208 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Db } from '../store/database.ts'
+import {
+  appendOutbox,
+  listParked,
+  openSubscription,
+  parkMessage,
+  readOutbox,
+  savePosition,
+  trimOutbox,
+  type Waiting,
+} from '../store/outbox.ts'
+import type { Bus, Handler, Message, ParkedMessage } from './bus.ts'
+
+interface Subscription {
+  readonly name: string
+  readonly subject: string
+  readonly handler: Handler
+  /** All messages of the subject up to here were handled or set aside. */
+  position: number
+  saved: number
+  failures: number
+  /** Not before this moment (ms since 1970) after a failure. */
+  retryAt: number
+}
+
+export interface InlineOptions {
+  /** Waits after the first, second .. failure in ms; after the last one the message is set aside. */
+  readonly backOff?: readonly number[]
+  /** `publish` waits while more than this many messages are pending. */
+  readonly pendingLimit?: number
+  readonly onFailure?: (subscription: string, message: Message, error: unknown) => void
+}
+
+const BATCH = 64
+/** Messages may also come from a transaction of which nobody told us. */
+const POLL_MS = 1000
+
+/**
+ * The bus of one process, over the outbox table. Messages go out in the order of commit, one at a time, to every
+ * subscription in the order of subscribing; so the outcome of a replay does not depend on timing.
+ */
+export class InlineBus implements Bus {
+  readonly #db: Db
+  readonly #backOff: readonly number[]
+  readonly #pendingLimit: number
+  readonly #onFailure: NonNullable<InlineOptions['onFailure']>
+  readonly #subscriptions: Subscription[] = []
+  #loop: Promise<void> | undefined
+  #isStopped = false
+  #isIdle = false
+  /** Counts calls of `wake`, so that one that comes while the loop reads is not missed. */
+  #wakes = 0
+  #awaken: () => void = () => undefined
+  #idleWaiters: (() => void)[] = []
+  #published = 0
+  #room: (() => void)[] = []
+
+  constructor(db: Db, options: InlineOptions = {}) {
+    this.#db = db
+    this.#backOff = options.backOff ?? [100, 1000, 5000, 20_000]
+    this.#pendingLimit = options.pendingLimit ?? 256
+    this.#onFailure = options.onFailure ?? (() => undefined)
+  }
+
+  async publish(message: Message): Promise<void> {
+    await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
+    this.wake()
+    this.#published++
+    if (this.#published < this.#pendingLimit || this.#loop === undefined || this.#isStopped) return
+    await new Promise<void>((resolve) => this.#room.push(resolve))
+  }
+
+  async subscribe(subject: string, name: string, handler: Handler): Promise<void> {
+    const position = await openSubscription(this.#db, name, subject)
+    this.#subscriptions.push({
+      name,
+      subject,
+      handler,
+      position,
+      saved: position,
+      failures: 0,
+      retryAt: 0,
+    })
+    this.wake()
+    this.#loop ??= this.#run()
+  }
+
+  /** Says that a committed transaction put messages into the outbox. */
+  wake(): void {
+    this.#wakes++
+    this.#isIdle = false
+    this.#awaken()
+  }
+
+  async drain(): Promise<void> {
+    if (this.#loop === undefined) return
+    this.wake()
+    while (!this.#isIdle && !this.#isStopped) {
+      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    }
+  }
+
+  parked(): Promise<readonly ParkedMessage[]> {
+    return listParked(this.#db)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#awaken()
+    await this.#loop
+    this.#letIn()
+    for (const waiter of this.#idleWaiters.splice(0)) waiter()
+  }
+
+  async #run(): Promise<void> {
+    // Subscriptions of one start-up are all there before the first message goes out.
+    await wait(0)
+    while (!this.#isStopped) {
+      const wakes = this.#wakes
+      try {
+        const outcome = await this.#pass()
+        if (outcome === 'more') continue
+        await this.#rest(wakes, outcome)
+      } catch (error) {
+        // The database is away: what was handled is in the inbox, go on when it is back.
+        if (this.#isStopped) return
+        this.#onFailure('bus', { subject: 'bus', id: 'outbox', payload: undefined }, error)
+        await wait(POLL_MS)
+      }
+    }
+  }
+
+  /** Delivers one batch; says whether there may be more, nothing is left, or until when all must wait. */
+  async #pass(): Promise<'more' | 'idle' | number> {
+    const now = Date.now()
+    const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
+    const from = Math.min(...[...able].map(({ position }) => position))
+    const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH)
+    for (const message of messages) {
+      for (const subscription of able) {
+        if (this.#isStopped) break
+        if (subscription.position >= message.seq) continue
+        // Who failed waits with the message in hand: taking the next one would break the order.
+        if (!(await this.#offer(subscription, message))) able.delete(subscription)
+      }
+    }
+    await this.#save()
+    if (messages.length > 0) return 'more'
+    const waiting = this.#subscriptions.filter(({ retryAt }) => retryAt > 0)
+    return waiting.length === 0 ? 'idle' : Math.min(...waiting.map(({ retryAt }) => retryAt))
+  }
+
+  /** False when the subscription has to try this message again later. */
+  async #offer(subscription: Subscription, message: Waiting): Promise<boolean> {
+    if (subscription.subject === message.subject) {
+      try {
+        await subscription.handler(message)
+      } catch (error) {
+        this.#onFailure(subscription.name, message, error)
+        const delay = this.#backOff[subscription.failures++]
+        if (delay !== undefined) {
+          subscription.retryAt = Date.now() + delay
+          return false
+        }
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        await parkMessage(this.#db, subscription.name, message, subscription.failures, text)
+      }
+      subscription.failures = 0
+      subscription.retryAt = 0
+    }
+    subscription.position = message.seq
+    return true
+  }
+
+  async #save(): Promise<void> {
+    const moved = this.#subscriptions.filter(({ position, saved }) => position > saved)
+    if (moved.length === 0) return
+    for (const subscription of moved) {
+      await savePosition(this.#db, subscription.name, subscription.subject, subscription.position)
+      subscription.saved = subscription.position
+    }
+    await trimOutbox(this.#db, Math.min(...this.#subscriptions.map(({ saved }) => saved)))
+  }
+
+  async #rest(wakes: number, outcome: 'idle' | number): Promise<void> {
+    if (wakes !== this.#wakes && outcome === 'idle') return
+    const isIdle = outcome === 'idle'
+    if (isIdle) {
+      this.#isIdle = true
+      for (const waiter of this.#idleWaiters.splice(0)) waiter()
+    }
+    this.#letIn()
+    const delay = isIdle ? POLL_MS : Math.max(1, Math.min(POLL_MS, outcome - Date.now()))
+    const timer = new AbortController()
+    const awaken = new Promise<void>((resolve) => (this.#awaken = resolve))
+    await Promise.race([
+      wait(delay, undefined, { signal: timer.signal }).catch(() => undefined),
+      awaken,
+    ])
+    timer.abort()
+  }
+
+  #letIn(): void {
+    this.#published = 0
+    for (const resolve of this.#room.splice(0)) resolve()
+  }
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import { toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+
+/** A message that leaves with the transaction that made it, or not at all. */
+export interface Outgoing {
+  readonly subject: string
+  readonly id: string
+  readonly payload: unknown
+}
+
+export interface Waiting extends Outgoing {
+  readonly seq: number
+}
+
+/** Any fixed number: whoever writes to the outbox holds this lock until commit. */
+const LOCK = 4_780_002
+
+/**
+ * Puts messages into the outbox. The lock makes the order of `seq` the order of commit, so that a reader that
+ * has gone past a number never misses a smaller one; call it last in a transaction.
+ */
+export async function appendOutbox(trx: Trx, messages: readonly Outgoing[]): Promise<void> {
+  if (messages.length === 0) return
+  await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+  await trx
+    .insertInto('outbox')
+    .values(messages.map(({ id, subject, payload }) => ({ id, subject, payload: toJson(payload) })))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+/** Messages after `position`, oldest first. */
+export async function readOutbox(
+  db: Executor,
+  position: number,
+  limit: number,
+): Promise<readonly Waiting[]> {
+  return await db
+    .selectFrom('outbox')
+    .select(['seq', 'id', 'subject', 'payload'])
+    .where('seq', '>', position)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+}
+
+/** Where a subscription stands; a new one begins with the oldest message that still waits. */
+export async function openSubscription(
+  db: Executor,
+  name: string,
+  subject: string,
+): Promise<number> {
+  await db
+    .insertInto('subscriptions')
+    .values({ name, subject, position: 0 })
+    .onConflict((conflict) => conflict.columns(['name', 'subject']).doNothing())
+    .execute()
+  const { position } = await db
+    .selectFrom('subscriptions')
+    .select('position')
+    .where('name', '=', name)
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow()
+  return position
+}
+
+export async function savePosition(
+  db: Executor,
+  name: string,
+  subject: string,
+  position: number,
+): Promise<void> {
+  await db
+    .updateTable('subscriptions')
+    .set({ position })
+    .where('name', '=', name)
+    .where('subject', '=', subject)
+    .execute()
+}
+
+/** Removes what every subscription has gone past; the inbox remembers what was handled. */
+export async function trimOutbox(db: Executor, position: number): Promise<void> {
+  await db.deleteFrom('outbox').where('seq', '<=', position).execute()
+}
+
+/** True the first time that a stage meets a message; must run in the transaction of the stage's writes. */
+export async function isFirstDelivery(
+  trx: Trx,
+  stage: string,
+  messageId: string,
+): Promise<boolean> {
+  const row = await trx
+    .insertInto('inbox')
+    .values({ stage, message_id: messageId })
+    .onConflict((conflict) => conflict.columns(['stage', 'message_id']).doNothing())
+    .returning('stage')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function parkMessage(
+  db: Executor,
+  subscription: string,
+  message: Outgoing,
+  attempts: number,
+  error: string,
+): Promise<void> {
+  await db
+    .insertInto('parked_messages')
+    .values({
+      subscription,
+      id: message.id,
+      subject: message.subject,
+      payload: toJson(message.payload),
+      attempts,
+      error: error.slice(0, 4000),
+    })
+    .onConflict((conflict) => conflict.columns(['subscription', 'id']).doNothing())
+    .execute()
+}
+
+export async function listParked(db: Executor) {
+  return await db
+    .selectFrom('parked_messages')
+    .select(['subscription', 'subject', 'id', 'attempts', 'error', 'created_at as time'])
+    .orderBy('created_at', 'desc')
+    .limit(200)
+    .execute()
+}
