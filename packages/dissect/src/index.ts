@@ -2,6 +2,9 @@ import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { ftp } from './protocols/ftp.ts'
+import { llmnr } from './protocols/llmnr.ts'
+import { mdns } from './protocols/mdns.ts'
+import { nbns } from './protocols/nbns.ts'
 import { ssh } from './protocols/ssh.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
@@ -11,4 +14,16 @@ export { Cursor, latin1, utf8 } from './cursor.ts'
 export type * from './dissector.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
-export const DISSECTORS: readonly Dissector[] = [arp, dhcp, dns, dnsTcp, ftp, ssh, telnet, tls]
+export const DISSECTORS: readonly Dissector[] = [
+  arp,
+  dhcp,
+  dns,
+  dnsTcp,
+  ftp,
+  llmnr,
+  mdns,
+  nbns,
+  ssh,
+  telnet,
+  tls,
+]
