@@ -32,7 +32,10 @@ export interface MessageContext {
   readonly serverPort: number
   /** True when the destination is a multicast or broadcast address. */
   readonly isMulticast: boolean
-  /** What this dissector wants to remember of this flow between messages; starts undefined. */
+  /**
+   * What this dissector wants to remember of this flow between messages; starts undefined. Copies only: the bytes of
+   * a message are gone after the call.
+   */
   state: unknown
   /** Hands the rest of the flow to another protocol (STARTTLS, upgrade). */
   become(protocol: string): void
@@ -57,6 +60,11 @@ export interface Dissector {
   readonly ports?: readonly number[]
   /** EtherTypes, or for SNAP frames OUI x 65536 + PID (CDP: 0x00000c2000). Only for `over: 'ethernet'`. */
   readonly etherTypes?: readonly number[]
+  /**
+   * All bytes that a first message of this protocol can begin with, in either direction. Without it, it is asked for
+   * every flow.
+   */
+  readonly firstBytes?: readonly number[]
   /** Messages of each direction that it wants to see; default 4. Infinity for those whose news never ends (HL7). */
   readonly appetite?: number
   /** Does this look like a first message of mine? Must be cheap: it is asked for every new flow. */
@@ -73,6 +81,8 @@ export interface Observation {
   readonly time: number
   readonly mac: string | undefined
   readonly ip: string | undefined
+  /** True when the subject's packets show by their TTL that a router passed them on: `mac` is then the router's. */
+  readonly isRouted?: boolean
   readonly field: string
   readonly value: string
   /** Flow number, or 0 when the fact belongs to no flow (ARP, LLDP). */

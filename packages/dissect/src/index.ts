@@ -5,13 +5,18 @@ import { ftp } from './protocols/ftp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { nbns } from './protocols/nbns.ts'
+import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 
+export { CaptureReader } from './capture/capture-reader.ts'
+export type { CaptureLimits, CaptureProblem, FrameSink } from './capture/format.ts'
 export { Cursor, latin1, utf8 } from './cursor.ts'
 export type * from './dissector.ts'
+export { Engine, type EngineLimits, type EngineOptions } from './engine.ts'
+export type { FlowEnd, FlowRecord } from './flow-report.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
@@ -23,6 +28,7 @@ export const DISSECTORS: readonly Dissector[] = [
   llmnr,
   mdns,
   nbns,
+  ssdp,
   ssh,
   telnet,
   tls,

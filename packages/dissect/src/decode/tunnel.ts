@@ -1,0 +1,106 @@
+import { LAYER } from './layer.ts'
+import { layerOfEtherType } from './link.ts'
+import { type Packet, UDP } from './packet.ts'
+
+/** Most labels of an MPLS stack that are followed. */
+const MAX_LABELS = 16
+
+/** MPLS: past the stack the payload tells by its first nibble what it is (RFC 3032, RFC 4385). */
+export function readMpls(p: Packet): number {
+  const { bytes } = p
+  for (let count = 0; count < MAX_LABELS; count++) {
+    if (p.end - p.at < 5) return LAYER.none
+    const isBottom = (bytes[p.at + 2]! & 1) === 1
+    p.at += 4
+    if (!isBottom) continue
+    const nibble = bytes[p.at]! >>> 4
+    if (nibble === 4 || nibble === 6) return LAYER.ip
+    if (nibble === 0) p.at += 4
+    return LAYER.ethernet
+  }
+  return LAYER.none
+}
+
+/** PPPoE session (RFC 2516 section 4). */
+export function readPppoe(p: Packet): number {
+  if (p.end - p.at < 8) return LAYER.none
+  if (p.bytes[p.at] !== 0x11 || p.bytes[p.at + 1] !== 0) return LAYER.none
+  p.at += 6
+  return LAYER.ppp
+}
+
+/** GRE, version 0 and PPTP's version 1 (RFC 2784, 2890, 2637); what it does not carry in the clear stays a GRE flow. */
+export function readGre(p: Packet): number {
+  const { bytes, at } = p
+  p.payload = Math.min(p.end, at)
+  p.payloadEnd = p.payload
+  p.payloadBytes = Math.max(0, p.wireEnd - at)
+  if (p.end - at < 4) return LAYER.flow
+  const flags = bytes[at]!
+  const version = bytes[at + 1]! & 7
+  const type = (bytes[at + 2]! << 8) | bytes[at + 3]!
+  // A source route has no bounded length of its own.
+  if (version > 1 || (flags & 0x40) !== 0) return LAYER.flow
+  const inner =
+    at +
+    4 +
+    (flags & 0x80 ? 4 : 0) +
+    (flags & 0x20 ? 4 : 0) +
+    (flags & 0x10 ? 4 : 0) +
+    (version === 1 && bytes[at + 1]! & 0x80 ? 4 : 0)
+  return layerOfGre(p, type, inner, (flags & 0x10) !== 0)
+}
+
+function layerOfGre(p: Packet, type: number, inner: number, hasSequence: boolean): number {
+  switch (type) {
+    case 0x0800:
+    case 0x86dd:
+      return enter(p, inner, 20, LAYER.ip)
+    case 0x6558:
+      return enter(p, inner, 14, LAYER.ethernet)
+    case 0x8847:
+      return enter(p, inner, 8, LAYER.mpls)
+    case 0x880b:
+      return enter(p, inner, 4, LAYER.ppp)
+    // ERSPAN I has no header of its own, II one of 8 bytes, III one of 12 or 20.
+    case 0x88be:
+      return enter(p, inner + (hasSequence ? 8 : 0), 14, LAYER.ethernet)
+    case 0x22eb: {
+      const hasMore = inner + 12 <= p.end && (p.bytes[inner + 11]! & 1) === 1
+      return enter(p, inner + (hasMore ? 20 : 12), 14, LAYER.ethernet)
+    }
+    default:
+      return LAYER.flow
+  }
+}
+
+function enter(p: Packet, inner: number, least: number, layer: number): number {
+  if (p.end - inner < least) return LAYER.flow
+  p.at = inner
+  return layer
+}
+
+/** The layer inside a UDP datagram that is a tunnel by its port and header; `none` for every other packet. */
+export function layerInside(p: Packet): number {
+  if (p.transport !== UDP || p.fragment !== 0) return LAYER.none
+  if (p.targetPort === 4789 || p.targetPort === 8472) return insideVxlan(p)
+  return p.targetPort === 6081 ? insideGeneve(p) : LAYER.none
+}
+
+/** VXLAN (RFC 7348 section 5). */
+function insideVxlan(p: Packet): number {
+  const { bytes, payload } = p
+  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xf7) !== 0) return LAYER.none
+  if ((bytes[payload]! & 0x08) === 0 || bytes[payload + 7] !== 0) return LAYER.none
+  p.at = payload + 8
+  return LAYER.ethernet
+}
+
+/** GENEVE, version 0 (RFC 8926 section 3.4). */
+function insideGeneve(p: Packet): number {
+  const { bytes, payload } = p
+  const inner = payload + 8 + (bytes[payload]! & 0x3f) * 4
+  if (p.payloadEnd - inner < 14 || bytes[payload]! >>> 6 !== 0) return LAYER.none
+  p.at = inner
+  return layerOfEtherType(p, (bytes[payload + 2]! << 8) | bytes[payload + 3]!)
+}

@@ -1,0 +1,68 @@
+import type { Packet } from './decode/packet.ts'
+
+const SLOTS = 1024
+const WORDS = 12
+/** A datagram whose fragments come further apart than this is given up (RFC 8200 section 4.5 names 60 s). */
+const LIFETIME = 30e6
+
+/**
+ * Remembers the ports of first fragments, so that later ones are counted to the same flow. A fixed number of slots:
+ * a newer datagram takes the place of an older one.
+ */
+export class Fragments {
+  readonly #words = new Int32Array(SLOTS * WORDS)
+  readonly #times = new Float64Array(SLOTS).fill(-Infinity)
+
+  /** Notes the ports of a first fragment. */
+  remember(p: Packet, time: number): void {
+    const slot = slotOf(p)
+    const at = slot * WORDS
+    this.#times[slot] = time
+    writeKey(this.#words, at, p)
+    this.#words[at + 10] = (p.sourcePort << 16) | p.targetPort
+  }
+
+  /** Gives a later fragment the ports of its first one; false when that was not seen. */
+  complete(p: Packet, time: number): boolean {
+    const slot = slotOf(p)
+    const at = slot * WORDS
+    if (time - this.#times[slot]! > LIFETIME || !isKey(this.#words, at, p)) return false
+    const ports = this.#words[at + 10]!
+    p.sourcePort = ports >>> 16
+    p.targetPort = ports & 0xffff
+    return true
+  }
+}
+
+function slotOf(p: Packet): number {
+  const mixed = Math.imul(p.source3 ^ Math.imul(p.target3, 0x9e3779b1), 0x85ebca6b) ^ p.fragmentId
+  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 22
+}
+
+function writeKey(words: Int32Array, at: number, p: Packet): void {
+  words[at] = p.source0
+  words[at + 1] = p.source1
+  words[at + 2] = p.source2
+  words[at + 3] = p.source3
+  words[at + 4] = p.target0
+  words[at + 5] = p.target1
+  words[at + 6] = p.target2
+  words[at + 7] = p.target3
+  words[at + 8] = p.fragmentId
+  words[at + 9] = p.ipProtocol
+}
+
+function isKey(words: Int32Array, at: number, p: Packet): boolean {
+  return (
+    words[at + 8] === p.fragmentId &&
+    words[at + 9] === p.ipProtocol &&
+    words[at + 3] === p.source3 &&
+    words[at + 7] === p.target3 &&
+    words[at] === p.source0 &&
+    words[at + 1] === p.source1 &&
+    words[at + 2] === p.source2 &&
+    words[at + 4] === p.target0 &&
+    words[at + 5] === p.target1 &&
+    words[at + 6] === p.target2
+  )
+}

@@ -1,0 +1,116 @@
+import type { Fact, MessageContext, Side } from './dissector.ts'
+import { Stream } from './reassembly.ts'
+
+/** Facts remembered of one flow, so that none is told twice. */
+const MAX_TOLD = 1024
+/** Up to here looking through a list is quicker than making a key. */
+const FEW = 12
+
+/** What is known of a flow while its content is still looked at. Sides: 0 is the client, 1 the server. */
+export class Inspection {
+  record = -1
+  /** Place of the dissector in the registry, or -1. */
+  dissector = -1
+  /** `sure`: the content alone decided, or agreed twice. */
+  trust: 'sure' | 'hinted' | 'tentative' = 'tentative'
+  /** Messages that the dissector still wants of each side; before it is chosen, attempts left. */
+  appetite0 = 0
+  appetite1 = 0
+  broken = 0
+  consumed = 0
+  state: unknown = undefined
+  /** Dissectors that were chosen and proved wrong. */
+  excluded: number[] = []
+  /** Facts of a dissector that is not believed yet. */
+  pending: Fact[] | undefined = undefined
+  stream0: Stream | undefined = undefined
+  stream1: Stream | undefined = undefined
+  #told: Fact[] = []
+  #toldKeys: Set<string> | undefined = undefined
+
+  /** Makes it ready for another flow. */
+  reset(record: number, attempts: number): void {
+    this.record = record
+    this.dissector = -1
+    this.trust = 'tentative'
+    this.appetite0 = attempts
+    this.appetite1 = attempts
+    this.broken = 0
+    this.consumed = 0
+    this.state = undefined
+    if (this.excluded.length > 0) this.excluded = []
+    this.pending = undefined
+    this.stream0 = undefined
+    this.stream1 = undefined
+    if (this.#told.length > 0) this.#told = []
+    this.#toldKeys = undefined
+  }
+
+  appetiteOf(side: number): number {
+    return side === 0 ? this.appetite0 : this.appetite1
+  }
+
+  setAppetite(side: number, appetite: number): void {
+    if (side === 0) this.appetite0 = appetite
+    else this.appetite1 = appetite
+  }
+
+  streamOf(side: number): Stream {
+    if (side === 0) return (this.stream0 ??= new Stream())
+    return (this.stream1 ??= new Stream())
+  }
+
+  /** True the first time that this fact is told. */
+  isNews(fact: Fact): boolean {
+    if (this.#toldKeys === undefined) {
+      for (const told of this.#told) if (isSame(told, fact)) return false
+      this.#told.push(fact)
+      if (this.#told.length > FEW) this.#toldKeys = new Set(this.#told.map(keyOf))
+      return true
+    }
+    const key = keyOf(fact)
+    if (this.#toldKeys.has(key)) return false
+    if (this.#toldKeys.size >= MAX_TOLD) {
+      for (const oldest of this.#toldKeys) {
+        this.#toldKeys.delete(oldest)
+        break
+      }
+    }
+    this.#toldKeys.add(key)
+    return true
+  }
+}
+
+function isSame(one: Fact, other: Fact): boolean {
+  if (one.field !== other.field || one.value !== other.value) return false
+  const [a, b] = [one.subject, other.subject]
+  if (typeof a === 'string' || typeof b === 'string') return a === b
+  return a.mac === b.mac && a.ip === b.ip
+}
+
+/** One text for a fact: equal facts have equal texts. */
+export function keyOf({ subject, field, value }: Fact): string {
+  const who = typeof subject === 'string' ? subject : `${subject.mac ?? ''} ${subject.ip ?? ''}`
+  return `${who} ${field} ${value}`
+}
+
+/** The context that dissectors see; one object, filled anew for each message. */
+export class Context implements MessageContext {
+  from: Side = 'client'
+  clientPort = 0
+  serverPort = 0
+  isMulticast = false
+  state: unknown = undefined
+  /** What the dissector asked for during the call. */
+  became: string | undefined = undefined
+  carried: string[] | undefined = undefined
+
+  become(protocol: string): void {
+    this.became = protocol
+  }
+
+  carries(protocol: string): void {
+    this.carried ??= []
+    if (this.carried.length < 8 && !this.carried.includes(protocol)) this.carried.push(protocol)
+  }
+}

@@ -1,0 +1,385 @@
+import { Cursor } from './cursor.ts'
+import type { Dissector, Fact } from './dissector.ts'
+import { Context, Inspection } from './inspection.ts'
+import {
+  Reassembler,
+  type ReassemblyCounters,
+  type ReassemblyLimits,
+  type Stream,
+  type StreamConsumer,
+} from './reassembly.ts'
+import { Recogniser } from './recognise.ts'
+
+const DEFAULT_APPETITE = 4
+/** Payloads of each side that are tried before a flow counts as unrecognised. */
+const ATTEMPTS = 4
+/** Bytes at the start of a stream that candidates may want before they say whether it is theirs. */
+const RECOGNITION_BYTES = 4096
+/** Broken messages of a recognised flow before it is left alone. */
+const PATIENCE = 8
+/** Facts that one message may yield. */
+const MAX_FACTS = 512
+
+export interface InspectorLimits extends ReassemblyLimits {
+  /** Flows inspected at the same time; beyond it, the one whose turn it is loses its inspection. */
+  readonly inspections: number
+}
+
+/** Hears what is found out about a flow. */
+export interface InspectorListener {
+  recognised(record: number, protocol: string): void
+  withdrawn(record: number): void
+  contradicted(record: number): void
+  also(record: number, protocol: string): void
+  fact(record: number, fact: Fact): void
+  broken(protocol: string): void
+  /** The inspection in `slot` is over; no more payload is wanted. */
+  finished(record: number): void
+}
+
+export interface InspectorCounters extends ReassemblyCounters {
+  inspectionsDropped: number
+  defects: number
+}
+
+/** Runs dissectors over the payload of flows for as long as they want it. */
+export class Inspector implements StreamConsumer {
+  readonly context = new Context()
+  readonly #dissectors: readonly Dissector[]
+  readonly #byName: ReadonlyMap<string, number>
+  readonly #limits: InspectorLimits
+  readonly #listener: InspectorListener
+  readonly #counters: InspectorCounters
+  readonly #reassembler: Reassembler
+  readonly #tcp: Recogniser
+  readonly #udp: Recogniser
+  readonly #slots: (Inspection | undefined)[] = []
+  readonly #freeSlots: number[] = []
+  readonly #pool: Inspection[] = []
+  #hand = 0
+  #current: Inspection = new Inspection()
+  #slot = -1
+  #side = 0
+  #isTruncated = false
+
+  constructor(
+    dissectors: readonly Dissector[],
+    limits: InspectorLimits,
+    counters: InspectorCounters,
+    listener: InspectorListener,
+  ) {
+    this.#dissectors = dissectors
+    this.#byName = new Map(dissectors.map(({ protocol }, at) => [protocol, at]))
+    this.#limits = limits
+    this.#counters = counters
+    this.#listener = listener
+    this.#reassembler = new Reassembler(this, limits, counters)
+    this.#tcp = new Recogniser(dissectors, 'tcp')
+    this.#udp = new Recogniser(dissectors, 'udp')
+  }
+
+  /** Bytes that reassembly keeps at present. */
+  get heldBytes(): number {
+    return this.#reassembler.held
+  }
+
+  /** Name of the protocol that this port stands for. */
+  protocolOfPort(isTcp: boolean, port: number): string | undefined {
+    const at = (isTcp ? this.#tcp : this.#udp).dissectorOfPort(port)
+    return this.#dissectors[at]?.protocol
+  }
+
+  /** Begins to inspect a flow; the slot by which it is named from now on. */
+  begin(record: number): number {
+    if (this.#slots.length - this.#freeSlots.length >= this.#limits.inspections) this.#dropNext()
+    const inspection = this.#pool.pop() ?? new Inspection()
+    inspection.reset(record, ATTEMPTS)
+    const slot = this.#freeSlots.pop() ?? this.#slots.length
+    this.#slots[slot] = inspection
+    return slot
+  }
+
+  /** Ends an inspection; what its streams still hold is read first when `isLast`. */
+  end(slot: number, isLast: boolean): void {
+    const inspection = this.#slots[slot]
+    if (inspection === undefined) return
+    if (isLast) this.#flushStreams(slot, inspection)
+    if (this.#slots[slot] === inspection) this.#release(slot, inspection)
+  }
+
+  /** Takes a datagram; the context says whose. */
+  offerDatagram(
+    slot: number,
+    side: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isTruncated: boolean,
+  ): void {
+    if (!this.#enter(slot, side)) return
+    this.#isTruncated = isTruncated
+    // Each turn excludes one more dissector, so it ends.
+    for (let turn = 0; turn <= this.#dissectors.length; turn++) {
+      if (this.#current.dissector < 0 && !this.#recognise(this.#udp, bytes, start, end)) break
+      if (this.#read(bytes, start, end) !== 'withdrawn') break
+    }
+    this.#leave()
+  }
+
+  /** Takes a segment; `next` is where its side's stream stood before it. */
+  offerSegment(
+    slot: number,
+    side: number,
+    next: number,
+    seq: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireBytes: number,
+  ): void {
+    if (!this.#enter(slot, side)) return
+    this.#isTruncated = false
+    const stream = this.#current.streamOf(side)
+    if (!stream.isStarted) {
+      stream.isStarted = true
+      stream.next = next
+    }
+    this.#reassembler.offer(stream, seq, bytes, start, end, wireBytes)
+    this.#leave()
+    while (this.#reassembler.held > this.#limits.totalBytes && this.#dropNext());
+  }
+
+  /** Reads messages off the front of the current side's stream. */
+  consume(stream: Stream, bytes: Uint8Array, start: number, end: number): number {
+    stream.wanted = 0
+    let at = start
+    while (at < end) {
+      const inspection = this.#current
+      if (inspection.appetiteOf(this.#side) <= 0) return end
+      if (inspection.dissector < 0) {
+        if (!this.#recognise(this.#tcp, bytes, at, end)) {
+          const isWaiting = this.#tcp.choice.isIncomplete && end - at < RECOGNITION_BYTES
+          return isWaiting ? at : end
+        }
+      }
+      if (stream.isLost && !this.#isResumed(stream, bytes, at, end)) return end
+      const length = this.#lengthOf(bytes, at, end)
+      if (length === 0 || at + length > end) return this.#await(stream, at, end, length)
+      const outcome = length < 0 ? this.#break() : this.#read(bytes, at, at + length)
+      if (outcome === 'broken') return end
+      if (outcome === 'consumed') at += length
+    }
+    return end
+  }
+
+  /** After a loss the next segment is taken up again only if it looks like the start of a message. */
+  #isResumed(stream: Stream, bytes: Uint8Array, at: number, end: number): boolean {
+    const dissector = this.#dissectors[this.#current.dissector]!
+    try {
+      const likeness = dissector.looksLike(new Cursor(bytes, at, end), this.context)
+      stream.isLost = likeness === 'no'
+    } catch {
+      this.#counters.defects++
+    }
+    return !stream.isLost
+  }
+
+  #await(stream: Stream, at: number, end: number, length: number): number {
+    const { messageBytes } = this.#limits
+    if (length > messageBytes || end - at >= messageBytes) {
+      stream.skip = Math.max(0, length - (end - at))
+      return end
+    }
+    // Zero: not known how long yet, so the next segment asks again.
+    stream.wanted = length === 0 ? end - at + 1 : length
+    return at
+  }
+
+  #lengthOf(bytes: Uint8Array, start: number, end: number): number {
+    const dissector = this.#dissectors[this.#current.dissector]!
+    if (dissector.length === undefined) return end - start
+    try {
+      const length = dissector.length(new Cursor(bytes, start, end), this.context)
+      return Number.isFinite(length) ? length : -1
+    } catch {
+      this.#counters.defects++
+      return -1
+    }
+  }
+
+  /** Chooses a dissector for the current flow; false when none is found, or not yet. */
+  #recognise(recogniser: Recogniser, bytes: Uint8Array, start: number, end: number): boolean {
+    const inspection = this.#current
+    const { choice } = recogniser
+    this.context.state = undefined
+    recogniser.choose(bytes, start, end, this.context, inspection.excluded)
+    if (choice.dissector >= 0) {
+      this.#adopt(choice.dissector, choice.trust)
+      return true
+    }
+    const isStream = recogniser === this.#tcp
+    if (isStream && choice.isIncomplete && end - start < RECOGNITION_BYTES) return false
+    if (choice.isContradicted) this.#listener.contradicted(inspection.record)
+    inspection.setAppetite(this.#side, inspection.appetiteOf(this.#side) - 1)
+    return false
+  }
+
+  #adopt(at: number, trust: Inspection['trust']): void {
+    const inspection = this.#current
+    const { protocol, appetite = DEFAULT_APPETITE } = this.#dissectors[at]!
+    inspection.dissector = at
+    inspection.trust = trust
+    inspection.state = undefined
+    inspection.consumed = 0
+    inspection.broken = 0
+    inspection.appetite0 = appetite
+    inspection.appetite1 = appetite
+    inspection.pending = trust === 'tentative' ? [] : undefined
+    if (trust !== 'tentative') this.#listener.recognised(inspection.record, protocol)
+  }
+
+  #read(bytes: Uint8Array, start: number, end: number): 'consumed' | 'broken' | 'withdrawn' {
+    const inspection = this.#current
+    const dissector = this.#dissectors[inspection.dissector]!
+    const { context } = this
+    const message = new Cursor(bytes, start, end)
+    context.state = inspection.state
+    const facts: Fact[] = []
+    try {
+      for (const fact of dissector.dissect(message, context)) {
+        if (facts.length < MAX_FACTS) facts.push(fact)
+        else break
+      }
+    } catch {
+      this.#counters.defects++
+      message.ok = false
+    }
+    inspection.state = context.state
+    if (!message.ok && !this.#isTruncated) {
+      const outcome = this.#break()
+      if (outcome === 'broken') this.#tell(facts)
+      this.#forgetRequests()
+      return outcome
+    }
+    this.#agree(inspection, dissector)
+    this.#tell(facts)
+    this.#followRequests(inspection, dissector)
+    return 'consumed'
+  }
+
+  #agree(inspection: Inspection, { protocol }: Dissector): void {
+    inspection.consumed++
+    inspection.setAppetite(this.#side, inspection.appetiteOf(this.#side) - 1)
+    if (inspection.trust === 'sure' || inspection.consumed < 2) return
+    if (inspection.trust === 'tentative') this.#listener.recognised(inspection.record, protocol)
+    inspection.trust = 'sure'
+    const pending = inspection.pending ?? []
+    inspection.pending = undefined
+    this.#tell(pending)
+  }
+
+  #tell(facts: readonly Fact[]): void {
+    const inspection = this.#current
+    for (const fact of facts) {
+      if (inspection.pending !== undefined) inspection.pending.push(fact)
+      else if (inspection.isNews(fact)) this.#listener.fact(inspection.record, fact)
+    }
+  }
+
+  /** The message does not fit the protocol: a choice that was not sure is taken back. */
+  #break(): 'broken' | 'withdrawn' {
+    const inspection = this.#current
+    const { protocol } = this.#dissectors[inspection.dissector]!
+    this.#listener.broken(protocol)
+    if (inspection.trust !== 'sure') {
+      if (inspection.trust === 'hinted') this.#listener.withdrawn(inspection.record)
+      inspection.excluded.push(inspection.dissector)
+      inspection.dissector = -1
+      inspection.pending = undefined
+      inspection.appetite0 = ATTEMPTS
+      inspection.appetite1 = ATTEMPTS
+      return 'withdrawn'
+    }
+    if (++inspection.broken >= PATIENCE) {
+      inspection.appetite0 = 0
+      inspection.appetite1 = 0
+    }
+    return 'broken'
+  }
+
+  #followRequests(inspection: Inspection, dissector: Dissector): void {
+    const { became, carried } = this.context
+    if (became === undefined && carried === undefined) return
+    for (const protocol of carried ?? []) this.#listener.also(inspection.record, protocol)
+    if (became !== undefined && became !== dissector.protocol) {
+      const next = this.#byName.get(became) ?? -1
+      // TLS wraps an application, it is none: the flow keeps its name.
+      const [name, also] = isWrapper(became)
+        ? [dissector.protocol, became]
+        : [became, dissector.protocol]
+      if (next < 0) {
+        inspection.appetite0 = 0
+        inspection.appetite1 = 0
+      } else this.#adopt(next, 'sure')
+      this.#listener.recognised(inspection.record, name)
+      this.#listener.also(inspection.record, also)
+    }
+    this.#forgetRequests()
+  }
+
+  #forgetRequests(): void {
+    this.context.became = undefined
+    this.context.carried = undefined
+  }
+
+  #enter(slot: number, side: number): boolean {
+    const inspection = this.#slots[slot]
+    if (inspection === undefined || inspection.appetiteOf(side) <= 0) return false
+    this.#current = inspection
+    this.#slot = slot
+    this.#side = side
+    return true
+  }
+
+  #leave(): void {
+    const inspection = this.#current
+    if (inspection.appetite0 > 0 || inspection.appetite1 > 0) return
+    this.#listener.finished(inspection.record)
+    this.#release(this.#slot, inspection)
+  }
+
+  #release(slot: number, inspection: Inspection): void {
+    if (inspection.stream0 !== undefined) this.#reassembler.release(inspection.stream0)
+    if (inspection.stream1 !== undefined) this.#reassembler.release(inspection.stream1)
+    this.#slots[slot] = undefined
+    this.#freeSlots.push(slot)
+    if (this.#pool.length < 256) this.#pool.push(inspection)
+  }
+
+  #flushStreams(slot: number, inspection: Inspection): void {
+    for (const side of [0, 1]) {
+      const stream = side === 0 ? inspection.stream0 : inspection.stream1
+      if (stream?.later === undefined || !this.#enter(slot, side)) continue
+      this.context.from = side === 0 ? 'client' : 'server'
+      this.#reassembler.flush(stream)
+    }
+  }
+
+  /** Takes the inspection whose turn it is from its flow; false when there is none. */
+  #dropNext(): boolean {
+    for (let count = 0; count < this.#slots.length; count++) {
+      this.#hand = (this.#hand + 1) % this.#slots.length
+      const inspection = this.#slots[this.#hand]
+      if (inspection === undefined) continue
+      this.#counters.inspectionsDropped++
+      this.#listener.finished(inspection.record)
+      this.#release(this.#hand, inspection)
+      return true
+    }
+    return false
+  }
+}
+
+function isWrapper(protocol: string): boolean {
+  return protocol === 'tls' || protocol === 'dtls'
+}
