@@ -1,6 +1,7 @@
 import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
 import { dhcp } from './protocols/dhcp.ts'
+import { dicom } from './protocols/dicom.ts'
 import { ftp } from './protocols/ftp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
@@ -22,6 +23,7 @@ export type { FlowEnd, FlowRecord } from './flow-report.ts'
 export const DISSECTORS: readonly Dissector[] = [
   arp,
   dhcp,
+  dicom,
   dns,
   dnsTcp,
   ftp,

@@ -1,4 +1,4 @@
-import type { Fact, FactSubject } from "./dissector.ts"
+import type { Fact, FactSubject } from './dissector.ts'
 
 /** Longest value of a fact, in UTF-16 code units. */
 export const LONGEST_VALUE = 256
@@ -9,7 +9,10 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066
 
 /** Text off the wire as a value may show it: no control characters, trimmed, at most 256 long. */
 export function printable(text: string): string {
-  const value = text.slice(0, LONGEST_VALUE * 2).replace(UNPRINTABLE, ' ').trim()
+  const value = text
+    .slice(0, LONGEST_VALUE * 2)
+    .replace(UNPRINTABLE, ' ')
+    .trim()
   return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE).trim()
 }
 
