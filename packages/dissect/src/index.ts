@@ -1,8 +1,10 @@
 import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
+import { cdp } from './protocols/cdp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dicom } from './protocols/dicom.ts'
 import { ftp } from './protocols/ftp.ts'
+import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { nbns } from './protocols/nbns.ts'
@@ -22,11 +24,13 @@ export type { FlowEnd, FlowRecord } from './flow-report.ts'
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
   arp,
+  cdp,
   dhcp,
   dicom,
   dns,
   dnsTcp,
   ftp,
+  lldp,
   llmnr,
   mdns,
   nbns,
