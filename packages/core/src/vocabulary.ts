@@ -66,8 +66,9 @@ export const KEY_KINDS = [
   'ae-title',
   'hostname',
   'ip',
+  'binding',
 ] as const
-/** Kinds of identity key, strongest first. */
+/** Kinds of identity key, strongest first. A `binding` is no key but what is known of a MAC and its addresses. */
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** A key that ties observations to an asset: `mac:00:1a:..`, `serial:philips/DE123`, `ip:10.0.0.5`. */
@@ -133,6 +134,8 @@ export interface AffectedProduct {
   readonly product: string
   /** Range exactly as published, for example `>= 4.01 | <= 4.34` or `vers:all/*`. */
   readonly range: string
+  /** The range that the advisory's own sentence gives, where it differs. */
+  readonly stated?: string
   readonly cves: readonly string[]
 }
 
@@ -267,6 +270,8 @@ export interface Baseline {
   readonly updated: number
   /** Distinct days with traffic, as days since 1970. */
   readonly days: readonly number[]
+  /** Distinct hours of the week with traffic, 0 to 167. */
+  readonly hours?: readonly number[]
   /** `out|in` + service + peer, for example `out tcp/104 dicom asset:<id>`, with first and last time and count. */
   readonly known: Readonly<
     Record<string, { readonly first: number; readonly last: number; readonly count: number }>

@@ -1,0 +1,186 @@
+import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
+import { isDeviceMac, kindOfMac } from './address.ts'
+import { isBinding } from './keys.ts'
+import type { Knowledge } from './knowledge.ts'
+import { STATED_FIELDS, isEmptyValue, isPassedOn } from './stated.ts'
+import { normalizeName } from './vocabulary.ts'
+import type { Manufacturer, Vocabulary } from './vocabulary.ts'
+
+/** One piece of evidence for one value of one attribute. */
+export interface Statement {
+  readonly attribute: Attribute
+  readonly value: string
+  readonly evidence: Evidence
+}
+
+/** Log-odds of what an address block says: of a known device maker, of another registrant, of a module maker. */
+const OUI_WEIGHT = { device: 2.6, unknown: 1.6, part: 0.2 }
+/** Log-odds of type or category when the maker makes nothing else. */
+const MAKES_WEIGHT = 1.5
+
+/** Everything that the facts say of the asset, each statement once. */
+export function gatherEvidence(
+  facts: readonly ObservedFact[],
+  knowledge: Knowledge,
+  macs: readonly string[] | undefined,
+): Statement[] {
+  const statements = new Map<string, Statement>()
+  const isMixed = mixedFields(facts)
+  for (const fact of facts.toSorted(byAge)) {
+    if (isPassedOn(fact.field) && isMixed.has(fact.field)) continue
+    for (const statement of statementsOf(fact, knowledge)) {
+      const key = `${statement.attribute}/${statement.value}/${statement.evidence.rule}/${fact.field}`
+      if (!statements.has(key)) statements.set(key, statement)
+    }
+  }
+  const found = [...statements.values()]
+  for (const mac of macs ?? ownMacs(facts)) found.push(...ouiStatements(mac, facts, knowledge))
+  return found
+}
+
+/** A type implies its category; a maker of one thing implies it. */
+export function impliedEvidence(
+  statements: readonly Statement[],
+  maker: Claim | undefined,
+  { types, manufacturers }: Vocabulary,
+): Statement[] {
+  const implied: Statement[] = []
+  for (const { attribute, value, evidence } of statements) {
+    const category = attribute === 'type' ? types.get(value)?.category : undefined
+    if (category !== undefined) implied.push({ attribute: 'category', value: category, evidence })
+  }
+  const makes = manufacturers.get(maker?.value ?? '')?.makes ?? []
+  const origin = maker?.evidence[0]
+  if (!maker || !origin || makes.length === 0) return implied
+  const evidence = {
+    ...origin,
+    rule: `maker of ${makes.join(', ')}`,
+    weight: MAKES_WEIGHT * maker.confidence,
+  }
+  const categories = new Set(makes.map((type) => types.get(type)?.category))
+  const [type, category] = [makes[0], [...categories][0]]
+  if (makes.length === 1 && type !== undefined)
+    implied.push({ attribute: 'type', value: type, evidence })
+  if (categories.size === 1 && category !== undefined)
+    implied.push({ attribute: 'category', value: category, evidence })
+  return implied
+}
+
+function statementsOf(fact: ObservedFact, { fingerprints, vocabulary }: Knowledge): Statement[] {
+  const statements: Statement[] = []
+  const match = fingerprints.match(fact.field, fact.value)
+  for (const { attribute, value, weight } of match?.assertions ?? [])
+    statements.push(stateOf(fact, attribute, value, match?.id ?? '', weight))
+  const stated = STATED_FIELDS[fact.field]
+  const isSaid = match?.assertions.some(({ attribute }) => attribute === stated?.attribute)
+  if (!stated || isSaid || isEmptyValue(fact.value)) return statements
+  const value = fact.value.replace(/\s+/g, ' ').trim()
+  if (stated.attribute !== 'manufacturer')
+    return [
+      ...statements,
+      stateOf(fact, stated.attribute, value, `stated in ${fact.field}`, stated.weight),
+    ]
+  const maker = vocabulary.manufacturerOf(value)
+  const weight = maker ? stated.weight : stated.weight / 2
+  return [
+    ...statements,
+    stateOf(fact, 'manufacturer', maker?.name ?? value, `stated in ${fact.field}`, weight),
+  ]
+}
+
+function stateOf(
+  fact: ObservedFact,
+  attribute: Attribute,
+  value: string,
+  rule: string,
+  weight: number,
+): Statement {
+  return { attribute, value, evidence: evidenceOf(fact, rule, weight) }
+}
+
+function evidenceOf(fact: ObservedFact, rule: string, weight: number): Evidence {
+  const { file, frame } = fact.evidence
+  return {
+    field: fact.field,
+    value: fact.value,
+    time: fact.first,
+    sensor: fact.sensor,
+    ...(file === undefined ? {} : { file }),
+    ...(frame === undefined ? {} : { frame }),
+    rule,
+    weight,
+  }
+}
+
+/** What the registrant of the address block says; the frame is the first in which the MAC was seen. */
+function ouiStatements(
+  mac: string,
+  facts: readonly ObservedFact[],
+  knowledge: Knowledge,
+): Statement[] {
+  if (kindOfMac(mac) !== 'universal') return []
+  const organisation = knowledge.makerOfMac(mac)?.split('\n')[0]?.trim()
+  if (organisation === undefined || organisation === '' || /^private$/i.test(organisation))
+    return []
+  const maker = knowledge.vocabulary.manufacturerOf(organisation)
+  if (maker?.oui === 'guest') return []
+  const seen =
+    facts.filter(({ subject }) => subject.mac === mac).toSorted(byAge)[0] ??
+    facts.toSorted(byAge)[0]
+  const origin = seen ? evidenceOf(seen, 'oui', 0) : { time: 0 }
+  const weight = weightOfOui(maker)
+  const evidence = {
+    ...origin,
+    field: 'mac.oui',
+    value: `${mac} ${organisation}`,
+    rule: 'oui',
+    weight,
+  }
+  return [{ attribute: 'manufacturer', value: maker?.name ?? tidyName(organisation), evidence }]
+}
+
+function weightOfOui(maker: Manufacturer | undefined): number {
+  if (!maker) return OUI_WEIGHT.unknown
+  return maker.oui === 'part' ? OUI_WEIGHT.part : OUI_WEIGHT.device
+}
+
+/** A registrant's name without its legal form, in capitals only where it is short. */
+function tidyName(organisation: string): string {
+  const words = organisation
+    .replace(/[,.]/g, ' ')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  const kept = words.filter((word, index) => index === 0 || normalizeName(`x ${word}`) !== 'x')
+  const calm = kept.map((word) =>
+    /^[A-Z]{5,}$/.test(word) ? word[0] + word.slice(1).toLowerCase() : word,
+  )
+  return calm.join(' ')
+}
+
+/** Fields of which the asset gave several values: it passes on what others made. */
+function mixedFields(facts: readonly ObservedFact[]): ReadonlySet<string> {
+  const values = Map.groupBy(facts, ({ field }) => field)
+  const mixed = [...values].filter(([, group]) => new Set(group.map(({ value }) => value)).size > 1)
+  return new Set(mixed.map(([field]) => field))
+}
+
+/** MACs that the facts prove to be the asset's, or the only one that they name. */
+function ownMacs(facts: readonly ObservedFact[]): readonly string[] {
+  const macsOf = (list: readonly ObservedFact[]) => [
+    ...new Set(
+      list.flatMap(({ subject }) =>
+        subject.mac !== undefined && isDeviceMac(subject.mac) ? [subject.mac] : [],
+      ),
+    ),
+  ]
+  const proven = macsOf(facts.filter((fact) => isBinding(fact) || fact.subject.ip === undefined))
+  const all = macsOf(facts)
+  return proven.length > 0 || all.length > 1 ? proven : all
+}
+
+function byAge(a: ObservedFact, b: ObservedFact): number {
+  return (
+    a.first - b.first ||
+    (a.field < b.field ? -1 : a.field > b.field ? 1 : a.value < b.value ? -1 : 1)
+  )
+}

@@ -1,0 +1,172 @@
+import type { KeyKind, KeyLink, ObservedFact } from '../vocabulary.ts'
+import { isDeviceMac, isHostIp, kindOfMac } from './address.ts'
+import { isBinding, isMakerField, keysOf, serialOf } from './keys.ts'
+import { findOwners } from './ownership.ts'
+import type { Ownership } from './ownership.ts'
+import { Partition } from './partition.ts'
+import { normalizeName } from './vocabulary.ts'
+
+/** The partition of MACs, addresses, keys and known assets into devices, before ids are given. */
+export interface Grouping {
+  readonly owners: Ownership
+  /** Known assets that lose an address to the host behind them. */
+  readonly lost: readonly LostAddress[]
+  readonly parts: Partition
+  /** For each fact its node: `mac:..`, `ip:..` or undefined. */
+  readonly nodeOf: readonly (string | undefined)[]
+  /** Strong keys with the node that gave them first. */
+  readonly stated: ReadonlyMap<string, StatedKey>
+  /** Why nodes were joined, by key. */
+  readonly reasons: ReadonlyMap<string, string>
+}
+
+/** A strong key that a fact states, and where it was stated first. */
+export interface StatedKey {
+  readonly kind: KeyKind
+  readonly node: string
+  since: number
+}
+
+/** Groups everything that belongs to one device, before ids are given. `known` holds current links only. */
+export function groupFacts(
+  facts: readonly ObservedFact[],
+  known: readonly KeyLink[],
+  isLocal: (ip: string) => boolean,
+): Grouping {
+  const owners = findOwners(facts, known)
+  const parts = new Partition()
+  const knownKeys = new Set(known.map(({ key }) => key))
+  const nodeOf = facts.map((fact) => {
+    const node = nodeOfFact(fact, owners)
+    const isForeign = node?.startsWith('ip:') && !isLocal(node.slice(3)) && !knownKeys.has(node)
+    return isForeign ? undefined : node
+  })
+  const reasons = new Map<string, string>()
+  const stated = joinStated(facts, nodeOf, known, parts, reasons)
+  const lost = findLost(known, owners)
+  joinKnown({ known, owners, lost, parts, reasons })
+  return { owners, lost, parts, nodeOf, stated, reasons }
+}
+
+/** The node that a fact is about: the MAC that holds its address, else its own MAC, else its address. */
+function nodeOfFact(fact: ObservedFact, owners: Ownership): string | undefined {
+  const { mac, ip } = fact.subject
+  const ownMac = mac !== undefined && isDeviceMac(mac) ? `mac:${mac}` : undefined
+  if (ip === undefined || !isHostIp(ip)) return ownMac
+  if (isBinding(fact))
+    return mac !== undefined && kindOfMac(mac) === 'virtual-router' ? undefined : ownMac
+  const holders = owners.holdingsOf(ip)
+  if (ownMac !== undefined && holders.some((holding) => holding.mac === mac)) return ownMac
+  const holder = owners.holderOf(ip, fact.first)
+  return holder === undefined ? `ip:${ip}` : `mac:${holder}`
+}
+
+/** Joins nodes that state the same strong key: a chassis, a NetBIOS adapter, a serial number with its maker. */
+function joinStated(
+  facts: readonly ObservedFact[],
+  nodeOf: readonly (string | undefined)[],
+  known: readonly KeyLink[],
+  parts: Partition,
+  reasons: Map<string, string>,
+): Grouping['stated'] {
+  const stated = new Map<string, StatedKey>()
+  const makers = makersByNode(facts, nodeOf)
+  for (const [index, fact] of facts.entries()) {
+    const node = nodeOf[index]
+    if (node === undefined) continue
+    for (const { key, kind } of keysOf(fact)) {
+      if (kind === 'ip' || (kind === 'mac' && key === `mac:${fact.subject.mac}`)) continue
+      const scoped = kind === 'serial' ? scopeSerial(fact.value, makers.get(node)) : key
+      if (scoped === undefined) continue
+      parts.join(node, scoped)
+      const before = stated.get(scoped)
+      if (before) before.since = Math.min(before.since, fact.first)
+      else stated.set(scoped, { kind, node, since: fact.first })
+      reasons.set(scoped, `both state ${fact.field} ${fact.value}`)
+    }
+  }
+  keepLookups(stated, known)
+  return stated
+}
+
+/** A serial number is stored twice: with its maker, which decides, and bare, by which `known` finds its asset. */
+function keepLookups(stated: Map<string, StatedKey>, known: readonly KeyLink[]): void {
+  const taken = new Set(known.map(({ key }) => key))
+  for (const [key, entry] of [...stated].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const bare = `serial:${key.slice(key.lastIndexOf('/') + 1)}`
+    if (entry.kind !== 'serial' || taken.has(bare) || stated.has(bare)) continue
+    stated.set(bare, entry)
+  }
+}
+
+function scopeSerial(value: string, maker: string | undefined): string | undefined {
+  const serial = serialOf(value)
+  return serial === undefined || maker === undefined
+    ? undefined
+    : `serial:${maker}/${serial.replaceAll('/', '-')}`
+}
+
+function makersByNode(facts: readonly ObservedFact[], nodeOf: readonly (string | undefined)[]) {
+  const makers = new Map<string, string>()
+  for (const [index, { field, value }] of facts.entries()) {
+    const node = nodeOf[index]
+    const maker = normalizeName(value)
+    if (node === undefined || !isMakerField(field) || maker === '') continue
+    const before = makers.get(node)
+    if (before === undefined || maker < before) makers.set(node, maker)
+  }
+  return makers
+}
+
+interface KnownParts {
+  readonly known: readonly KeyLink[]
+  readonly owners: Ownership
+  readonly lost: readonly LostAddress[]
+  readonly parts: Partition
+  readonly reasons: Map<string, string>
+}
+
+/** Joins nodes with the assets that their keys already point to. */
+function joinKnown({ known, owners, lost, parts, reasons }: KnownParts): void {
+  const withMac = new Set(known.filter(({ kind }) => kind === 'mac').map(({ assetId }) => assetId))
+  const movedTo = new Map(lost.map(({ assetId, node }) => [assetId, node]))
+  for (const { key, kind, assetId } of known) {
+    const asset = `asset:${assetId}`
+    if (kind === 'mac') parts.join(asset, key)
+    else if (kind === 'ip') {
+      if (withMac.has(assetId)) continue
+      const ip = key.slice('ip:'.length)
+      const holder = owners.holdingsOf(ip).at(-1)?.mac
+      if (holder !== undefined)
+        reasons.set(`mac:${holder}`, `${holder} holds ${ip}, known before by the address alone`)
+      parts.join(asset, holder === undefined ? key : `mac:${holder}`)
+    } else if (kind !== 'binding' && !isLookupOnly(key)) {
+      parts.join(movedTo.get(assetId) ?? asset, key)
+    }
+  }
+}
+
+/** A serial number without its maker finds its asset but proves nothing. */
+function isLookupOnly(key: string): boolean {
+  return key.startsWith('serial:') && !key.includes('/')
+}
+
+/** An asset that was taken for the host of an address which is behind it, and the node of that host. */
+export interface LostAddress {
+  readonly assetId: string
+  readonly ip: string
+  readonly node: string
+  readonly since: number
+}
+
+/** What such an asset stated of itself came over that address, so it goes with it. */
+function findLost(known: readonly KeyLink[], owners: Ownership): readonly LostAddress[] {
+  const lost: LostAddress[] = []
+  for (const { key, assetId, since } of known) {
+    const [, mac = '', ip = ''] = /^seen:([0-9a-f:]{17})\/(.+)$/.exec(key) ?? []
+    if (ip === '' || owners.holdingsOf(ip).some((holding) => holding.mac === mac)) continue
+    const holder = owners.holdingsOf(ip).at(-1)?.mac
+    lost.push({ assetId, ip, since, node: holder === undefined ? `ip:${ip}` : `mac:${holder}` })
+  }
+  return lost
+}

@@ -1,0 +1,128 @@
+import { ATTRIBUTES } from '../vocabulary.ts'
+import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
+import { gatherEvidence, impliedEvidence } from './evidence.ts'
+import type { Statement } from './evidence.ts'
+import type { Knowledge } from './knowledge.ts'
+import { NAME_FIELDS, isEmptyValue } from './stated.ts'
+
+export interface Identity {
+  /** Strongest first, at most one for each attribute. */
+  readonly claims: readonly Claim[]
+  /** Names by source. */
+  readonly names: Readonly<Record<string, string>>
+}
+
+/** Below this confidence nothing is claimed: a guess that is wrong every third time helps nobody. */
+const LEAST_CONFIDENCE = 0.6
+const MOST_CONFIDENCE = 0.995
+
+/**
+ * Works out what an asset is from all facts about it. `macs` are the addresses that the asset holds; without them
+ * they are read off the facts, where a host behind a router shows the router's MAC.
+ */
+export function identify(
+  facts: readonly ObservedFact[],
+  knowledge: Knowledge,
+  macs?: readonly string[],
+): Identity {
+  const statements = gatherEvidence(facts, knowledge, macs)
+  const claims = new Map<Attribute, Claim>()
+  const decide = (attribute: Attribute) => {
+    const claim = decideAttribute(
+      attribute,
+      statements.filter((each) => each.attribute === attribute),
+    )
+    if (claim) claims.set(attribute, claim)
+  }
+  decide('manufacturer')
+  statements.push(...impliedEvidence(statements, claims.get('manufacturer'), knowledge.vocabulary))
+  for (const attribute of ATTRIBUTES) if (attribute !== 'manufacturer') decide(attribute)
+  return {
+    claims: [...claims.values()].toSorted((a, b) => b.confidence - a.confidence),
+    names: gatherNames(facts),
+  }
+}
+
+/** Weighs the values of one attribute against each other, and against nothing of it being true. */
+function decideAttribute(
+  attribute: Attribute,
+  statements: readonly Statement[],
+): Claim | undefined {
+  const values = groupValues(attribute, statements)
+  const [best, ...others] = values.toSorted(
+    (a, b) => b.score - a.score || (a.value < b.value ? -1 : 1),
+  )
+  if (!best) return undefined
+  const rivals = others.filter((other) => !isRefinement(attribute, best.value, other.value))
+  const total = rivals.reduce((sum, { score }) => sum + Math.exp(score), 1 + Math.exp(best.score))
+  const confidence = Math.min(MOST_CONFIDENCE, Math.exp(best.score) / total)
+  if (confidence < LEAST_CONFIDENCE) return undefined
+  const evidence = byWeight(best.statements.map((each) => each.evidence))
+  const against = rivals.flatMap(({ value, statements: rival }) =>
+    rival.map((each) => ({ ...each.evidence, weight: -each.evidence.weight, claims: value })),
+  )
+  return {
+    attribute,
+    value: best.value,
+    confidence: Math.round(confidence * 1000) / 1000,
+    rule: evidence[0]?.rule ?? '',
+    evidence,
+    against: byWeight(against),
+  }
+}
+
+interface WeighedValue {
+  readonly value: string
+  readonly statements: readonly Statement[]
+  readonly score: number
+}
+
+/** Groups statements by value; a general value ("Windows") also speaks for the special one ("Windows 10"). */
+function groupValues(attribute: Attribute, statements: readonly Statement[]): WeighedValue[] {
+  const groups = Map.groupBy(statements, ({ value }) => value.toLowerCase())
+  return [...groups.values()].map((group) => {
+    const value = group.toSorted((a, b) => b.evidence.weight - a.evidence.weight)[0]?.value ?? ''
+    const supporting = statements.filter((each) => isRefinement(attribute, value, each.value))
+    return { value, statements: supporting, score: scoreOf(supporting) }
+  })
+}
+
+/** Is `special` the same as `general`, or the same said more precisely? */
+function isRefinement(attribute: Attribute, special: string, general: string): boolean {
+  const [long, short] = [special.toLowerCase(), general.toLowerCase()]
+  if (long === short) return true
+  const isOpen = attribute === 'os' || attribute === 'model' || attribute === 'firmware'
+  return isOpen && long.startsWith(short) && /^[^a-z0-9]/.test(long.slice(short.length))
+}
+
+/** Evidence from one field is not independent: each further piece counts half of the one before. */
+function scoreOf(statements: readonly Statement[]): number {
+  let score = 0
+  for (const group of Map.groupBy(statements, ({ evidence }) => evidence.field).values()) {
+    const weights = group.map(({ evidence }) => evidence.weight).toSorted((a, b) => b - a)
+    score += weights.reduce((sum, weight, index) => sum + weight / 2 ** index, 0)
+  }
+  return score
+}
+
+function byWeight(evidence: readonly Evidence[]): Evidence[] {
+  return evidence.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.time - b.time)
+}
+
+/** The latest name of each source. */
+function gatherNames(facts: readonly ObservedFact[]): Record<string, string> {
+  const latest = new Map<string, ObservedFact>()
+  for (const fact of facts) {
+    const source = NAME_FIELDS[fact.field]
+    if (source === undefined || isEmptyValue(fact.value)) continue
+    const before = latest.get(source)
+    if (
+      !before ||
+      fact.last > before.last ||
+      (fact.last === before.last && fact.value < before.value)
+    )
+      latest.set(source, fact)
+  }
+  const entries = [...latest].map(([source, { value }]) => [source, value.trim()] as const)
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,105 @@
+import type { KeyKind, ObservedFact } from '../vocabulary.ts'
+import { isDeviceMac, isHostIp, macOfEui64 } from './address.ts'
+
+export interface Key {
+  readonly key: string
+  readonly kind: KeyKind
+}
+
+/**
+ * Fields in which a device states its own serial number. DICOM and HL7 are not among them: an archive forwards the
+ * serial of the scanner, a gateway that of the pump, and merging on those would join sender and source.
+ */
+const SERIAL_FIELDS = new Set([
+  'bacnet.serial-number',
+  'http.serial',
+  'snmp.ent-serial',
+  'snmp.serial',
+  'upnp.serial-number',
+])
+const MAKER_FIELDS = /\.(?:manufacturer|ent-mfg-name|vendor-name|vendor)$/
+const PLACEHOLDER =
+  /^(?:(.)\1*|0?123456789?0?|none|null|unknown|default|serial.*|n\/?a|to be filled.*)$/i
+
+/**
+ * The keys that a fact gives, strongest first. Shared, group and broken MACs and addresses that no host holds give
+ * none. A serial number is a key for look-up only, until `resolve` knows whose serial it is.
+ */
+export function keysOf(fact: ObservedFact): readonly Key[] {
+  const keys = statedKeys(fact)
+  const { mac, ip } = fact.subject
+  if (mac !== undefined && isDeviceMac(mac)) keys.push(keyOfMac(mac))
+  if (ip !== undefined && isHostIp(ip)) {
+    const burntIn = macOfEui64(ip)
+    if (burntIn !== undefined && burntIn !== mac) keys.push(keyOfMac(burntIn))
+    keys.push({ key: `ip:${ip}`, kind: 'ip' })
+  }
+  return keys
+}
+
+/** Keys that stand in the value: serial numbers, the chassis of a switch, the adapter behind a NetBIOS name. */
+function statedKeys({ field, value }: ObservedFact): Key[] {
+  if (SERIAL_FIELDS.has(field)) {
+    const serial = serialOf(value)
+    return serial === undefined ? [] : [{ key: `serial:${serial}`, kind: 'serial' }]
+  }
+  const mac = macStatedBy(field, value)
+  if (mac !== undefined) return [keyOfMac(mac)]
+  if (field === 'cdp.device-id' && value.length >= 4 && !PLACEHOLDER.test(value))
+    return [{ key: `hostname:cdp/${value.toLowerCase()}`, kind: 'hostname' }]
+  return []
+}
+
+/** The burnt-in address that a device gives as its own in a protocol that is about the device. */
+export function macStatedBy(field: string, value: string): string | undefined {
+  if (field !== 'lldp.chassis-id' && field !== 'nbns.unit-id') return undefined
+  const digits = value
+    .toLowerCase()
+    .replace(/^mac[ :]/, '')
+    .replace(/[^0-9a-f]/g, '')
+  const mac = digits.replace(/(..)(?!$)/g, '$1:')
+  return digits.length === 12 && isDeviceMac(mac) ? mac : undefined
+}
+
+/** Serial number as it is compared, or undefined when it is too short or too plain to tell devices apart. */
+export function serialOf(value: string): string | undefined {
+  const serial = value.trim().toUpperCase()
+  const isLong = serial.length >= 7 || (serial.length >= 5 && /[A-Z]/.test(serial))
+  return isLong && /\d/.test(serial) && !PLACEHOLDER.test(serial) ? serial : undefined
+}
+
+/** Does this field name the maker of its subject? */
+export function isMakerField(field: string): boolean {
+  return MAKER_FIELDS.test(field) && !field.startsWith('dicom.') && !field.startsWith('hl7.')
+}
+
+/** DHCP fields about the server that answered, perhaps through routers; all others are about `chaddr`. */
+const DHCP_SERVER_FIELDS =
+  /^dhcp\.(?:boot-file|boot-server|domain|message-type|name-servers|relay-agent|router|time-servers)$/
+
+/**
+ * Does the fact prove that the MAC itself holds the address? ARP, DHCP and packets that cannot have crossed a router
+ * (`ip.address`) say so; mDNS and LLMNR stay on the link. In all other traffic the MAC may be that of the last router.
+ */
+export function isBinding({ subject, field }: ObservedFact): boolean {
+  if (subject.mac === undefined || subject.ip === undefined) return false
+  if (field.startsWith('dhcp.')) return !DHCP_SERVER_FIELDS.test(field)
+  return field === 'ip.address' || /^(?:arp|mdns|llmnr)\./.test(field)
+}
+
+/** A DHCP server gave the address: what the device had before has ended. */
+export function isLease({ field }: ObservedFact): boolean {
+  return field === 'dhcp.address' || field === 'dhcp.lease-time'
+}
+
+/** So many source addresses behind one MAC are not one host's, however many temporary ones it has. */
+const MANY_SOURCES = 16
+
+/** The sensor counted many sources behind the MAC: it forwards for them. */
+export function isGatewaySign({ subject, field, value }: ObservedFact): boolean {
+  return subject.mac !== undefined && field === 'mac.sources' && Number(value) >= MANY_SOURCES
+}
+
+function keyOfMac(mac: string): Key {
+  return { key: `mac:${mac}`, kind: 'mac' }
+}

@@ -1,0 +1,193 @@
+/** How much the address block of a maker says about who made the device around it. */
+export const OUI_WORTHS = ['device', 'part', 'guest'] as const
+export type OuiWorth = (typeof OUI_WORTHS)[number]
+
+export interface Category {
+  readonly id: string
+  readonly name: string
+  /** Serves patients directly or their diagnosis. */
+  readonly isClinical: boolean
+}
+
+export interface DeviceType {
+  readonly id: string
+  readonly name: string
+  readonly category: string
+  readonly isRegulated: boolean
+  readonly isLifeSupport: boolean
+  /** FDA product codes of this type, where known. */
+  readonly productCodes: readonly string[]
+}
+
+export interface Manufacturer {
+  readonly name: string
+  /** Other spellings and companies that became part of it; `*` at the end stands for any ending. */
+  readonly aliases: readonly string[]
+  /** Device types it is known for on hospital networks. */
+  readonly makes: readonly string[]
+  /** `device`: its address block names the maker; `part`: it sells modules; `guest`: it makes software machines. */
+  readonly oui: OuiWorth
+}
+
+/** The closed lists that claims draw from, compiled for look-up. */
+export interface Vocabulary {
+  readonly categories: ReadonlyMap<string, Category>
+  readonly types: ReadonlyMap<string, DeviceType>
+  readonly manufacturers: ReadonlyMap<string, Manufacturer>
+  /** The maker behind any spelling of its name, or undefined when it is not in the vocabulary. */
+  manufacturerOf(spelling: string): Manufacturer | undefined
+}
+
+const LEGAL_FORMS = new Set(
+  'inc incorporated ltd limited llc lp gmbh co corp corporation company ag kg kgaa sa sas srl spa bv nv oy oyj ab as pty plc pte bhd sdn the kk und'.split(
+    ' ',
+  ),
+)
+
+/** Lower case, no accents, no punctuation, no legal form: what two spellings of one maker share. */
+export function normalizeName(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/\.(?=\p{L}{2})/gu, ' ')
+    .replace(/['’.]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .split(' ')
+  const kept = words.filter((word, index) => index === 0 || !LEGAL_FORMS.has(word))
+  return kept.join(' ')
+}
+
+/**
+ * Compiles the vocabularies from parsed YAML: `manufacturers`, `device-types`, `categories`. Throws an Error that
+ * names the file and the entry when one is not as it must be.
+ */
+export function compileVocabulary(files: Readonly<Record<string, unknown>>): Vocabulary {
+  const categories = indexOf(
+    'categories',
+    readList(files, 'categories', readCategory),
+    ({ id }) => id,
+  )
+  const types = indexOf('device-types', readList(files, 'device-types', readType), ({ id }) => id)
+  const makers = readList(files, 'manufacturers', readManufacturer)
+  const manufacturers = indexOf('manufacturers', makers, ({ name }) => name)
+  for (const { id, category } of types.values())
+    if (!categories.has(category)) throw new Error(`device-types/${id}: no category "${category}"`)
+  for (const { name, makes } of makers)
+    for (const type of makes)
+      if (!types.has(type)) throw new Error(`manufacturers/${name}: no device type "${type}"`)
+  return { categories, types, manufacturers, manufacturerOf: compileMakers(makers) }
+}
+
+function compileMakers(makers: readonly Manufacturer[]): Vocabulary['manufacturerOf'] {
+  const whole = new Map<string, Manufacturer>()
+  const starts = new Map<string, Manufacturer>()
+  for (const maker of makers) {
+    for (const alias of [maker.name, ...maker.aliases]) {
+      const names = alias.endsWith('*') ? starts : whole
+      const key = normalizeName(alias)
+      const other = names.get(key)
+      if (key === '' || (other && other !== maker))
+        throw new Error(
+          `manufacturers/${maker.name}: "${alias}" also names ${other?.name ?? 'nothing'}`,
+        )
+      names.set(key, maker)
+    }
+  }
+  return (spelling) => {
+    const words = normalizeName(spelling.slice(0, 200))
+    return whole.get(words) ?? longestStart(starts, words)
+  }
+}
+
+function longestStart(starts: ReadonlyMap<string, Manufacturer>, name: string) {
+  const words = name.split(' ')
+  for (let length = words.length; length > 0; length--) {
+    const maker = starts.get(words.slice(0, length).join(' '))
+    if (maker) return maker
+  }
+  return undefined
+}
+
+function readCategory(entry: Entry): Category {
+  return { id: entry.text('id'), name: entry.text('name'), isClinical: entry.flag('clinical') }
+}
+
+function readType(entry: Entry): DeviceType {
+  return {
+    id: entry.text('id'),
+    name: entry.text('name'),
+    category: entry.text('category'),
+    isRegulated: entry.flag('regulated'),
+    isLifeSupport: entry.flag('lifeSupport'),
+    productCodes: entry.list('productCodes'),
+  }
+}
+
+function readManufacturer(entry: Entry): Manufacturer {
+  const word = entry.value['oui'] ?? 'device'
+  const oui = OUI_WORTHS.find((worth) => worth === word)
+  if (!oui) throw new Error(`${entry.where}: oui is one of ${OUI_WORTHS.join(', ')}`)
+  return {
+    name: entry.text('name'),
+    aliases: entry.list('aliases'),
+    makes: entry.list('makes'),
+    oui,
+  }
+}
+
+interface Entry {
+  readonly where: string
+  readonly value: Readonly<Record<string, unknown>>
+  text(key: string): string
+  flag(key: string): boolean
+  list(key: string): readonly string[]
+}
+
+function readList<T>(
+  files: Readonly<Record<string, unknown>>,
+  name: string,
+  read: (entry: Entry) => T,
+): T[] {
+  const list = files[name]
+  if (!Array.isArray(list)) throw new Error(`${name}: must be a list`)
+  return list.map((value: unknown, index) => {
+    const where = `${name} entry ${index + 1}`
+    if (typeof value !== 'object' || value === null) throw new Error(`${where}: must be a mapping`)
+    return read(entryOf(where, value as Readonly<Record<string, unknown>>))
+  })
+}
+
+function entryOf(where: string, value: Readonly<Record<string, unknown>>): Entry {
+  return {
+    where,
+    value,
+    text(key) {
+      const text = value[key]
+      if (typeof text !== 'string' || text === '') throw new Error(`${where}: needs "${key}"`)
+      return text
+    },
+    flag(key) {
+      const flag = value[key] ?? false
+      if (typeof flag !== 'boolean') throw new Error(`${where}: "${key}" is true or false`)
+      return flag
+    },
+    list(key) {
+      const list: unknown = value[key] ?? []
+      if (!Array.isArray(list) || !list.every((item): item is string => typeof item === 'string'))
+        throw new Error(`${where}: "${key}" is a list of texts`)
+      return list
+    },
+  }
+}
+
+function indexOf<T>(file: string, list: readonly T[], keyOf: (item: T) => string): Map<string, T> {
+  const index = new Map<string, T>()
+  for (const item of list) {
+    if (index.has(keyOf(item))) throw new Error(`${file}: "${keyOf(item)}" is there twice`)
+    index.set(keyOf(item), item)
+  }
+  return index
+}
