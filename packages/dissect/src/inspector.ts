@@ -69,7 +69,7 @@ export class Inspector implements StreamConsumer {
     listener: InspectorListener,
   ) {
     this.#dissectors = dissectors
-    this.#byName = new Map(dissectors.map(({ protocol }, at) => [protocol, at]))
+    this.#byName = new Map(dissectors.map(({ over, protocol }, at) => [`${over} ${protocol}`, at]))
     this.#limits = limits
     this.#counters = counters
     this.#listener = listener
@@ -99,11 +99,11 @@ export class Inspector implements StreamConsumer {
     return slot
   }
 
-  /** Ends an inspection; what its streams still hold is read first when `isLast`. */
-  end(slot: number, isLast: boolean): void {
+  /** Ends an inspection; what its streams still hold behind gaps is read first. */
+  end(slot: number): void {
     const inspection = this.#slots[slot]
     if (inspection === undefined) return
-    if (isLast) this.#flushStreams(slot, inspection)
+    this.#flushStreams(slot, inspection)
     if (this.#slots[slot] === inspection) this.#release(slot, inspection)
   }
 
@@ -312,7 +312,7 @@ export class Inspector implements StreamConsumer {
     if (became === undefined && carried === undefined) return
     for (const protocol of carried ?? []) this.#listener.also(inspection.record, protocol)
     if (became !== undefined && became !== dissector.protocol) {
-      const next = this.#byName.get(became) ?? -1
+      const next = this.#byName.get(`${dissector.over} ${became}`) ?? -1
       // TLS wraps an application, it is none: the flow keeps its name.
       const [name, also] = isWrapper(became)
         ? [dissector.protocol, became]

@@ -5,6 +5,8 @@ const SECOND = 1e6
 const TCP_IDLE = 300 * SECOND
 /** After a reset or both FINs: long enough for what is still under way. */
 const TCP_CLOSED = 5 * SECOND
+/** No flow is over sooner than this after its last packet. */
+export const SHORTEST_TIMEOUT = TCP_CLOSED
 /** An opening that nobody has answered. */
 const TCP_UNANSWERED = 30 * SECOND
 const OTHER_IDLE = 60 * SECOND

@@ -2,6 +2,7 @@ import { readIp } from './internet.ts'
 import { LAYER } from './layer.ts'
 import {
   layerOfLink,
+  readCiscoHdlc,
   readCooked,
   readCooked2,
   readEthernet,
@@ -86,6 +87,8 @@ function readRare(p: Packet, layer: number): number {
       return readLoopback(p)
     case LAYER.ppp:
       return readPpp(p)
+    case LAYER.ciscoHdlc:
+      return readCiscoHdlc(p)
     case LAYER.mpls:
       return readMpls(p)
     case LAYER.pppoe:

@@ -16,4 +16,5 @@ export const LAYER = {
   link: 12,
   /** The packet is whole: a flow. */
   flow: 13,
+  ciscoHdlc: 14,
 } as const

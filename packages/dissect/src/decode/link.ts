@@ -21,6 +21,8 @@ export function layerOfLink(linkType: number): number {
       return LAYER.loopback
     case 9:
       return LAYER.ppp
+    case 104:
+      return LAYER.ciscoHdlc
     default:
       return LAYER.unknown
   }
@@ -67,7 +69,7 @@ function readCookedMac(p: Packet, at: number, length: number): void {
 /** Below 0x0600 a cooked capture names Linux's own numbers: 4 is an 802.2 frame. */
 function layerOfCooked(p: Packet, protocol: number): number {
   if (protocol === 4) return readLlc(p)
-  return protocol < 0x0600 ? LAYER.none : layerOfEtherType(p, protocol)
+  return protocol < 0x0600 ? LAYER.unknown : layerOfEtherType(p, protocol)
 }
 
 /** BSD loopback: an address family in some byte order; the IP version nibble says the same (LINKTYPE_NULL). */
@@ -85,7 +87,15 @@ export function readPpp(p: Packet): number {
   const protocol = isShort ? bytes[p.at]! : (bytes[p.at]! << 8) | bytes[p.at + 1]!
   p.at += isShort ? 1 : 2
   if (protocol === 0x0021 || protocol === 0x0057) return LAYER.ip
-  return protocol === 0x0281 ? LAYER.mpls : LAYER.none
+  return protocol === 0x0281 ? LAYER.mpls : LAYER.link
+}
+
+/** Cisco HDLC: address, control and an EtherType (RFC 1547 section 4.3.1). */
+export function readCiscoHdlc(p: Packet): number {
+  if (p.end - p.at < 4) return LAYER.none
+  const { bytes, at } = p
+  p.at = at + 4
+  return layerOfEtherType(p, (bytes[at + 2]! << 8) | bytes[at + 3]!)
 }
 
 /** What follows this EtherType; VLAN tags are taken off on the way (IEEE 802.1Q). */

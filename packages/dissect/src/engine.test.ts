@@ -1,0 +1,412 @@
+import { expect, test } from 'vitest'
+import { CaptureReader } from './capture/capture-reader.ts'
+import type { Dissector, Observation } from './dissector.ts'
+import { Engine, type EngineOptions } from './engine.ts'
+import type { FlowRecord } from './flow-report.ts'
+import { pcap } from './testing/captures.ts'
+import {
+  be16,
+  bytesOf,
+  CLIENT,
+  type End,
+  ethernet,
+  frameBetween,
+  hex,
+  ipv4,
+  type Said,
+  SERVER,
+  tcp,
+  tcpFrames,
+  udp,
+  udpFrames,
+} from './testing/frames.ts'
+
+/** `HELLO <length> <text>`: two ASCII digits of length, then the text; a wrong tag is broken. */
+const greeting: Dissector = {
+  protocol: 'greeting',
+  over: 'tcp',
+  ports: [7000],
+  looksLike(message) {
+    if (message.startsWith('HELLO ')) return 'strong'
+    return 'HELLO '.startsWith(message.text(message.remaining)) ? 'incomplete' : 'no'
+  },
+  length(stream) {
+    if (stream.remaining < 8) return 0
+    if (!stream.startsWith('HELLO ')) return -1
+    return 8 + Number(stream.skip(6).text(2))
+  },
+  *dissect(message, context) {
+    const text = message.skip(8).text(message.remaining)
+    if (text === 'UPGRADE') context.become('shout')
+    if (text === 'BOTH') context.carries('other')
+    yield { subject: context.from, field: 'greeting.text', value: text }
+  },
+}
+
+const shout: Dissector = {
+  protocol: 'shout',
+  over: 'tcp',
+  looksLike: (message) => (message.peek() === 0x21 ? 'weak' : 'no'),
+  *dissect(message) {
+    if (message.u8() !== 0x21) message.ok = false
+    yield { subject: 'server', field: 'shout.text', value: message.text(message.remaining) }
+  },
+}
+
+const note: Dissector = {
+  protocol: 'note',
+  over: 'udp',
+  ports: [7001],
+  looksLike: (message) => (message.startsWith('note ') ? 'weak' : 'no'),
+  *dissect(message, context) {
+    const count = typeof context.state === 'number' ? context.state + 1 : 1
+    context.state = count
+    message.skip(5)
+    yield { subject: context.from, field: 'note.text', value: message.text(message.remaining) }
+    yield { subject: 'client', field: 'note.count', value: String(count) }
+  },
+}
+
+const clumsy: Dissector = {
+  protocol: 'clumsy',
+  over: 'udp',
+  ports: [7002],
+  looksLike: (message) => (message.peek() === 0x63 ? 'strong' : 'no'),
+  // oxlint-disable-next-line require-yield
+  *dissect() {
+    throw new Error('a defect')
+  },
+}
+
+const tag: Dissector = {
+  protocol: 'tag',
+  over: 'ethernet',
+  etherTypes: [0x88b5],
+  looksLike: () => 'strong',
+  *dissect(message) {
+    yield { subject: 'client', field: 'tag.text', value: message.text(message.remaining) }
+  },
+}
+
+const DISSECTORS = [clumsy, greeting, note, shout, tag]
+
+function run(frames: readonly Uint8Array[], options: Partial<EngineOptions> = {}, step = 1000) {
+  const observations: Observation[] = []
+  const flows: FlowRecord[] = []
+  const engine = new Engine({
+    dissectors: DISSECTORS,
+    onObservation: (observation) => observations.push(observation),
+    onFlow: (flow) => flows.push(flow),
+    ...options,
+  })
+  frames.forEach((frame, at) => {
+    engine.frame(frame, 0, frame.length, frame.length, 1, 1e15 + at * step)
+  })
+  engine.flush()
+  const facts = observations.map(({ ip, field, value }) => `${ip} ${field} ${value}`)
+  return { flows, observations, facts, counters: engine.counters }
+}
+
+const said = (text: string) => `HELLO ${String(text.length).padStart(2, '0')}${text}`
+const segment = (seq: number, payload: string | Uint8Array, flags = 'PA', from: End = CLIENT) => {
+  const to = from === CLIENT ? SERVER : CLIENT
+  return frameBetween(
+    from,
+    to,
+    6,
+    tcp({ from: from.port, to: to.port, seq, flags }, bytesOf(payload)),
+  )
+}
+
+test('reports a flow with its ends, counts and protocol', () => {
+  const frames = tcpFrames({ vlan: [10, 20] }, [
+    ['client', said('one')],
+    ['server', said('two')],
+  ])
+  const { flows, observations, facts } = run(frames)
+  expect(flows).toEqual([
+    {
+      id: 1,
+      start: 1e15,
+      end: 1e15 + 6000,
+      vlan: [10, 20],
+      transport: 'tcp',
+      client: CLIENT,
+      server: SERVER,
+      protocol: 'greeting',
+      confidence: 'content',
+      also: [],
+      packets: [4, 3],
+      bytes: [4 * 40 + 11, 3 * 40 + 11],
+    },
+  ])
+  expect(facts).toEqual(['10.0.0.1 greeting.text one', '10.0.0.2 greeting.text two'])
+  expect(observations[1]).toMatchObject({ mac: SERVER.mac, flow: 1, frame: 5, time: 1e15 + 4000 })
+})
+
+test('does not count Ethernet padding', () => {
+  const frame = bytesOf(segment(1, ''), new Uint8Array(6))
+  expect(run([frame]).flows[0]).toMatchObject({ bytes: [40, 0], confidence: undefined })
+})
+
+test('counts a packet of stated length zero by its captured size', () => {
+  const frame = segment(1, 'abcdef')
+  frame.set([0, 0], 16)
+  expect(run([frame]).flows[0]!.bytes).toEqual([46, 0])
+})
+
+test.each([
+  ['a SYN-ACK', segment(9, '', 'SA', SERVER), true],
+  ['a SYN', segment(9, '', 'S'), false],
+  ['a segment from a known server port', segment(9, 'x', 'PA', SERVER), true],
+  ['a segment to a known server port', segment(9, 'x', 'PA'), false],
+])('names the client by %s', (_case, frame, isReversed) => {
+  const { client } = run([frame]).flows[0]!
+  expect(client).toEqual(CLIENT)
+  expect(run([frame]).flows[0]!.packets).toEqual(isReversed ? [0, 1] : [1, 0])
+})
+
+test('a datagram from a server port to an ephemeral one is an answer, but not to a group', () => {
+  const server = { ...SERVER, port: 161 }
+  const [answer] = udpFrames({ server }, [['server', 'x']])
+  expect(run([answer!]).flows[0]).toMatchObject({ client: CLIENT, packets: [0, 1] })
+  const group = { mac: '01:00:5e:00:00:fb', ip: '224.0.0.251', port: 5354 }
+  const [announced] = udpFrames({ client: { port: 161 }, server: group }, [['client', 'x']])
+  expect(run([announced!]).flows[0]).toMatchObject({ server: group, packets: [1, 0] })
+})
+
+test('joins an ICMP request and its answer, whichever came first', () => {
+  const request = frameBetween(CLIENT, SERVER, 1, bytesOf(8, 0, [0, 0], be16(7), be16(1)))
+  const answer = frameBetween(SERVER, CLIENT, 1, bytesOf(0, 0, [0, 0], be16(7), be16(1)))
+  for (const frames of [
+    [request, answer],
+    [answer, request],
+  ]) {
+    const { flows } = run(frames)
+    expect(flows).toHaveLength(1)
+    expect(flows[0]).toMatchObject({
+      transport: 'icmp',
+      client: { ip: CLIENT.ip },
+      packets: [1, 1],
+    })
+  }
+})
+
+test('counts later fragments to the flow of the first', () => {
+  const datagram = udp({ from: 50_000, to: 7001 }, bytesOf('note ', new Uint8Array(27).fill(0x61)))
+  const part = (offset: number, end: number, id = 5) => {
+    const fragment = { offset, more: end < datagram.length }
+    const packet = ipv4({ protocol: 17, id, fragment }, datagram.slice(offset, end))
+    return ethernet({ etherType: 0x0800 }, packet)
+  }
+  const { flows, counters } = run([part(0, 24), part(24, 40), part(24, 40, 6)])
+  expect(flows.map(({ server, packets }) => [server.port, packets[0]])).toEqual([
+    [7001, 2],
+    [0, 1],
+  ])
+  expect(counters).toMatchObject({ orphanFragments: 1 })
+})
+
+test('ends a flow that was idle and begins another', () => {
+  const frames = udpFrames({}, [
+    ['client', 'x'],
+    ['client', 'x'],
+  ])
+  expect(run(frames, {}, 59e6).flows).toHaveLength(1)
+  expect(run(frames, {}, 61e6).flows.map(({ id }) => id)).toEqual([1, 2])
+})
+
+test('a new SYN after the end of a connection is another flow', () => {
+  const frames = tcpFrames({}, [])
+  expect(run([...frames, ...frames]).flows.map(({ packets }) => packets)).toEqual([
+    [3, 2],
+    [3, 2],
+  ])
+})
+
+test('reports a long flow in slices of one id', () => {
+  const messages = Array.from({ length: 5 }, (): Said => ['client', 'x'])
+  const { flows } = run(udpFrames({}, messages), { activeTimeout: 20e6 }, 10e6)
+  expect(flows.map(({ id, start, packets }) => [id, (start - 1e15) / 1e6, packets[0]])).toEqual([
+    [1, 0, 2],
+    [1, 20, 2],
+    [1, 40, 1],
+  ])
+})
+
+test('reports the flow idle longest early when there are too many', () => {
+  const frames = Array.from({ length: 20 }, (_, at) =>
+    udpFrames({ client: { port: 40_000 + at } }, [['client', 'x']]),
+  ).flat()
+  const { flows, counters } = run(frames, { limits: { flows: 5 } })
+  expect(flows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
+  expect(counters).toMatchObject({ evictedFlows: 15, liveFlows: 0 })
+})
+
+test('recognises a protocol on any port, and waits for its first bytes', () => {
+  const server = { ...SERVER, port: 12_345 }
+  const { flows, facts } = run(
+    tcpFrames({ server }, [
+      ['client', 'HEL'],
+      ['client', 'LO 03abc'],
+    ]),
+  )
+  expect(flows[0]).toMatchObject({ protocol: 'greeting', confidence: 'content' })
+  expect(facts).toEqual(['10.0.0.1 greeting.text abc'])
+})
+
+test('takes the port for the protocol only where no content speaks against it', () => {
+  const server = { ...SERVER, port: 7000 }
+  expect(run(tcpFrames({ server }, [])).flows[0]).toMatchObject({
+    protocol: 'greeting',
+    confidence: 'port',
+  })
+  const { flows, counters } = run(tcpFrames({ server }, [['client', 'something else']]))
+  expect(flows[0]).toMatchObject({ protocol: undefined, confidence: undefined })
+  expect(counters).toMatchObject({ unrecognisedFlows: 1 })
+})
+
+test('believes weak content on its port, or once a second message agrees', () => {
+  const onPort = { server: { ...SERVER, port: 7001 } }
+  expect(run(udpFrames(onPort, [['client', 'note a']])).facts).toHaveLength(2)
+  expect(run(udpFrames({}, [['client', 'note a']])).flows[0]!.protocol).toBeUndefined()
+  const { flows, facts } = run(
+    udpFrames({}, [
+      ['client', 'note a'],
+      ['server', 'note b'],
+    ]),
+  )
+  expect(flows[0]!.protocol).toBe('note')
+  expect(facts).toEqual([
+    '10.0.0.1 note.text a',
+    '10.0.0.1 note.count 1',
+    '10.0.0.2 note.text b',
+    '10.0.0.1 note.count 2',
+  ])
+})
+
+test('takes a weak choice back when the next message is broken', () => {
+  const { flows, facts, counters } = run(
+    tcpFrames({}, [
+      ['client', '!weak'],
+      ['client', said('truth')],
+    ]),
+  )
+  expect(flows[0]!.protocol).toBe('greeting')
+  expect(facts).toEqual(['10.0.0.1 greeting.text truth'])
+  expect(counters['broken.shout']).toBe(1)
+})
+
+test('keeps a sure choice through a broken message, and says so', () => {
+  const messages: Said[] = ['one', 'two'].map((text) => ['client', said(text)])
+  const { flows, facts, counters } = run(
+    tcpFrames({}, [messages[0]!, ['client', 'junk junk'], messages[1]!]),
+  )
+  expect(flows[0]!.protocol).toBe('greeting')
+  expect(facts).toHaveLength(2)
+  expect(counters['broken.greeting']).toBe(1)
+})
+
+test('tells each fact of a flow once', () => {
+  const messages = Array.from({ length: 3 }, (): Said => ['client', said('same')])
+  expect(run(tcpFrames({}, messages)).facts).toEqual(['10.0.0.1 greeting.text same'])
+})
+
+test('stops asking when the appetite is satisfied', () => {
+  const messages = Array.from({ length: 7 }, (_, at): Said => ['client', said(String(at))])
+  expect(run(tcpFrames({}, messages)).facts).toHaveLength(4)
+})
+
+test('hands the rest of a flow to another protocol', () => {
+  const { flows, facts } = run(
+    tcpFrames({}, [
+      ['client', said('BOTH')],
+      ['client', `${said('UPGRADE')}!now`],
+      ['server', '!then'],
+    ]),
+  )
+  expect(flows[0]).toMatchObject({ protocol: 'shout', also: ['other', 'greeting'] })
+  expect(facts.slice(2)).toEqual(['10.0.0.2 shout.text now', '10.0.0.2 shout.text then'])
+})
+
+test('survives a dissector that throws, and counts the defect', () => {
+  const server = { ...SERVER, port: 7002 }
+  const { flows, counters } = run(udpFrames({ server }, [['client', 'c']]))
+  expect(flows).toHaveLength(1)
+  expect(counters).toMatchObject({ defects: 1 })
+})
+
+test('reads messages of the link layer, once each', () => {
+  const frame = ethernet({ etherType: 0x88b5, source: CLIENT.mac }, bytesOf('seen'))
+  const { observations, flows } = run([frame, frame])
+  expect(flows).toEqual([])
+  expect(observations).toEqual([
+    {
+      time: 1e15,
+      mac: CLIENT.mac,
+      ip: undefined,
+      field: 'tag.text',
+      value: 'seen',
+      flow: 0,
+      frame: 1,
+    },
+  ])
+})
+
+test('confirms an address only from packets that no router passed on', () => {
+  const group = { mac: '01:00:5e:00:00:fb', ip: '224.0.0.251', port: 5353 }
+  const { facts } = run([
+    ...udpFrames({}, [['client', 'x']]),
+    ...udpFrames({ server: group }, [['client', 'x']]),
+    ...udpFrames({ server: group }, [['client', 'y']]),
+  ])
+  expect(facts).toEqual(['10.0.0.1 ip.address 10.0.0.1'])
+})
+
+test('says of a MAC for how many addresses it sends, and of a packet that it was routed', () => {
+  const frames = Array.from({ length: 9 }, (_, at) => {
+    const datagram = udp({ to: 7001 }, bytesOf('note a'))
+    const packet = ipv4({ source: `10.1.0.${at + 1}`, protocol: 17, ttl: 61 }, datagram)
+    return ethernet({ etherType: 0x0800 }, packet)
+  })
+  const { observations } = run(frames)
+  expect(observations.find(({ field }) => field === 'mac.sources')).toMatchObject({
+    mac: CLIENT.mac,
+    ip: undefined,
+    value: '8',
+  })
+  expect(observations[0]).toMatchObject({ field: 'note.text', isRouted: true })
+})
+
+test('counts what it cannot use', () => {
+  const { counters } = run([hex('0011'), segment(1, 'x')])
+  expect(counters).toMatchObject({ frames: 2, decodedFrames: 1, malformedFrames: 1 })
+  const engine = new Engine({ dissectors: [], onFlow() {}, onObservation() {} })
+  engine.frame(hex('00'), 0, 1, 60, 147, 0)
+  expect(engine.counters).toMatchObject({ unknownLinkFrames: 1, truncatedFrames: 1, bytes: 60 })
+})
+
+test('gives the same output however the capture is split', () => {
+  const file = pcap([
+    ...tcpFrames({}, [
+      ['client', said('one')],
+      ['server', said('two')],
+    ]),
+    ...udpFrames({ server: { port: 7001 } }, [['client', 'note a']]),
+  ])
+  const outputs = [1, 13, 100, file.length].map((size) => {
+    const lines: string[] = []
+    const engine = new Engine({
+      dissectors: DISSECTORS,
+      onObservation: (observation) => lines.push(JSON.stringify(observation)),
+      onFlow: (flow) => lines.push(JSON.stringify(flow)),
+    })
+    const reader = new CaptureReader(engine)
+    for (let at = 0; at < file.length; at += size) reader.push(file.slice(at, at + size))
+    reader.end()
+    engine.flush()
+    return lines.join('\n')
+  })
+  expect(outputs[0]).toContain('note.text')
+  expect(new Set(outputs).size).toBe(1)
+})

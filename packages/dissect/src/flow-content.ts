@@ -1,0 +1,201 @@
+import type { AddressText } from './address-text.ts'
+import type { EngineCounters } from './counters.ts'
+import { FRAGMENT, type Packet, TCP, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
+import type { Dissector, Fact } from './dissector.ts'
+import { ipOf, macOf, portOf } from './flow-report.ts'
+import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
+import { type InspectorLimits, Inspector, type InspectorListener } from './inspector.ts'
+import type { Observer } from './observer.ts'
+
+/** No more payload of this flow is wanted. */
+const DONE = -1
+const MAX_ALSO = 8
+
+/** What the content of flows says: hands payload to the inspector and keeps what it finds out. */
+export class FlowContent implements InspectorListener {
+  readonly #table: FlowTable
+  readonly #text: AddressText
+  readonly #counters: EngineCounters
+  readonly #observer: Observer
+  readonly #inspector: Inspector
+  readonly #protocols: string[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #also = new Map<number, string[]>()
+  readonly #broken = new Map<string, number>()
+
+  constructor(
+    dissectors: readonly Dissector[],
+    limits: InspectorLimits,
+    table: FlowTable,
+    text: AddressText,
+    counters: EngineCounters,
+    observer: Observer,
+  ) {
+    this.#table = table
+    this.#text = text
+    this.#counters = counters
+    this.#observer = observer
+    this.#inspector = new Inspector(dissectors, limits, counters, this)
+  }
+
+  /** Bytes that reassembly keeps at present. */
+  get heldBytes(): number {
+    return this.#inspector.heldBytes
+  }
+
+  /** Messages that did not fit, by protocol. */
+  get brokenByProtocol(): ReadonlyMap<string, number> {
+    return this.#broken
+  }
+
+  /** Takes the TCP part of a packet: flags, sequence, payload. */
+  takeSegment(record: number, p: Packet, isFromA: boolean): void {
+    const { words } = this.#table
+    const at = record * STRIDE
+    const known = isFromA ? STATE.seqKnownA : STATE.seqKnownB
+    const seqAt = at + (isFromA ? WORD.seqA : WORD.seqB)
+    const state = words[at + WORD.state]!
+    words[at + WORD.state] = state | known | (isFromA ? p.tcpFlags : p.tcpFlags << 8)
+    const isSyn = (p.tcpFlags & TCP_SYN) !== 0
+    const seq = isSyn ? (p.seq + 1) | 0 : p.seq
+    const isFirst = isSyn || (state & known) === 0
+    const next = isFirst ? seq : words[seqAt]!
+    const end = (seq + p.payloadBytes + (p.tcpFlags & TCP_FIN)) | 0
+    if (((seq - next) | 0) > 0) this.#counters.tcpGaps++
+    if (isFirst || ((end - next) | 0) > 0) words[seqAt] = end
+    if (p.payloadBytes === 0 || words[at + WORD.inspection] === DONE) return
+    const side = this.#prepare(at, isFromA)
+    const slot = this.#slotOf(record, at)
+    const { payload, payloadEnd, payloadBytes, bytes } = p
+    this.#inspector.offerSegment(slot, side, next, seq, bytes, payload, payloadEnd, payloadBytes)
+  }
+
+  /** Takes the payload of a UDP packet. */
+  takeDatagram(record: number, p: Packet, isFromA: boolean): void {
+    const { payload, payloadEnd, payloadBytes, bytes } = p
+    const at = record * STRIDE
+    if (payload >= payloadEnd || this.#table.words[at + WORD.inspection] === DONE) return
+    const side = this.#prepare(at, isFromA)
+    const slot = this.#slotOf(record, at)
+    const isTruncated = payloadEnd - payload < payloadBytes || p.fragment !== FRAGMENT.none
+    this.#inspector.offerDatagram(slot, side, bytes, payload, payloadEnd, isTruncated)
+  }
+
+  /** Ends the inspection of a flow that is over. */
+  end(record: number): void {
+    const at = record * STRIDE
+    const slot = this.#table.words[at + WORD.inspection]!
+    if (slot <= 0) return
+    this.#prepare(at, true)
+    this.#inspector.end(slot - 1)
+  }
+
+  /** Forgets what the flow table has no room for. */
+  forget(record: number): void {
+    this.#also.delete(record)
+  }
+
+  /** Protocol that the content told, if any. */
+  protocolOf(record: number): string | undefined {
+    const number = this.#table.words[record * STRIDE + WORD.protocol]!
+    return number > 0 ? this.#protocols[number - 1] : undefined
+  }
+
+  /** What the flow carries beside its protocol. */
+  alsoOf(record: number): readonly string[] | undefined {
+    return this.#also.get(record)
+  }
+
+  /** What the server's port suggests, unless the content has spoken against it. */
+  guess(record: number): string | undefined {
+    const { words } = this.#table
+    const at = record * STRIDE
+    const state = words[at + WORD.state]!
+    const transport = words[at + WORD.transport]!
+    if ((state & STATE.contradicted) !== 0 || (transport !== TCP && transport !== UDP)) {
+      return undefined
+    }
+    const port = portOf(words, at, (state & STATE.clientIsB) === 0)
+    return this.#inspector.protocolOfPort(transport === TCP, port)
+  }
+
+  /** True when payload of the flow was looked at. */
+  wasInspected(record: number): boolean {
+    return this.#table.words[record * STRIDE + WORD.inspection] !== 0
+  }
+
+  /** Tells the inspector whose payload comes; the side that sends it. */
+  #prepare(at: number, isFromA: boolean): number {
+    const { words } = this.#table
+    const state = words[at + WORD.state]!
+    const clientIsB = (state & STATE.clientIsB) !== 0
+    const { context } = this.#inspector
+    const isFromClient = isFromA !== clientIsB
+    context.from = isFromClient ? 'client' : 'server'
+    context.clientPort = portOf(words, at, clientIsB)
+    context.serverPort = portOf(words, at, !clientIsB)
+    context.isMulticast = (state & STATE.multicast) !== 0
+    return isFromClient ? 0 : 1
+  }
+
+  #slotOf(record: number, at: number): number {
+    const { words } = this.#table
+    const known = words[at + WORD.inspection]!
+    if (known > 0) return known - 1
+    const slot = this.#inspector.begin(record)
+    words[at + WORD.inspection] = slot + 1
+    return slot
+  }
+
+  recognised(record: number, protocol: string): void {
+    this.#table.words[record * STRIDE + WORD.protocol] = this.#numberOf(protocol)
+  }
+
+  withdrawn(record: number): void {
+    this.#counters.withdrawnProtocols++
+    this.#table.words[record * STRIDE + WORD.protocol] = 0
+  }
+
+  contradicted(record: number): void {
+    this.#table.words[record * STRIDE + WORD.state]! |= STATE.contradicted
+  }
+
+  also(record: number, protocol: string): void {
+    const known = this.#also.get(record)
+    if (known === undefined) this.#also.set(record, [protocol])
+    else if (known.length < MAX_ALSO && !known.includes(protocol)) known.push(protocol)
+  }
+
+  broken(protocol: string): void {
+    this.#counters.brokenMessages++
+    this.#broken.set(protocol, (this.#broken.get(protocol) ?? 0) + 1)
+  }
+
+  finished(record: number): void {
+    this.#table.words[record * STRIDE + WORD.inspection] = DONE
+  }
+
+  fact(record: number, { subject, field, value }: Fact): void {
+    const { words, reals } = this.#table
+    const at = record * STRIDE
+    const flow = reals[at / 2 + REAL.id]!
+    if (typeof subject !== 'string') {
+      this.#observer.observe(subject.mac, subject.ip, field, value, flow, false)
+      return
+    }
+    const state = words[at + WORD.state]!
+    const isB = (subject === 'client') === ((state & STATE.clientIsB) !== 0)
+    const mac = macOf(words, at, isB, this.#text)
+    const ip = ipOf(words, at, isB, this.#text)
+    const isRouted = (state & (isB ? STATE.routedB : STATE.routedA)) !== 0
+    this.#observer.observe(mac, ip, field, value, flow, isRouted)
+  }
+
+  #numberOf(protocol: string): number {
+    const known = this.#numbers.get(protocol)
+    if (known !== undefined) return known
+    this.#protocols.push(protocol)
+    this.#numbers.set(protocol, this.#protocols.length)
+    return this.#protocols.length
+  }
+}
