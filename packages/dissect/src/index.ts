@@ -4,10 +4,12 @@ import { cdp } from './protocols/cdp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dicom } from './protocols/dicom.ts'
 import { ftp } from './protocols/ftp.ts'
+import { hl7 } from './protocols/hl7.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { nbns } from './protocols/nbns.ts'
+import { ntp } from './protocols/ntp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { telnet } from './protocols/telnet.ts'
@@ -30,10 +32,12 @@ export const DISSECTORS: readonly Dissector[] = [
   dns,
   dnsTcp,
   ftp,
+  hl7,
   lldp,
   llmnr,
   mdns,
   nbns,
+  ntp,
   ssdp,
   ssh,
   telnet,

@@ -1,0 +1,118 @@
+import type { Fact, FactSubject, Side } from '../dissector.ts'
+import { factOf } from '../printable.ts'
+import type { Segment } from './hl7-segment.ts'
+
+/** Terms of ISO/IEEE 11073-10101 are capitals, digits and underscores; anything else is not read as one. */
+const TERM = /^MDC_[A-Z0-9_]{1,80}$/
+const LOINC_CODE = /^\d{1,7}-\d$/
+const EUI_64 = /^[0-9a-f]{16}$/i
+
+/** Observations whose value describes the equipment (IHE DEV, MEM-DMC; ISO/IEEE 11073-10101). */
+const DESCRIPTION: Readonly<Record<string, string>> = {
+  MDC_ID_MODEL_MANUFACTURER: 'hl7.equipment-manufacturer',
+  MDC_ID_MODEL_NUMBER: 'hl7.equipment-model',
+  MDC_ID_PROD_SPEC_SERIAL: 'hl7.equipment-serial',
+  MDC_ID_PROD_SPEC_SW: 'hl7.equipment-software',
+  MDC_ID_PROD_SPEC_FW: 'hl7.equipment-firmware',
+  MDC_ID_PROD_SPEC_HW: 'hl7.equipment-hardware',
+}
+
+/** Device, kind and description of an observation; its value is read only for a description (HL7 v2 §7.4.2). */
+export function* equipmentFacts(observation: Segment, from: Side): Generator<Fact> {
+  const identities = observation.repetitions(18)
+  const subject = subjectOf(identities[0] ?? [], from)
+  for (const identity of identities) yield* identityFacts(identity, from)
+  const [code = '', term = '', system = ''] = observation.components(3)
+  if (TERM.test(term)) {
+    if (term.startsWith('MDC_DEV_')) yield* factOf(subject, 'hl7.equipment-type', term)
+    else if (!(term in DESCRIPTION)) yield* factOf(from, 'hl7.observation', term)
+    const field = DESCRIPTION[term]
+    if (field !== undefined) yield* factOf(subject, field, observation.components(5).join(' '))
+  } else if (system === 'LN' && LOINC_CODE.test(code)) {
+    yield* factOf(from, 'hl7.observation', `LOINC ${code}`)
+  }
+}
+
+/** Equipment that takes part (PRT-4 is EQUIP): its identifier and its unique device identification (§7.4.4). */
+export function* participantFacts(participant: Segment, from: Side): Generator<Fact> {
+  if (participant.components(4)[0] !== 'EQUIP') return
+  const identities = participant.repetitions(10)
+  const subject = subjectOf(identities[0] ?? [], from)
+  for (const identity of identities) yield* identityFacts(identity, from)
+  yield* factOf(subject, 'hl7.equipment-udi', participant.components(16)[0])
+  yield* factOf(subject, 'hl7.equipment-lot', participant.components(19)[0])
+  yield* factOf(subject, 'hl7.equipment-serial', participant.components(20)[0])
+}
+
+/** An entity identifier: id, name space, universal id and its kind (§2.A.28). */
+function* identityFacts(identity: readonly string[], from: Side): Generator<Fact> {
+  const text = identity.filter((part) => part !== '').join('^')
+  yield* factOf(from, 'hl7.equipment', text)
+  const mac = macOf(identity)
+  if (mac !== undefined) yield* factOf({ mac }, 'hl7.equipment', text)
+}
+
+function subjectOf(identity: readonly string[], from: Side): FactSubject {
+  const mac = macOf(identity)
+  return mac === undefined ? from : { mac }
+}
+
+/** The MAC an EUI-64 was made of shows by FFFE or FFFF in its middle (RFC 4291 appendix A has the first). */
+function macOf(identity: readonly string[]): string | undefined {
+  const eui = identity.find((part) => EUI_64.test(part))?.toLowerCase()
+  if (eui === undefined || !/^fff[ef]$/.test(eui.slice(6, 10))) return undefined
+  // A group address is no device's own.
+  if ((Number.parseInt(eui.slice(0, 2), 16) & 1) === 1) return undefined
+  return (eui.slice(0, 6) + eui.slice(10)).match(/../g)?.join(':')
+}
+
+const PHASES = [
+  'start',
+  'continue',
+  'end',
+  'update',
+  'escalate',
+  'de-escalate',
+  'present',
+  'tpoint',
+]
+const STATES = ['active', 'inactive', 'latched']
+const INACTIVATIONS = ['enabled', 'audio-paused', 'audio-off', 'alarm-paused', 'alarm-off']
+const PRIORITIES = ['PN', 'PL', 'PM', 'PH']
+const TYPES = ['SP', 'ST', 'SA']
+
+/** Facets of an alert (IHE DEV ACM); a value counts only when it is one of the known words. */
+const FACETS: Readonly<Record<string, readonly string[]>> = {
+  MDC_ATTR_EVENT_PHASE: PHASES,
+  MDC_ATTR_ALARM_STATE: STATES,
+  MDC_ATTR_ALARM_INACTIVATION_STATE: INACTIVATIONS,
+  MDC_ATTR_ALARM_PRIORITY: PRIORITIES,
+  MDC_ATTR_ALERT_TYPE: TYPES,
+}
+
+/** Puts the observations of one alert message together. */
+export class AlarmReader {
+  isAlarm = false
+  readonly #from: Side
+  #event = ''
+  readonly #facets: string[] = []
+
+  constructor(from: Side) {
+    this.#from = from
+  }
+
+  observe(observation: Segment): void {
+    if (!this.isAlarm || this.#facets.length >= 8) return
+    const term = observation.components(3)[1] ?? ''
+    const [value = '', name = ''] = observation.components(5)
+    if (this.#event === '' && term.startsWith('MDC_EVT_') && TERM.test(term)) {
+      this.#event = TERM.test(name) ? name : term
+    }
+    if (FACETS[term]?.includes(value)) this.#facets.push(value)
+  }
+
+  facts(): Fact[] {
+    if (this.#event === '') return []
+    return factOf(this.#from, 'hl7.alarm', [this.#event, ...this.#facets].join(' '))
+  }
+}
