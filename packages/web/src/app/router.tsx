@@ -1,0 +1,229 @@
+import {
+  Outlet,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import {
+  listAssets,
+  listAudit,
+  listConversations,
+  listDetections,
+  listFindings,
+  listIncidents,
+  listObservations,
+  listWorkOrders,
+} from '@wardkeeper/contract'
+import { loadSession } from '../api/session.ts'
+import { PageFailed, PageMissing, PagePending } from './PageStates.tsx'
+import { Shell } from './Shell.tsx'
+import { listSearch, oneOf, parseSearch, stringifySearch } from './search-params.ts'
+import {
+  ASSET_TABS,
+  type AssetTab,
+  BOARD_VIEWS,
+  type BoardView,
+  FINDING_VIEWS,
+  type FindingsView,
+} from './views.ts'
+
+const root = createRootRoute({ component: Outlet })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { to?: string } =>
+    typeof raw['to'] === 'string' && /^\/(?!\/)/.test(raw['to']) ? { to: raw['to'] } : {},
+  component: lazyRouteComponent(() => import('../pages/session/SignInPage.tsx')),
+})
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  beforeLoad: async () => {
+    if (!(await loadSession())) throw redirect({ to: '/sign-in' })
+  },
+  component: lazyRouteComponent(() => import('../pages/session/PasswordPage.tsx')),
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await loadSession()
+    if (!session) throw redirect({ to: '/sign-in', search: { to: location.href } })
+    if (session.mustChangePassword) throw redirect({ to: '/password' })
+  },
+  component: Shell,
+})
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/OverviewPage.tsx')),
+})
+
+const assets = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/assets',
+  validateSearch: listSearch(listAssets.query),
+  component: lazyRouteComponent(() => import('../pages/assets/AssetsPage.tsx')),
+})
+
+const readConversations = listSearch(listConversations.query)
+const readObservations = listSearch(listObservations.query)
+type AssetSearch = Omit<ReturnType<typeof readConversations>, 'sort'> & {
+  sort?: string | undefined
+  tab?: AssetTab | undefined
+}
+const asset = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/assets/$id',
+  validateSearch: (raw: Record<string, unknown>): AssetSearch => ({
+    ...readConversations(raw),
+    ...readObservations(raw),
+    ...(raw['tab'] === undefined ? {} : { tab: oneOf(ASSET_TABS, raw['tab']) }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/assets/AssetPage.tsx')),
+})
+
+const readFindings = listSearch(listFindings.query)
+type FindingsSearch = ReturnType<typeof readFindings> & { view?: FindingsView | undefined }
+const findings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/findings',
+  validateSearch: (raw: Record<string, unknown>): FindingsSearch => ({
+    ...readFindings(raw),
+    ...(raw['view'] === undefined ? {} : { view: oneOf(FINDING_VIEWS, raw['view']) }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/findings/FindingsPage.tsx')),
+})
+
+const finding = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/findings/$id',
+  component: lazyRouteComponent(() => import('../pages/findings/FindingPage.tsx')),
+})
+
+const detections = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/detections',
+  validateSearch: listSearch(listDetections.query),
+  component: lazyRouteComponent(() => import('../pages/detections/DetectionsPage.tsx')),
+})
+
+interface Board {
+  view?: BoardView | undefined
+}
+const readIncidents = listSearch(listIncidents.query)
+const incidents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents',
+  validateSearch: (raw: Record<string, unknown>): ReturnType<typeof readIncidents> & Board => ({
+    ...readIncidents(raw),
+    ...(raw['view'] === undefined ? {} : { view: oneOf(BOARD_VIEWS, raw['view']) }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/incidents/IncidentsPage.tsx')),
+})
+
+const incident = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('../pages/incidents/IncidentPage.tsx')),
+})
+
+const readWork = listSearch(listWorkOrders.query)
+const work = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/work',
+  validateSearch: (raw: Record<string, unknown>): ReturnType<typeof readWork> & Board => ({
+    ...readWork(raw),
+    ...(raw['view'] === undefined ? {} : { view: oneOf(BOARD_VIEWS, raw['view']) }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/work/WorkPage.tsx')),
+})
+
+const workOrder = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/work/$id',
+  component: lazyRouteComponent(() => import('../pages/work/WorkOrderPage.tsx')),
+})
+
+const technicians = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/technicians',
+  component: lazyRouteComponent(() => import('../pages/work/TechniciansPage.tsx')),
+})
+
+const sensors = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sensors',
+  component: lazyRouteComponent(() => import('../pages/sensors/SensorsPage.tsx')),
+})
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../pages/admin/UsersPage.tsx')),
+})
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: listSearch(listAudit.query),
+  component: lazyRouteComponent(() => import('../pages/admin/AuditPage.tsx')),
+})
+
+const about = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/about',
+  component: lazyRouteComponent(() => import('../pages/admin/AboutPage.tsx')),
+})
+
+const missing = createRoute({
+  getParentRoute: () => signedIn,
+  path: '$',
+  component: PageMissing,
+})
+
+/** Every page. A new one is one route here, one path in the tree below and one line in `nav.ts`. */
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    password,
+    signedIn.addChildren([
+      overview,
+      assets,
+      asset,
+      findings,
+      finding,
+      detections,
+      incidents,
+      incident,
+      work,
+      workOrder,
+      technicians,
+      sensors,
+      users,
+      audit,
+      about,
+      missing,
+    ]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: PageMissing,
+  defaultPendingComponent: PagePending,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

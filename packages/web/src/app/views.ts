@@ -1,0 +1,16 @@
+/** Words of the address that choose among views of one page, the first being what is shown without one. */
+export const ASSET_TABS = [
+  'identity',
+  'communications',
+  'exposure',
+  'work',
+  'network',
+  'observations',
+] as const
+export type AssetTab = (typeof ASSET_TABS)[number]
+
+export const FINDING_VIEWS = ['remedy', 'device'] as const
+export type FindingsView = (typeof FINDING_VIEWS)[number]
+
+export const BOARD_VIEWS = ['board', 'list'] as const
+export type BoardView = (typeof BOARD_VIEWS)[number]

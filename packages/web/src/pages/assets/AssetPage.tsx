@@ -1,0 +1,126 @@
+import { Group, Tabs, Text } from '@mantine/core'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { type AssetDetail, getAsset } from '@wardkeeper/contract'
+import { useFollow } from '../../api/live.ts'
+import { useCall } from '../../api/queries.ts'
+import { useCan } from '../../api/session.ts'
+import { ASSET_TABS, type AssetTab } from '../../app/views.ts'
+import { Unknown } from '../../ui/Claimed.tsx'
+import { Where } from '../../ui/Links.tsx'
+import { InUseMark, StateMark } from '../../ui/Marks.tsx'
+import { PageHeader } from '../../ui/PageHeader.tsx'
+import { Answer } from '../../ui/Panel.tsx'
+import { DateOf, Time } from '../../ui/Time.tsx'
+import { say } from '../../ui/words.ts'
+import { FindingCounts } from './columns.tsx'
+import { Communications } from './Communications.tsx'
+import { DeclareButton } from './DeclareButton.tsx'
+import { Exposure } from './Exposure.tsx'
+import { Identity } from './Identity.tsx'
+import { Network } from './Network.tsx'
+import { Observations } from './Observations.tsx'
+import { AssetWork } from './AssetWork.tsx'
+
+const route = getRouteApi('/signed-in/assets/$id')
+
+export default function AssetPage() {
+  const { id } = route.useParams()
+  const { tab = 'identity' } = route.useSearch()
+  const navigate = useNavigate()
+  const asset = useCall(getAsset, { params: { id } })
+  useFollow(['asset.changed'], id, asset)
+  const choose = (next: string | null) =>
+    void navigate({
+      to: '/assets/$id',
+      params: { id },
+      search: next === 'identity' ? {} : { tab: next as AssetTab },
+      replace: true,
+    })
+  return (
+    <Answer query={asset} lines={12}>
+      {(data) => (
+        <>
+          <Header asset={data} />
+          <Tabs value={tab} onChange={choose} keepMounted={false}>
+            <Tabs.List mb="md">
+              {ASSET_TABS.map((name) => (
+                <Tabs.Tab key={name} value={name}>
+                  {say(name)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Tabs.Panel value="identity">
+              <Identity asset={data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="communications">
+              <Communications asset={data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="exposure">
+              <Exposure assetId={data.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="work">
+              <AssetWork asset={data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="network">
+              <Network asset={data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="observations">
+              <Observations assetId={data.id} />
+            </Tabs.Panel>
+          </Tabs>
+        </>
+      )}
+    </Answer>
+  )
+}
+
+/** What it is, where, whose, in use or not, how it fares: before any tab. */
+function Header({ asset }: { readonly asset: AssetDetail }) {
+  const canDecide = useCan('assets:decide')
+  const what = [
+    asset.type ? say(asset.type.value) : undefined,
+    [asset.manufacturer?.value, asset.model?.value].filter(Boolean).join(' ') || undefined,
+  ].filter(Boolean)
+  return (
+    <>
+      <PageHeader
+        title={asset.label}
+        says={what.length > 0 ? what.join(', ') : <Unknown say="we do not know what this is yet" />}
+        actions={canDecide ? <DeclareButton asset={asset} /> : null}
+      />
+      <Group gap={8} mb="sm" mt={-6}>
+        <StateMark state={asset.state} />
+        <InUseMark inUse={asset.inUse} />
+        {asset.isConnected ? null : <Text c="dimmed">not connected now</Text>}
+      </Group>
+      <section className="panel header-facts" aria-label="In short">
+        <Fact label="Where">
+          <Where unit={asset.unit} room={asset.room} />
+        </Fact>
+        <Fact label="Owner">{asset.owner ?? <Unknown say="nobody owns this" />}</Fact>
+        <Fact label="Open findings">
+          <FindingCounts findings={asset.findings} />
+        </Fact>
+        <Fact label="Open incidents">{asset.openIncidents}</Fact>
+        <Fact label="Warranty until">
+          <DateOf date={asset.warrantyUntil} none="not known" />
+        </Fact>
+        <Fact label="Last seen">
+          <Time at={asset.lastSeen} />
+        </Fact>
+        <Fact label="First seen">
+          <Time at={asset.firstSeen} />
+        </Fact>
+      </section>
+    </>
+  )
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <div className="quiet">{label}</div>
+      <div>{children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import { Button, Group, Modal, SimpleGrid, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type AssetDetail, declareAsset } from '@wardkeeper/contract'
+import { type FormEvent, useState } from 'react'
+import { useChange } from '../../api/queries.ts'
+import { Failed } from '../../ui/Panel.tsx'
+
+const FIELDS = [
+  ['unit', 'Unit', 'text'],
+  ['room', 'Room', 'text'],
+  ['owner', 'Owner', 'text'],
+  ['contract', 'Contract', 'text'],
+  ['warrantyUntil', 'Warranty until', 'date'],
+] as const
+
+/** Writes down where a device is and whose; kept apart from what is observed. */
+export function DeclareButton({ asset }: { readonly asset: AssetDetail }) {
+  const [isOpen, dialog] = useDisclosure(false)
+  return (
+    <>
+      <Button variant="default" onClick={dialog.open}>
+        Set place and owner
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={<b>Place, owner and contract</b>}>
+        {isOpen ? <DeclareForm asset={asset} onClose={dialog.close} /> : null}
+      </Modal>
+    </>
+  )
+}
+
+function DeclareForm({ asset, onClose }: { readonly asset: AssetDetail; readonly onClose: () => void }) {
+  const change = useChange(declareAsset)
+  const [values, setValues] = useState<Record<string, string>>(() =>
+    Object.fromEntries(FIELDS.map(([name]) => [name, asset[name] ?? ''])),
+  )
+  const [reason, setReason] = useState('')
+  const changed = Object.fromEntries(
+    FIELDS.map(([name]) => [name, (values[name] ?? '').trim()] as const).filter(
+      ([name, value]) => value !== '' && value !== (asset[name] ?? ''),
+    ),
+  )
+  const isReady = reason.trim().length >= 3 && Object.keys(changed).length > 0
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isReady) return
+    change.mutate(
+      { params: { id: asset.id }, body: { ...changed, reason: reason.trim() } },
+      { onSuccess: onClose },
+    )
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text>What people write down about {asset.label}. What is observed stays as it is.</Text>
+        <SimpleGrid cols={2} spacing="sm">
+          {FIELDS.map(([name, label, type]) => (
+            <TextInput
+              key={name}
+              type={type}
+              label={label}
+              value={values[name] ?? ''}
+              onChange={(event) => {
+                const { value } = event.currentTarget
+                setValues((before) => ({ ...before, [name]: value }))
+              }}
+            />
+          ))}
+        </SimpleGrid>
+        <Textarea
+          label="How do you know?"
+          description="Goes into the audit log with your name."
+          required
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {change.error ? <Failed error={change.error} /> : null}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={change.isPending} disabled={!isReady}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,127 @@
+import { Link } from '@tanstack/react-router'
+import type { AssetRow } from '@wardkeeper/contract'
+import type { Column } from '../../table/DataTable.tsx'
+import { Claimed, Unknown } from '../../ui/Claimed.tsx'
+import { Where } from '../../ui/Links.tsx'
+import { InUseMark, SeverityMark, StateMark } from '../../ui/Marks.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { say } from '../../ui/words.ts'
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
+
+/** Open findings of a device, worst first. */
+export function FindingCounts({ findings }: { readonly findings: AssetRow['findings'] }) {
+  const found = SEVERITIES.filter((severity) => (findings[severity] ?? 0) > 0)
+  if (found.length === 0) return <span className="quiet">none open</span>
+  return (
+    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
+      {found.map((severity) => (
+        <SeverityMark key={severity} severity={severity} count={findings[severity]} />
+      ))}
+    </span>
+  )
+}
+
+function First({ values, more }: { readonly values: readonly string[]; readonly more: string }) {
+  const [first, ...rest] = values
+  if (first === undefined) return <Unknown say="none seen" />
+  return (
+    <span title={rest.length > 0 ? values.join('\n') : undefined}>
+      <span className="mono">{first}</span>
+      {rest.length > 0 ? (
+        <span className="quiet">
+          {' '}
+          and {rest.length} {more}
+        </span>
+      ) : null}
+    </span>
+  )
+}
+
+export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
+  {
+    id: 'label',
+    header: 'Device',
+    sort: 'label',
+    width: 220,
+    cell: (row) => (
+      <Link to="/assets/$id" params={{ id: row.id }} data-row="">
+        {row.label}
+      </Link>
+    ),
+  },
+  {
+    id: 'type',
+    header: 'Type',
+    sort: 'type',
+    cell: (row) => <Claimed claim={row.type} words={say} />,
+  },
+  {
+    id: 'manufacturer',
+    header: 'Maker',
+    sort: 'manufacturer',
+    cell: (row) => <Claimed claim={row.manufacturer} />,
+  },
+  { id: 'model', header: 'Model', sort: 'model', cell: (row) => <Claimed claim={row.model} /> },
+  {
+    id: 'firmware',
+    header: 'Firmware',
+    isExtra: true,
+    cell: (row) => <Claimed claim={row.firmware} />,
+  },
+  {
+    id: 'category',
+    header: 'Category',
+    isExtra: true,
+    cell: (row) => <Claimed claim={row.category} words={say} />,
+  },
+  {
+    id: 'where',
+    header: 'Where',
+    sort: 'unit',
+    cell: (row) =>
+      row.unit === undefined && row.room === undefined ? <Unknown /> : <Where {...row} />,
+  },
+  {
+    id: 'owner',
+    header: 'Owner',
+    isExtra: true,
+    cell: (row) => row.owner ?? <Unknown say="nobody owns this" />,
+  },
+  {
+    id: 'findings',
+    header: 'Open findings',
+    sort: 'findings',
+    cell: (row) => <FindingCounts findings={row.findings} />,
+  },
+  {
+    id: 'incidents',
+    header: 'Incidents',
+    isNumber: true,
+    isExtra: true,
+    cell: (row) => (row.openIncidents === 0 ? <span className="quiet">0</span> : row.openIncidents),
+  },
+  { id: 'state', header: 'State', cell: (row) => <StateMark state={row.state} /> },
+  { id: 'inUse', header: 'In use', isExtra: true, cell: (row) => <InUseMark inUse={row.inUse} /> },
+  { id: 'ip', header: 'Address', cell: (row) => <First values={row.ips} more="more" /> },
+  { id: 'mac', header: 'MAC', isExtra: true, cell: (row) => <First values={row.macs} more="more" /> },
+  {
+    id: 'hostname',
+    header: 'Name on the network',
+    isExtra: true,
+    cell: (row) => (row.hostname === undefined ? <Unknown say="none seen" /> : row.hostname),
+  },
+  {
+    id: 'lastSeen',
+    header: 'Last seen',
+    sort: 'lastSeen',
+    cell: (row) => <Time at={row.lastSeen} />,
+  },
+  {
+    id: 'firstSeen',
+    header: 'First seen',
+    sort: 'firstSeen',
+    isExtra: true,
+    cell: (row) => <Time at={row.firstSeen} />,
+  },
+]

@@ -1,0 +1,48 @@
+import { Link } from '@tanstack/react-router'
+import type { listRemedies } from '@wardkeeper/contract'
+import type { CallOutput } from '../../api/call.ts'
+import { SeverityMark } from '../../ui/Marks.tsx'
+import { sayCount } from '../../ui/words.ts'
+import { sayRemedy } from './remedy.ts'
+
+type Remedy = CallOutput<typeof listRemedies>['items'][number]
+
+/** Open findings by what would end them: one deed, many devices. */
+export function RemedyTable({ items }: { readonly items: readonly Remedy[] }) {
+  return (
+    <table className="rows" aria-label="Open findings by remedy">
+      <thead>
+        <tr>
+          <th scope="col">What would end it</th>
+          <th scope="col">Severity</th>
+          <th scope="col" className="number">
+            Affected
+          </th>
+          <th scope="col" className="number">
+            Possibly affected
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={`${item.remedy} ${item.subject}`}>
+            <td>
+              <Link
+                to="/findings"
+                search={{ remedy: item.remedy, subject: item.subject, state: ['open'], view: 'device' }}
+                data-row=""
+              >
+                {sayRemedy(item)}
+              </Link>
+            </td>
+            <td>
+              <SeverityMark severity={item.severity} />
+            </td>
+            <td className="number">{sayCount(item.affected)}</td>
+            <td className="number">{sayCount(item.possiblyAffected)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,110 @@
+import { Progress } from '@mantine/core'
+import { type SensorView, listSensors } from '@wardkeeper/contract'
+import { useCall } from '../../api/queries.ts'
+import { useChangesSince } from '../../api/live.ts'
+import { useCan } from '../../api/session.ts'
+import { type Column, DataTable } from '../../table/DataTable.tsx'
+import { Unknown } from '../../ui/Claimed.tsx'
+import { StateMark } from '../../ui/Marks.tsx'
+import { PageHeader } from '../../ui/PageHeader.tsx'
+import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { say, sayCount } from '../../ui/words.ts'
+import { useEffect } from 'react'
+import { CaptureUpload } from './CaptureUpload.tsx'
+
+const COLUMNS: readonly Column<SensorView>[] = [
+  {
+    id: 'name',
+    header: 'Sensor',
+    width: 200,
+    cell: (row) => (
+      <>
+        <b>{row.name}</b>
+        <div className="quiet">{say(row.kind)}</div>
+      </>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 160,
+    cell: (row) => (
+      <>
+        <StateMark state={row.state} />
+        {row.progress !== undefined && row.state === 'running' ? (
+          <Progress
+            mt={6}
+            size="sm"
+            value={row.progress * 100}
+            aria-label={`Read: ${Math.round(row.progress * 100)} %`}
+          />
+        ) : null}
+        {row.problem === undefined ? null : <div>{row.problem}</div>}
+      </>
+    ),
+  },
+  { id: 'frames', header: 'Frames', isNumber: true, cell: (row) => sayCount(row.frames) },
+  { id: 'flows', header: 'Flows', isNumber: true, cell: (row) => sayCount(row.flows) },
+  {
+    id: 'observations',
+    header: 'Observations',
+    isNumber: true,
+    cell: (row) => sayCount(row.observations),
+  },
+  { id: 'first', header: 'First frame', cell: (row) => <Time at={row.firstFrame} none="none yet" /> },
+  { id: 'last', header: 'Last frame', cell: (row) => <Time at={row.lastFrame} none="none yet" /> },
+  { id: 'counters', header: 'Losses and oddities', cell: (row) => <Counters sensor={row} /> },
+]
+
+export default function SensorsPage() {
+  const sensors = useCall(listSensors, {})
+  const canUpload = useCan('captures:write')
+  const changes = useChangesSince(['sensor.changed'], sensors.dataUpdatedAt)
+  const { refetch } = sensors
+  // Counters grow in place; no row moves, so this list follows by itself.
+  useEffect(() => {
+    if (changes > 0) void refetch()
+  }, [changes, refetch])
+  return (
+    <>
+      <PageHeader title="Sensors" says="Where we listen. What no sensor hears is not known here" />
+      {canUpload ? <CaptureUpload /> : null}
+      <Panel isFlush>
+        <Answer query={sensors}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="Nothing is being heard">
+                Hand in a capture file, or start Wardkeeper with <code>--interface</code> and the
+                name of the network card that a mirror port is plugged into.
+              </Empty>
+            ) : (
+              <DataTable caption="Sensors" rows={items} columns={COLUMNS} />
+            )
+          }
+        </Answer>
+      </Panel>
+    </>
+  )
+}
+
+function Counters({ sensor }: { readonly sensor: SensorView }) {
+  const counted = Object.entries(sensor.counters).filter(([, count]) => count > 0)
+  if (counted.length === 0) {
+    return sensor.frames === 0 ? <Unknown say="nothing heard" /> : <span className="quiet">none</span>
+  }
+  return (
+    <ul style={{ margin: 0, paddingLeft: 16 }}>
+      {counted.map(([name, count]) => (
+        <li key={name}>
+          {sayCounter(name)}: {sayCount(count)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** `droppedFrames` and `dropped-frames` both as "Dropped frames". */
+function sayCounter(name: string): string {
+  return say(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase().replaceAll('.', '-'))
+}

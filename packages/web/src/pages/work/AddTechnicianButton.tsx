@@ -1,0 +1,91 @@
+import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { saveTechnician } from '@wardkeeper/contract'
+import { type FormEvent, useState } from 'react'
+import { useChange } from '../../api/queries.ts'
+import { useSession } from '../../api/session.ts'
+import { Failed } from '../../ui/Panel.tsx'
+
+const FIELDS = [
+  ['name', 'Name', 'text', ''],
+  ['employer', 'Employer', 'text', ''],
+  ['manufacturer', 'Maker (* for any)', 'text', '*'],
+  ['model', 'Model (* for any)', 'text', '*'],
+  ['type', 'Type (* for any)', 'text', '*'],
+  ['proof', 'Proof (certificate, training record)', 'text', ''],
+  ['from', 'Valid from', 'date', ''],
+  ['until', 'Valid until', 'date', ''],
+] as const
+type Field = (typeof FIELDS)[number][0]
+type Level = 'inspect' | 'service'
+
+export function AddTechnicianButton() {
+  const [isOpen, dialog] = useDisclosure(false)
+  return (
+    <>
+      <Button onClick={dialog.open}>Add a technician</Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={<b>Add a technician</b>} size="lg">
+        {isOpen ? <TechnicianForm onClose={dialog.close} /> : null}
+      </Modal>
+    </>
+  )
+}
+
+function TechnicianForm({ onClose }: { readonly onClose: () => void }) {
+  const change = useChange(saveTechnician)
+  const { sites } = useSession()
+  const [level, setLevel] = useState<Level>('service')
+  const [values, setValues] = useState(
+    () => Object.fromEntries(FIELDS.map(([name, , , first]) => [name, first])) as Record<Field, string>,
+  )
+  const isReady = FIELDS.every(([name]) => values[name].trim() !== '')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const { name, employer, ...authorization } = values
+    const siteId = sites[0] ?? '*'
+    change.mutate(
+      { body: { name, employer, authorizations: [{ ...authorization, siteId, level }] } },
+      { onSuccess: onClose },
+    )
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <SimpleGrid cols={2} spacing="sm">
+          {FIELDS.map(([name, label, type]) => (
+            <TextInput
+              key={name}
+              type={type}
+              label={label}
+              required
+              value={values[name]}
+              onChange={(event) => {
+                const { value } = event.currentTarget
+                setValues((before) => ({ ...before, [name]: value }))
+              }}
+            />
+          ))}
+          <Select
+            label="May"
+            data={[
+              { value: 'service', label: 'Open and service' },
+              { value: 'inspect', label: 'Look only' },
+            ]}
+            value={level}
+            allowDeselect={false}
+            onChange={(next) => setLevel(next === 'inspect' ? 'inspect' : 'service')}
+          />
+        </SimpleGrid>
+        {change.error ? <Failed error={change.error} /> : null}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={change.isPending} disabled={!isReady}>
+            Add
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

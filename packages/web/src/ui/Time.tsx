@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react'
+import { sayAgo, sayDate, sayExact } from './words.ts'
+
+const EVERY_MS = 30_000
+let now = Date.now()
+const listeners = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const one of listeners) one()
+  }, EVERY_MS)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The present, moving on twice a minute, one clock for the whole page. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now)
+}
+
+/** A time as people say it, the exact one on hover. */
+export function Time({ at, none = 'never' }: { readonly at?: string | undefined; readonly none?: string }) {
+  const moment = useNow()
+  if (at === undefined) return <span className="unknown-text">{none}</span>
+  return (
+    <time dateTime={at} title={sayExact(at)} style={{ whiteSpace: 'nowrap' }}>
+      {sayAgo(at, moment)}
+    </time>
+  )
+}
+
+/** A clock that a plan set: says when it ran out. */
+export function Due({ at }: { readonly at?: string | undefined }) {
+  const moment = useNow()
+  if (at === undefined) return <span className="quiet">no clock</span>
+  const isLate = Date.parse(at) < moment
+  return (
+    <time
+      dateTime={at}
+      title={sayExact(at)}
+      style={isLate ? { color: 'var(--critical-ink)', fontWeight: 600 } : undefined}
+    >
+      {isLate ? `overdue since ${sayAgo(at, moment).replace(' ago', '')}` : `due ${sayAgo(at, moment)}`}
+    </time>
+  )
+}
+
+export function DateOf({ date, none }: { readonly date?: string | undefined; readonly none: string }) {
+  if (date === undefined) return <span className="unknown-text">{none}</span>
+  return <time dateTime={date}>{sayDate(date)}</time>
+}
