@@ -1,5 +1,23 @@
 export * from './vocabulary.ts'
 export * from './refusal.ts'
+export { startBaseline } from './behaviour/baseline.ts'
+export type { Detector } from './behaviour/detector.ts'
+export { DETECTORS, learnDetection, observe } from './behaviour/observe.ts'
+export type { Observed, ObserveInput } from './behaviour/observe.ts'
+export type { LearningSettings } from './behaviour/settings.ts'
+export { indexAdvisories } from './exposure/advisory-index.ts'
+export type { AdvisoryIndex } from './exposure/advisory-index.ts'
+export { parseCsaf } from './exposure/csaf.ts'
+export type { ParsedCsaf } from './exposure/csaf.ts'
+export type { MakerNames } from './exposure/maker.ts'
+export { deviceOf, match } from './exposure/match.ts'
+export { isUnderstood, parseRange } from './exposure/range.ts'
+export type { Range } from './exposure/range.ts'
+export { reconcileFindings } from './exposure/reconcile.ts'
+export type { FindingChange, Reconciled, ReconcileInput } from './exposure/reconcile.ts'
+export { severityOfAdvisory } from './exposure/severity.ts'
+export { compareVersions } from './exposure/version.ts'
+export { findWeaknesses, WEAKNESS_RULES } from './exposure/weakness.ts'
 export { CONFIDENCES, WEIGHTS, compileFingerprints } from './identity/fingerprint.ts'
 export type { Fingerprint, FingerprintMatch, FingerprintSet } from './identity/fingerprint.ts'
 export { identify } from './identity/identify.ts'
@@ -12,3 +30,25 @@ export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
+export { checkAuthorization, findAuthorized } from './response/authorization.ts'
+export type { AuthorizedDevice } from './response/authorization.ts'
+export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'
+export { orderForFinding } from './response/order.ts'
+export type { ResponseClock, ResponsePlan } from './response/plan.ts'
+export type { ResponseRefusal } from './response/refusals.ts'
+export { triage } from './response/triage.ts'
+export type { Triage, TriageInput } from './response/triage.ts'
+export { verify } from './response/verify.ts'
+export type { SeenSinceDone, Verification } from './response/verify.ts'
+export {
+  assign,
+  cancel,
+  close,
+  complete,
+  hold,
+  prepare,
+  recordVerification,
+  resume,
+  start,
+  unassign,
+} from './response/work-order.ts'

@@ -1,0 +1,146 @@
+import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
+import type { Likeness, ProductName } from './name.ts'
+import { compileNames, likenessOf, tellingWords, wordsOf } from './name.ts'
+import type { Range } from './range.ts'
+import { parseRange } from './range.ts'
+import type { MakerNames } from './maker.ts'
+import { makerKeys, makerWords } from './maker.ts'
+
+/** One affected product of an advisory, read once. */
+export interface Entry {
+  readonly advisory: Advisory
+  readonly product: AffectedProduct
+  readonly makers: readonly string[]
+  readonly names: readonly ProductName[]
+  readonly range: Range
+  /** What the advisory's own sentence says, where it says something else. */
+  readonly stated: Range | undefined
+  /** Products that the range field names in place of a version, as names. */
+  readonly listed: readonly ProductName[]
+}
+
+/** How a device's maker and model stand to an entry. */
+export interface Candidate {
+  readonly entry: Entry
+  readonly likeness: Likeness
+}
+
+export interface AdvisoryIndex {
+  readonly size: number
+  /** Entries whose maker is the given one and whose product may be the given model, by advisory. */
+  candidatesFor(
+    device: Pick<Device, 'manufacturer' | 'model' | 'catalogue' | 'version'>,
+  ): readonly Candidate[]
+}
+
+/** Reads advisories once, so that any number of devices can be held against them. */
+export function indexAdvisories(
+  advisories: readonly Advisory[],
+  makers?: MakerNames,
+): AdvisoryIndex {
+  const byMaker = new Map<string, Entry[]>()
+  for (const advisory of advisories) {
+    for (const product of advisory.products) {
+      const entry = entryOf(advisory, product, makers)
+      for (const maker of entry.makers) push(byMaker, maker, entry)
+    }
+  }
+  const remembered = new Map<string, readonly Candidate[]>()
+  return {
+    size: advisories.length,
+    candidatesFor(device) {
+      const { manufacturer, model, catalogue = '' } = device
+      const version = isNumberAlone(device.version) ? device.version : ''
+      const key = [manufacturer, model, catalogue, version].join('\n')
+      const known = remembered.get(key)
+      if (known) return known
+      const found = findCandidates(
+        byMaker,
+        manufacturer,
+        `${model} ${catalogue} ${version}`,
+        makers,
+      )
+      remembered.set(key, found)
+      return found
+    },
+  }
+}
+
+/** Some registers keep the model number where the version belongs. */
+function isNumberAlone(version: string | undefined): version is string {
+  return version !== undefined && /^\d{4,8}$/.test(version)
+}
+
+function entryOf(advisory: Advisory, product: AffectedProduct, makers?: MakerNames): Entry {
+  const range = parseRange(product.range)
+  const listed = range.clauses.flatMap((clause) =>
+    clause.kind === 'name' ? compileNames(clause.name) : [],
+  )
+  return {
+    advisory,
+    product,
+    makers: makerKeys(product.vendor, makers),
+    names: compileNames(product.product),
+    range,
+    stated: product.stated === undefined ? undefined : parseRange(product.stated),
+    listed,
+  }
+}
+
+function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void {
+  const list = byMaker.get(maker)
+  if (list) list.push(entry)
+  else byMaker.set(maker, [entry])
+}
+
+function findCandidates(
+  byMaker: ReadonlyMap<string, readonly Entry[]>,
+  manufacturer: string,
+  model: string,
+  makers: MakerNames | undefined,
+): readonly Candidate[] {
+  const words = wordsOf(model)
+  const entries = new Set(makerKeys(manufacturer, makers).flatMap((key) => byMaker.get(key) ?? []))
+  const candidates = [...entries].flatMap((entry) => {
+    const maker = makerWords([manufacturer, entry.product.vendor], makers)
+    const likeness = bestLikeness(words, entry, maker)
+    return likeness.kind === 'other' ? [] : { entry, likeness }
+  })
+  return withoutVagueSisters(candidates)
+}
+
+/** The product's name decides; where it only names a group, a name in the range field can. */
+function bestLikeness(
+  words: readonly string[],
+  entry: Entry,
+  maker: ReadonlySet<string>,
+): Likeness {
+  const own = entry.names.map((name) => likenessOf(words, name, maker)).sort(byCloseness)[0]
+  if (own?.kind === 'same') return own
+  const listed = entry.listed.map((name) => likenessOf(words, name, maker)).sort(byCloseness)[0]
+  if (listed?.kind === 'same' && listed.shared > 1) return listed
+  return own ?? { kind: 'other', shared: 0 }
+}
+
+const CLOSENESS = ['same', 'vague', 'other'] as const
+
+function byCloseness(a: Likeness, b: Likeness): number {
+  return CLOSENESS.indexOf(a.kind) - CLOSENESS.indexOf(b.kind) || b.shared - a.shared
+}
+
+/** Where an advisory names the device itself, its longer-named sisters are other products. */
+function withoutVagueSisters(candidates: readonly Candidate[]): readonly Candidate[] {
+  const named = new Set(
+    candidates
+      .filter(({ likeness }) => likeness.kind === 'same')
+      .map(({ entry }) => entry.advisory.id),
+  )
+  return candidates.filter(
+    ({ entry, likeness }) => likeness.kind === 'same' || !named.has(entry.advisory.id),
+  )
+}
+
+/** Telling words of a device, for names in the range field. */
+export function deviceWords({ model, version = '', catalogue = '' }: Device): readonly string[] {
+  return tellingWords(`${model} ${version} ${catalogue}`)
+}

@@ -1,0 +1,168 @@
+import type { Device, Match, Verdict } from '../vocabulary.ts'
+import type { Candidate, Entry } from './advisory-index.ts'
+import { deviceWords } from './advisory-index.ts'
+import type { Answer } from './range-answer.ts'
+import { answerOf, anyOf } from './range-answer.ts'
+import type { Condition, Range } from './range.ts'
+import { isUnderstood } from './range.ts'
+import { isModelNumber, tellingWords, wordsOf } from './name.ts'
+
+/** What one affected product says about a device. */
+export interface Judgement {
+  readonly verdict: Exclude<Verdict, 'unknown'>
+  readonly reason: string
+  readonly missing?: NonNullable<Match['missing']>
+}
+
+/** Holds a device against one affected product whose maker and model fit. */
+export function judge(device: Device, { entry, likeness }: Candidate): Judgement {
+  const { product, range, stated } = entry
+  const version = device.version?.trim() === '' ? undefined : device.version
+  const answer = answerOfRange(device, version, range)
+  if (answer === 'out') {
+    if (contradicts(device, version, stated, 'in')) return disputed(entry, version)
+    return { verdict: 'not-affected', reason: outside(entry, version) }
+  }
+  if (likeness.kind === 'vague') {
+    const reason = `${product.product} is affected, and "${device.model}" may be one.`
+    return { verdict: 'possibly-affected', reason, missing: 'model' }
+  }
+  if (answer === 'in') {
+    if (contradicts(device, version, stated, 'out')) return disputed(entry, version)
+    return { verdict: 'affected', reason: inside(entry, version) }
+  }
+  return possibly(entry, version)
+}
+
+function contradicts(
+  device: Device,
+  version: string | undefined,
+  stated: Range | undefined,
+  with_: 'in' | 'out',
+): boolean {
+  return (
+    stated !== undefined &&
+    version !== undefined &&
+    answerOfRange(device, version, stated) === with_
+  )
+}
+
+/** An unseen version is never outside a range. */
+function answerOfRange(device: Device, version: string | undefined, range: Range) {
+  const answers = range.clauses.map((clause): Answer => {
+    const own = clause.kind === 'name' ? answerOfName(device, version, clause.name) : undefined
+    const plain = own ?? answerOfVersion(clause, version)
+    return clause.when === undefined ? plain : both(plain, clause.kind, device, clause.when)
+  })
+  return anyOf(answers)
+}
+
+function answerOfVersion(clause: Range['clauses'][number], version: string | undefined): Answer {
+  if (clause.kind === 'all') return 'in'
+  return version === undefined ? 'maybe' : answerOf(clause, version)
+}
+
+/** A catalogue number or a name stands in the range: the device's own words decide. */
+function answerOfName(device: Device, version: string | undefined, name: string): Answer {
+  const own = deviceWords(device)
+  if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
+  const names = name.split(/\s+\/\s+/).map(wordsOf)
+  if (names.some((words) => isNamed(words, own))) return 'in'
+  const hasOwnNumber = own.some((word) => /\d/.test(word) && isOfModel(word, device.model))
+  return hasOwnNumber ? 'out' : 'maybe'
+}
+
+function isOfModel(word: string, model: string): boolean {
+  return wordsOf(model).includes(word)
+}
+
+function isNamed(words: readonly string[], own: readonly string[]): boolean {
+  const numbers = words.filter(isModelNumber)
+  if (numbers.some((word) => own.includes(word))) return true
+  const short = words.filter((word) => /\d/.test(word))
+  if (numbers.length === 0 && short.length > 0) return short.every((word) => own.includes(word))
+  const rest = tellingWords(words.join(' ')).filter((word) => !numbers.includes(word))
+  return rest.length > 0 && rest.every((word) => own.includes(word))
+}
+
+function both(plain: Answer, kind: string, device: Device, when: Condition): Answer {
+  if (plain === 'out') return 'out'
+  const other = answerOfCondition(device, when, kind)
+  if (other === 'out') return 'out'
+  return plain === 'in' && other === 'in' ? 'in' : plain === 'in' ? other : plain
+}
+
+function answerOfCondition(device: Device, when: Condition, kind: string): Answer {
+  switch (when.kind) {
+    case 'component':
+      return answerOfComponent(device, when.component, when.range)
+    case 'number':
+      return answerOfNumber(device, when.number)
+    case 'models':
+      return when.models.some((name) => isNamed(wordsOf(name), deviceWords(device))) ? 'in' : 'out'
+    case 'os':
+      return kind === 'all' ? 'in' : 'maybe'
+  }
+}
+
+function answerOfComponent(device: Device, component: string, range: Range): Answer {
+  const wanted = tellingWords(component)
+  const found = Object.entries(device.components ?? {}).find(([name]) => {
+    const own = tellingWords(name).map((word) => word.replace(/s$/, ''))
+    return wanted.some((word) => own.includes(word.replace(/s$/, '')))
+  })
+  return found === undefined ? 'maybe' : answerOfRange(device, found[1], range)
+}
+
+/** The version tells the model line, so the number only decides where the device has another of its kind. */
+function answerOfNumber(device: Device, number: string): Answer {
+  const wanted = number.toLowerCase()
+  const digits = /^\d+/.exec(wanted)?.[0] ?? wanted
+  const sisters = deviceWords(device).filter((word) => word.startsWith(digits))
+  return sisters.length === 0 || sisters.includes(wanted) ? 'in' : 'out'
+}
+
+function possibly({ product, range }: Entry, version: string | undefined): Judgement {
+  const { product: name, range: text } = product
+  const verdict = 'possibly-affected'
+  const day = range.clauses.some(({ kind }) => kind === 'before-day')
+  if (day) {
+    const reason = `${name} made or shipped in time of "${text}" is affected; the date is not known.`
+    return { verdict, reason, missing: 'serial' }
+  }
+  if (range.clauses.some(({ when }) => when?.kind === 'os')) {
+    return { verdict, reason: `${name} is affected on one system only: "${text}".`, missing: 'os' }
+  }
+  if (range.clauses.every(({ kind }) => kind === 'name')) {
+    return { verdict, reason: `${name} is affected where it is "${text}".`, missing: 'model' }
+  }
+  if (!isUnderstood(range)) {
+    const reason = `${name} is affected in "${text}", which has to be read by a person.`
+    return { verdict, reason, ...(version === undefined && { missing: 'firmware' as const }) }
+  }
+  if (version === undefined) {
+    const reason = `${name} is affected in ${text}; the version of this one is not known.`
+    return { verdict, reason, missing: 'firmware' }
+  }
+  const reason = `${name} is affected in ${text}; whether ${version} is in it cannot be said.`
+  return { verdict, reason, missing: 'firmware' }
+}
+
+function inside({ product, range }: Entry, version: string | undefined): string {
+  const isAll = range.clauses.some(({ kind, when }) => kind === 'all' && when === undefined)
+  if (isAll) return `Every version of ${product.product} is affected.`
+  if (version === undefined) return `${product.product} is affected: ${product.range}.`
+  return `${product.product} is affected in ${product.range}, and this one is ${version}.`
+}
+
+function outside({ product }: Entry, version: string | undefined): string {
+  return version === undefined
+    ? `${product.product} is affected only as ${product.range}, and this is another model.`
+    : `${product.product} is affected only in ${product.range}, and this one is ${version}.`
+}
+
+function disputed({ product }: Entry, version: string | undefined): Judgement {
+  const { product: name, range, stated = '' } = product
+  const reason = `The advisory contradicts itself on ${name}: its table says ${range}, its text ${stated}; this one is ${version ?? 'unknown'}.`
+  return { verdict: 'disputed', reason }
+}

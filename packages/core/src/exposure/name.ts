@@ -1,0 +1,212 @@
+/** A product name, taken apart for comparison. */
+export interface ProductName {
+  /** Each must be met by one of its alternatives: `MX400-MX850`, `FM20/FM30`, `connex`. */
+  readonly slots: readonly Slot[]
+  /** Words and numbers in brackets: they may be met, and make the name known by another word. */
+  readonly asides: readonly Slot[]
+  /** What the name says it leaves out. */
+  readonly without: readonly (readonly string[])[]
+}
+
+interface Slot {
+  readonly words: readonly string[]
+  readonly span?: { readonly prefix: string; readonly from: number; readonly to: number }
+}
+
+/** Words that say what kind of thing it is, but not which. */
+const WEAK = new Set(
+  `a all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
+  crt d delivery device devices embedded enabled equipment fetal for handheld hardware icd in infuser infusion
+  insulin large management maternal medical model models module monitor monitors multi new not number of on only
+  option or patient platform product products programmer pump pumps recorder release running sc serial series
+  server software station such syringe system systems the to type ultrasound unit units used ventilation
+  ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
+)
+const SMALL = new Set(['of', 'the', 'and', 'for'])
+
+/** The words of a name: lower case, no accents or signs, a short letter group joined with its number. */
+export function wordsOf(name: string): readonly string[] {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[\p{M}®™©'’]/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/\+/g, ' plus ')
+    .toLowerCase()
+  const words = plain.match(/[a-z0-9]+(?:\.(?=\d)[a-z0-9]+)*/g) ?? []
+  const joined: string[] = []
+  for (const word of words) {
+    const last = joined.at(-1)
+    const isPair = last !== undefined && /^[a-z]{1,3}$/.test(last) && !WEAK.has(last)
+    if (isPair && /^\d+[a-z]?$/.test(word)) joined[joined.length - 1] = last + word
+    else joined.push(word)
+  }
+  return joined
+}
+
+/** Words of a name that tell it from another, or all of them where none does. */
+export function tellingWords(name: string): readonly string[] {
+  const words = wordsOf(name)
+  const telling = words.filter((word) => !WEAK.has(word))
+  return telling.length > 0 ? telling : words
+}
+
+/** A number that names one model among its sisters: `8015`, `mx40`, `670g`. */
+export function isModelNumber(word: string): boolean {
+  return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
+}
+
+/** The names that one product entry holds: `Spot 4400 / Spot 4400 Extended Care` are two, `(PCU)` makes a second. */
+export function compileNames(text: string): readonly ProductName[] {
+  const [own = '', ...left] = text.split(/,?\s+(?:not including|excluding|except(?: for)?)\s+/i)
+  const without = left.flatMap((part) => part.split(/\s+and\s+|,/)).map(exclusionOf)
+  const shortened = own.replace(/\s+(?:a|an|used|which|that)\s+\S+ (?:used|to|with)\b.*$/i, '')
+  return shortened.split(/\s+\/\s+/).flatMap((name) => compileName(name, without))
+}
+
+/** `Venue 40 R1-3` leaves out the Venue 40; the revisions only say which there were. */
+function exclusionOf(part: string): readonly string[] {
+  return tellingWords(part.replace(/\bR\d+(?:-\d+)?\b/g, ''))
+}
+
+function compileName(text: string, without: ProductName['without']): readonly ProductName[] {
+  const asides = [...text.matchAll(/\(([^()]*)\)?/g)].map((found) => found[1] ?? '')
+  const base = text.replace(/\([^()]*\)?\)?/g, ' ')
+  const aside = asides.flatMap((one) => slotsOf(one.replace(/^includ(?:ing|es)\s*/i, '')))
+  const names = [base, ...asides.flatMap((one) => abbreviate(base, text, one) ?? [])]
+  return names.map((name) => ({ slots: slotsOf(name), asides: aside, without }))
+}
+
+/** `Point-of-Care Unit (PCU)`: the words that the abbreviation stands for, replaced by it. */
+function abbreviate(base: string, text: string, short: string): string | undefined {
+  if (!/^[A-Z][A-Za-z]{1,5}$/.test(short) || base.trim() === '') return undefined
+  const before = text.slice(0, text.indexOf(`(${short}`))
+  const words = before.split(/[\s-]+/).filter((word) => word !== '')
+  const letters = short.toUpperCase()
+  let at = words.length - 1
+  let left = letters.length - 1
+  for (; at >= 0 && left >= 0; at--) {
+    const word = words[at] ?? ''
+    if (word[0]?.toUpperCase() === letters[left]) left--
+    else if (!SMALL.has(word.toLowerCase())) return undefined
+  }
+  if (left >= 0) return undefined
+  const after = text.slice(text.indexOf(`(${short}`)).replace(/\([^()]*\)?/g, ' ')
+  return `${words.slice(0, at + 1).join(' ')} ${short} ${after}`
+}
+
+function slotsOf(text: string): readonly Slot[] {
+  const slots: Slot[] = []
+  for (const piece of text.replace(/\s*\/\s*/g, '/').split(/[\s,;]+/)) {
+    for (const slot of slotsOfPiece(piece)) addSlot(slots, slot)
+  }
+  const telling = slots.filter(({ words, span }) => span || words.some((word) => !WEAK.has(word)))
+  return telling.length > 0 ? telling : slots
+}
+
+/** Sisters named one after the other (`TC10 TC20 TC30`) are alternatives; `EC 40` is one word. */
+function addSlot(slots: Slot[], slot: Slot): void {
+  const last = slots.at(-1)
+  const word = slot.words.length === 1 ? slot.words[0] : undefined
+  const before = last?.words.at(-1)
+  if (last === undefined || word === undefined || before === undefined) return void slots.push(slot)
+  if (/^[a-z]{1,3}$/.test(before) && last.words.length === 1 && /^\d+[a-z]?$/.test(word)) {
+    if (!WEAK.has(before)) return void slots.splice(-1, 1, { words: [before + word] })
+  }
+  const prefix = prefixOf(before)
+  if (prefix !== undefined && prefix === prefixOf(word)) {
+    return void slots.splice(-1, 1, { words: [...last.words, word] })
+  }
+  slots.push(slot)
+}
+
+function prefixOf(word: string): string | undefined {
+  return /^([a-z]{1,3})\d+[a-z]?$/.exec(word)?.[1]
+}
+
+const SPAN = /^([a-z]{1,4})(\d{1,4})-\1?(\d{2,4})$/i
+
+function slotsOfPiece(piece: string): readonly Slot[] {
+  const span = SPAN.exec(piece)
+  const [from, to] = [Number(span?.[2]), Number(span?.[3])]
+  if (span?.[1] !== undefined && from < to) {
+    return [{ words: [], span: { prefix: span[1].toLowerCase(), from, to } }]
+  }
+  if (!piece.includes('/')) return wordsOf(piece).map((word) => ({ words: [word] }))
+  const parts = piece
+    .split('/')
+    .map(wordsOf)
+    .filter((words) => words.length > 0)
+  const isChoice = parts.some((words) => words.some((word) => /\d/.test(word) || word.length > 4))
+  if (!isChoice) return parts.flat().map((word) => ({ words: [word] }))
+  return [{ words: spreadPrefix(parts.flat()) }]
+}
+
+/** `MX800/700/600` means MX800, MX700 and MX600. */
+function spreadPrefix(words: readonly string[]): readonly string[] {
+  let prefix = ''
+  return words.map((word) => {
+    prefix = prefixOf(word) ?? (/^\d/.test(word) ? prefix : '')
+    return /^\d/.test(word) ? prefix + word : word
+  })
+}
+
+export interface Likeness {
+  /** `same`: the product, or one of its family; `vague`: the device's name leaves open which one. */
+  readonly kind: 'same' | 'vague' | 'other'
+  /** Words in common. */
+  readonly shared: number
+}
+
+const OTHER: Likeness = { kind: 'other', shared: 0 }
+
+/** How the words of a device's model stand to a product; `maker` holds words of the maker's names. */
+export function likenessOf(
+  model: readonly string[],
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): Likeness {
+  if (
+    name.without.some((words) => words.length > 0 && words.every((word) => model.includes(word)))
+  ) {
+    return OTHER
+  }
+  const telling = model.filter((word) => !WEAK.has(word) && !maker.has(word))
+  const needed = withoutMaker(name.slots, maker)
+  const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
+  if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
+  const all = [...name.slots, ...name.asides]
+  const common = telling.filter((word) => all.some((slot) => meets(word, slot)))
+  const shared = common.length
+  const isNumbered = common.some(isModelNumber)
+  const hasMore = shared > 1 || met.length > 1
+  if (isNumbered && hasMore) return { kind: 'same', shared }
+  const isInside = telling.length > 0 && shared === telling.length
+  if (!isInside) return OTHER
+  return { kind: isNumbered ? 'same' : 'vague', shared }
+}
+
+/** The maker's own name in a product name need not be met, as long as enough is left to tell it. */
+function withoutMaker(slots: readonly Slot[], maker: ReadonlySet<string>): readonly Slot[] {
+  const rest = slots.filter(({ words, span }) => span || !words.every((word) => maker.has(word)))
+  return rest.length > 0 ? rest : slots
+}
+
+function meets(word: string, { words, span }: Slot): boolean {
+  if (words.includes(word)) return true
+  if (
+    words.some((one) => isOpenNumber(one) && new RegExp(`^${one.replace(/x/, '\\d')}$`).test(word))
+  ) {
+    return true
+  }
+  const number = span && new RegExp(`^${span.prefix}(\\d+)[a-z]?$`).exec(word)
+  return number !== undefined && number !== null && isWithin(Number(number[1]), span)
+}
+
+/** `5x0` stands for 500 to 590. */
+function isOpenNumber(word: string): boolean {
+  return /^\d+x\d+$/.test(word)
+}
+
+function isWithin(number: number, span: Slot['span']): boolean {
+  return span !== undefined && number >= span.from && number <= span.to
+}

@@ -1,0 +1,89 @@
+import { findDay } from './date.ts'
+import type { Bound, Clause } from './range.ts'
+import { normalizeVersion, relate } from './version.ts'
+
+/** `other`: the version counts in another numbering scheme than the clause. */
+export type Answer = 'in' | 'out' | 'maybe' | 'other'
+
+/** Whether a version is in a clause. */
+export function answerOf(clause: Clause, version: string): Answer {
+  switch (clause.kind) {
+    case 'all':
+      return 'in'
+    case 'exact':
+      return isExactly(version, clause.version)
+    case 'branch':
+      return isOnBranch(version, clause.prefix) ? 'in' : 'out'
+    case 'interval':
+      return isBetween(version, clause.lower, clause.upper)
+    case 'before-day':
+      return isBefore(version, clause.day, clause.isIncluded)
+    case 'name':
+    case 'unclear':
+      return 'maybe'
+  }
+}
+
+/**
+ * The answer of alternatives together. A version of another scheme is out only where an alternative of its own
+ * scheme says so: `L82` of `<= U61 | <= L81`.
+ */
+export function anyOf(answers: readonly Answer[]): Exclude<Answer, 'other'> {
+  if (answers.includes('in')) return 'in'
+  if (answers.includes('maybe')) return 'maybe'
+  return answers.includes('out') ? 'out' : 'maybe'
+}
+
+function isExactly(version: string, wanted: string): Answer {
+  const unlabelled = wanted.trim().replace(/^[A-Z]{2,} (?=\d)/i, '')
+  const { order, isWithin, isTruncated } = relate(version, wanted)
+  if (order === 0 || isWithin || relate(version, unlabelled).order === 0) return 'in'
+  if (isTruncated) return 'maybe'
+  // A bare `8` may be a release or a whole line of releases.
+  const isMajorAlone = /^v?\d{1,2}$/i.test(wanted.trim())
+  return isMajorAlone && isOnBranch(version, normalizeVersion(wanted)) ? 'maybe' : 'out'
+}
+
+function isOnBranch(version: string, prefix: string): boolean {
+  const own = partsOf(version)
+  return partsOf(prefix).every((part, index) => part === own[index])
+}
+
+function partsOf(version: string): readonly string[] {
+  const parts = normalizeVersion(version).match(/\d+|[a-z]+/g) ?? []
+  return parts.map((part) => part.replace(/^0+(?=\d)/, ''))
+}
+
+function isBetween(version: string, lower: Bound | undefined, upper: Bound | undefined): Answer {
+  const answers = [lower && isAbove(version, lower), upper && isBelow(version, upper)]
+  const order = ['out', 'other', 'maybe'] as const
+  return order.find((answer) => answers.includes(answer)) ?? 'in'
+}
+
+function isAbove(version: string, { version: bound, isIncluded }: Bound): Answer {
+  const { order, isWithin, isTruncated } = relate(version, bound)
+  if (order === undefined) return 'other'
+  if (order === 0 || isWithin) return isIncluded ? 'in' : 'out'
+  if (isTruncated) return 'maybe'
+  return order > 0 ? 'in' : 'out'
+}
+
+/**
+ * `11.4` is in `<= 11.x`. Where several places are open, as in `<= 12.2.x.x`, the maker named a line of releases
+ * and not a bound; and a patch letter past the bound (`4.1L1` of `<= 4.1`) may or may not be meant.
+ */
+function isBelow(version: string, { version: bound, isIncluded, open }: Bound): Answer {
+  const { order, isWithin, isSuffixed } = relate(version, bound)
+  if (order === undefined) return 'other'
+  if (isIncluded && open > 0 && isOnBranch(version, bound)) return open > 1 ? 'maybe' : 'in'
+  if (order === 0 || isWithin) return isIncluded ? 'in' : 'out'
+  if (isSuffixed) return isIncluded ? 'maybe' : 'out'
+  return order < 0 ? 'in' : 'out'
+}
+
+function isBefore(version: string, day: string | undefined, isIncluded: boolean): Answer {
+  const own = findDay(version)
+  if (own === undefined || day === undefined) return 'maybe'
+  if (own === day) return isIncluded ? 'in' : 'out'
+  return own < day ? 'in' : 'out'
+}

@@ -1,0 +1,126 @@
+/** A run of digits or of letters in a version, as compared. */
+interface Segment {
+  readonly text: string
+  readonly isNumber: boolean
+  /** Letters that run into digits without a separator, as in `U61`: they name a numbering scheme. */
+  readonly isGlued: boolean
+}
+
+/** Words that only say that a version follows. */
+const LABEL =
+  /^(?:(?:sw|fw|software|firmware|versions?|ver|release|rel|revisions?|rev)\b\.?:?\s*|v\.?\s*(?=\d)|r(?=\d))/i
+/** A capital after a small v (`vD25`): the letter names a scheme, the v does not. */
+const SMALL_V = /^v(?=[A-Z]\d)/
+/** Letters that come before the release they name. */
+const EARLY = new Set(['alpha', 'beta', 'dev', 'pre', 'preview', 'rc'])
+
+/** The version without labels, case, underscores and remarks in brackets such as `(US)`. */
+export function normalizeVersion(text: string): string {
+  let rest = text.normalize('NFKC').trim().replace(SMALL_V, '')
+  for (let before = ''; before !== rest;) {
+    before = rest
+    rest = rest.replace(LABEL, '')
+  }
+  return rest
+    .toLowerCase()
+    .replace(/\bservice pack\b/g, 'sp')
+    .replace(/\([^()\d]*\)/g, ' ')
+    .replace(/[_()]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/**
+ * Orders versions: segment by segment, numbers by value (1.2 before 1.11), letters by alphabet, `2.6` before
+ * `2.6A` before `2.6.1`; leading zeros and closing zeros do not count. A total order, also over versions of
+ * different schemes; `relate` says when an order means nothing.
+ */
+export function compareVersions(one: string, other: string): number {
+  return compareSegments(segmentsOf(one), segmentsOf(other)).order
+}
+
+export interface Relation {
+  /** Less than, equal to or greater than 0; undefined between numbering schemes that do not compare. */
+  readonly order: number | undefined
+  /** The version begins with the bound and goes on: with numbers after a letter (`N.01` of `N`), or with letters. */
+  readonly isWithin: boolean
+  readonly isSuffixed: boolean
+  /** The bound begins with the version and goes on with letters: a build or patch that the version leaves out. */
+  readonly isTruncated: boolean
+}
+
+/** How a version stands to a bound. */
+export function relate(version: string, bound: string): Relation {
+  const one = segmentsOf(version)
+  const other = segmentsOf(bound)
+  if (squash(version) === squash(bound)) return relation(0)
+  const { order, at } = compareSegments(one, other)
+  const [mine, theirs] = [one[at], other[at]]
+  if (order === 0) return relation(0)
+  if (theirs === undefined && mine !== undefined) {
+    const isRevision = other.length > 0 && other.every(({ isNumber }) => !isNumber)
+    return { ...relation(order), isWithin: isRevision && mine.isNumber, isSuffixed: !mine.isNumber }
+  }
+  if (mine === undefined) {
+    return { ...relation(order), isTruncated: theirs !== undefined && !theirs.isNumber }
+  }
+  return relation(isOtherScheme(mine, theirs, at) ? undefined : order)
+}
+
+function relation(order: number | undefined): Relation {
+  return { order, isWithin: false, isSuffixed: false, isTruncated: false }
+}
+
+/** `U61` and `L81` count regions, not time; a lettered revision and a number have no order either. */
+function isOtherScheme(mine: Segment, theirs: Segment | undefined, at: number): boolean {
+  if (theirs === undefined) return false
+  if (mine.isNumber !== theirs.isNumber) return at === 0
+  return !mine.isNumber && (mine.isGlued || theirs.isGlued)
+}
+
+/** Letters and digits alone: what two spellings of an unordered version share. */
+function squash(version: string): string {
+  return normalizeVersion(version).replace(/[^a-z0-9]/g, '')
+}
+
+function segmentsOf(version: string): readonly Segment[] {
+  const text = normalizeVersion(version)
+  const all = [...text.matchAll(/\d+|[a-z]+/g)].map((found) => {
+    const isNumber = /\d/.test(found[0])
+    const next = text[found.index + found[0].length]
+    const isGlued = !isNumber && next !== undefined && /\d/.test(next)
+    return { text: isNumber ? found[0].replace(/^0+(?=\d)/, '') : found[0], isNumber, isGlued }
+  })
+  return all.filter((segment, index) => segment.text !== '0' || isFollowedByNumber(all, index))
+}
+
+/** A zero counts only where a number other than zero comes after it: 4.0.1, but not 4.0 or `3.0 D15`. */
+function isFollowedByNumber(all: readonly Segment[], index: number): boolean {
+  const next = all.slice(index + 1).find(({ text }) => text !== '0')
+  return next?.isNumber ?? false
+}
+
+function compareSegments(one: readonly Segment[], other: readonly Segment[]) {
+  const length = Math.max(one.length, other.length)
+  for (let at = 0; at < length; at++) {
+    const order = compareSegment(one[at], other[at])
+    if (order !== 0) return { order, at }
+  }
+  return { order: 0, at: length }
+}
+
+function compareSegment(one: Segment | undefined, other: Segment | undefined): number {
+  const rank = rankOf(one) - rankOf(other)
+  if (rank !== 0 || one === undefined || other === undefined) return rank
+  if (one.isNumber) {
+    const byLength = one.text.length - other.text.length
+    if (byLength !== 0) return byLength
+  }
+  return one.text === other.text ? 0 : one.text < other.text ? -1 : 1
+}
+
+function rankOf(segment: Segment | undefined): number {
+  if (segment === undefined) return 1
+  if (segment.isNumber) return 3
+  return EARLY.has(segment.text) ? 0 : 2
+}

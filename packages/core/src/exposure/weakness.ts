@@ -1,0 +1,61 @@
+import type { Evidence, ObservedFact, Weakness } from '../vocabulary.ts'
+import { SEVERITIES } from '../vocabulary.ts'
+import type { WeaknessRule } from './weakness-rule.ts'
+import { cleartextDicom } from './weaknesses/cleartext-dicom.ts'
+import { cleartextHl7 } from './weaknesses/cleartext-hl7.ts'
+import { defaultSnmpCommunity } from './weaknesses/default-snmp-community.ts'
+import { expiredCertificate } from './weaknesses/expired-certificate.ts'
+import { ftpLogin } from './weaknesses/ftp-login.ts'
+import { httpLogin } from './weaknesses/http-login.ts'
+import { oldTls } from './weaknesses/old-tls.ts'
+import { smb1 } from './weaknesses/smb1.ts'
+import { telnet } from './weaknesses/telnet.ts'
+
+/** Every weakness that is looked for, by code. */
+export const WEAKNESS_RULES: readonly WeaknessRule[] = [
+  cleartextDicom,
+  cleartextHl7,
+  defaultSnmpCommunity,
+  expiredCertificate,
+  ftpLogin,
+  httpLogin,
+  oldTls,
+  smb1,
+  telnet,
+]
+
+/** A weakness counts for so long after it was last seen, measured on the device's own last sign of life. */
+const MEMORY = 30 * 86_400_000
+
+/**
+ * Weaknesses that the facts of one asset show, worst first. A device that fell silent keeps what it showed:
+ * silence is not a repair.
+ */
+export function findWeaknesses(facts: readonly ObservedFact[], now: number): readonly Weakness[] {
+  const latest = facts.reduce((last, fact) => Math.max(last, fact.last), Number.NEGATIVE_INFINITY)
+  const recent = facts.filter(({ last }) => last >= latest - MEMORY)
+  const found = WEAKNESS_RULES.flatMap((rule) => weaknessOf(rule, recent, now) ?? [])
+  return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+}
+
+function weaknessOf(
+  rule: WeaknessRule,
+  facts: readonly ObservedFact[],
+  now: number,
+): Weakness | undefined {
+  const shown = facts.filter(
+    (fact) => rule.fields.includes(fact.field) && rule.isShownBy(fact, now),
+  )
+  if (shown.length === 0) return undefined
+  const { code, severity, reason } = rule
+  return { code, severity, reason, evidence: shown.map((fact) => evidenceOf(fact, code)) }
+}
+
+function evidenceOf(
+  { field, value, last, sensor, evidence }: ObservedFact,
+  rule: string,
+): Evidence {
+  const { file, frame } = evidence
+  const place = { ...(file !== undefined && { file }), ...(frame !== undefined && { frame }) }
+  return { field, value, time: last, sensor, ...place, rule, weight: 0 }
+}

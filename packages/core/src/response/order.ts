@@ -1,0 +1,117 @@
+import type {
+  Dossier,
+  Expectation,
+  Finding,
+  Incident,
+  WorkOrder,
+  WorkOrderKind,
+} from '../vocabulary.ts'
+import type { ResponsePlan } from './plan.ts'
+import { dueAfter, isClinical } from './plan.ts'
+
+/** Work orders get their number from the store; until then it is 0. */
+const UNNUMBERED = 0
+
+/** The work that ends a finding, with what the network must show once it is really done. */
+export function orderForFinding(
+  finding: Finding,
+  dossier: Dossier,
+  now: number,
+  newId: () => string,
+): WorkOrder {
+  const { kind, task, expectation } = workFor(finding)
+  return {
+    ...emptyOrder(newId(), now),
+    kind,
+    title: `${task} on ${dossier.label}`,
+    severity: finding.severity,
+    assetIds: [finding.assetId],
+    findingIds: [finding.id],
+    expectation,
+  }
+}
+
+/** One inspection of the devices of an incident; it is done when its actor reaches them no more. */
+export function orderForIncident(
+  incident: Incident,
+  plan: ResponsePlan,
+  now: number,
+  id: string,
+): WorkOrder {
+  const { severity, dossiers } = incident
+  const devices = devicesAtRisk(incident, plan)
+  const labels = dossiers.filter(({ assetId }) => devices.includes(assetId)).map((one) => one.label)
+  return {
+    ...emptyOrder(id, now),
+    kind: 'inspection',
+    title: `Inspect ${labels.join(', ')}`,
+    severity,
+    assetIds: devices,
+    incidentId: incident.id,
+    expectation: expectationOf(incident, devices),
+    due: dueAfter(now, plan.clocks[severity].workOrder),
+  }
+}
+
+/** The medical devices that it was done to; where there is none, the device that did it. */
+function devicesAtRisk({ assetIds, actorId, dossiers }: Incident, plan: ResponsePlan) {
+  const clinical = dossiers
+    .filter(({ assetId, type }) => assetId !== actorId && isClinical(type, plan))
+    .map(({ assetId }) => assetId)
+  return clinical.length > 0 ? clinical : assetIds
+}
+
+function expectationOf({ remedy, actorId }: Incident, devices: readonly string[]): Expectation {
+  const actor = actorId ?? (remedy.startsWith('isolate:') ? remedy.slice(8) : undefined)
+  if (actor === undefined || devices.includes(actor)) {
+    return { kind: 'none', reason: 'What the inspection finds is not to be seen on the network.' }
+  }
+  return { kind: 'no-contact', actorId: actor }
+}
+
+interface Work {
+  readonly kind: WorkOrderKind
+  readonly task: string
+  readonly expectation: Expectation
+}
+
+function workFor({ kind, subject, verdict, missing, remedy }: Finding): Work {
+  if (kind === 'weakness') {
+    const expectation = { kind: 'weakness-gone', code: subject } as const
+    return { kind: 'corrective', task: `End ${subject}`, expectation }
+  }
+  if (verdict !== 'affected' && missing !== undefined) {
+    const reason = `The ${missing} is read on the device, and the finding is judged again with it.`
+    const task = `Read the ${missing} for ${subject}`
+    return { kind: 'information', task, expectation: { kind: 'none', reason } }
+  }
+  const expectation = { kind: 'firmware-not-affected', advisoryId: subject } as const
+  if (remedy.startsWith('recall:')) {
+    return { kind: 'recall', task: `Carry out recall ${subject}`, expectation }
+  }
+  if (remedy.startsWith('patch:')) {
+    return { kind: 'patch', task: `Install the update for ${subject}`, expectation }
+  }
+  const reason = `The mitigation of ${subject} changes nothing that the sensor sees.`
+  return {
+    kind: 'corrective',
+    task: `Mitigate ${subject}`,
+    expectation: { kind: 'none', reason },
+  }
+}
+
+function emptyOrder(id: string, now: number) {
+  return {
+    id,
+    number: UNNUMBERED,
+    state: 'ready',
+    incidentId: undefined,
+    findingIds: [],
+    technicianId: undefined,
+    opened: now,
+    due: undefined,
+    done: undefined,
+    resolution: undefined,
+    verification: undefined,
+  } as const satisfies Partial<WorkOrder>
+}
