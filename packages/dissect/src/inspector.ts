@@ -199,7 +199,9 @@ export class Inspector implements StreamConsumer {
     const dissector = this.#dissectors[this.#current.dissector]!
     if (dissector.length === undefined) return end - start
     try {
+      this.context.state = this.#current.state
       const length = dissector.length(new Cursor(bytes, start, end), this.context)
+      this.#current.state = this.context.state
       return Number.isFinite(length) ? length : -1
     } catch {
       this.#counters.defects++

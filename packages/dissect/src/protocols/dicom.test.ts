@@ -162,6 +162,15 @@ test('of a long data PDU only a head is taken, and what follows is passed over i
   expect(readMessage(dicom, next, other).facts).toHaveLength(1)
 })
 
+test('a new PDU in the place of a lost rest is read', () => {
+  const context = testContext()
+  const whole = pdu(4, pdv(3, STORE_COMMAND), pdv(2, IMPLICIT_OBJECT, new Uint8Array(100_000)))
+  readMessage(dicom, whole.subarray(0, 16_384), context)
+  const next = pdu(4, pdv(3, commandSet(0x0030)))
+  const read = readMessage(dicom, next, context)
+  expect(read).toMatchObject({ length: next.length, facts: [{ value: 'C-ECHO' }] })
+})
+
 test.each([
   ['success', 0x0000, []],
   ['a pending answer', 0xff00, []],

@@ -68,7 +68,7 @@ export const dicom: Dissector = {
 
   length(stream, context) {
     const { skip } = stateOf(context)[context.from]
-    if (skip > 0) return Math.min(skip, stream.remaining)
+    if (skip > 0 && looksLike(stream) !== 'strong') return Math.min(skip, stream.remaining)
     if (stream.remaining < 6) return isHeader(stream) ? 0 : -1
     if (!isHeader(stream)) return -1
     const whole = 6 + bodyLength(stream)
@@ -78,7 +78,8 @@ export const dicom: Dissector = {
   *dissect(message, context) {
     const state = stateOf(context)
     const sending = state[context.from]
-    if (sending.skip > 0) {
+    // After a loss a new PDU may begin where the rest of the last was expected.
+    if (sending.skip > 0 && looksLike(message) !== 'strong') {
       sending.skip = Math.max(0, sending.skip - message.remaining)
       return void message.skip(message.remaining)
     }

@@ -30,9 +30,10 @@ export class Segment {
     // In a header the separator itself is field 1 (§2.14.9.1).
     if (isHeaderName(bytes)) this.#starts.push(3)
     for (let at = bytes.indexOf(delimiters.field); at >= 0;) {
+      const next = bytes.indexOf(delimiters.field, at + 1)
+      if (this.#starts.length > MOST_FIELDS || isOtherSegment(bytes, at + 1, next)) break
       this.#starts.push(at + 1)
-      if (this.#starts.length > MOST_FIELDS) break
-      at = bytes.indexOf(delimiters.field, at + 1)
+      at = next
     }
     this.name = this.field(0)
   }

@@ -100,6 +100,13 @@ test('no planted patient reaches a fact, wherever the message is cut or damaged'
   }
 })
 
+test('a segment that lost its end does not lend its fields from the patient', () => {
+  const merged = `OBX|1||147842^MDC_ECG_HEART_RATE^MDC|1|||||||R|${'|'.repeat(3)}PID|1||PLANTED`
+  expect(linesOf(mllp(ADMISSION[0]!, merged)).join()).not.toContain('PLANTED')
+  const whole = merged.replace('PID', 'X')
+  expect(linesOf(mllp(ADMISSION[0]!, whole)).join()).toContain('hl7.equipment PLANTED')
+})
+
 test('frames are told apart by their end, whatever lies between them', () => {
   const frame = mllp(...ADMISSION)
   const twice = bytesOf(frame, '\r\n', frame)
@@ -114,6 +121,8 @@ test('of a message with a document in it the head is read, the rest passed over'
   const { length } = readMessage(hl7, long, testContext())
   expect(length).toBe(262_144)
   expect(readMessage(hl7, long.subarray(0, 262_144), context).facts.length).toBeGreaterThan(10)
+  const other = testContext({ state: { client: 'inside', server: 'between' } })
+  expect(readMessage(hl7, mllp(...ADMISSION), other).facts.length).toBeGreaterThan(5)
   const middle = long.subarray(262_144, 300_000)
   expect(readMessage(hl7, middle, context)).toMatchObject({ length: middle.length, facts: [] })
   const rest = bytesOf(long.subarray(300_000), mllp(...REFUSAL))

@@ -29,7 +29,7 @@ export const hl7: Dissector = {
   looksLike,
 
   length(stream, context) {
-    if (stateOf(context)[context.from] === 'inside') return restLength(stream)
+    if (isInside(stream, context)) return restLength(stream)
     const first = stream.peek()
     if (first === CR || first === LF || first === END) return 1
     if (first !== START && !isHeaderName(ahead(stream, 3))) return stream.remaining < 3 ? 0 : -1
@@ -40,11 +40,11 @@ export const hl7: Dissector = {
 
   *dissect(message, context) {
     const state = stateOf(context)
+    const isRest = isInside(message, context)
     const bytes = message.view(message.remaining)
     const isEnded = bytes.includes(END) || (bytes[0] !== START && bytes.at(-1) === CR)
-    const isInside = state[context.from] === 'inside'
     state[context.from] = isEnded || bytes.length < 3 ? 'between' : 'inside'
-    if (isInside || bytes.length < 8) return
+    if (isRest || bytes.length < 8) return
     const start = bytes[0] === START ? 1 : 0
     const end = bytes.indexOf(END)
     yield* messageFacts(bytes.subarray(start, end < 0 ? bytes.length : end), context)
@@ -62,6 +62,11 @@ function looksLike(message: Cursor): Likeness {
   }
   if (!isHeaderName(header) || delimitersOf(header) === undefined) return 'no'
   return isFramed ? 'strong' : 'weak'
+}
+
+/** Inside a long message; after a loss a new one may begin where its rest was expected. */
+function isInside(stream: Cursor, context: MessageContext): boolean {
+  return stateOf(context)[context.from] === 'inside' && looksLike(stream) !== 'strong'
 }
 
 function ahead(stream: Cursor, length: number): Uint8Array {
