@@ -1,10 +1,10 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
 import type { Likeness, ProductName } from './name.ts'
-import { compileNames, likenessOf, tellingWords, wordsOf } from './name.ts'
+import { compileNames, joinNumbers, likenessOf, tellingWords } from './name.ts'
 import type { Range } from './range.ts'
 import { parseRange } from './range.ts'
 import type { MakerNames } from './maker.ts'
-import { makerKeys, makerWords } from './maker.ts'
+import { makerKeys, makerWords, vendorKeys, withoutFormerMaker } from './maker.ts'
 
 /** One affected product of an advisory, read once. */
 export interface Entry {
@@ -72,19 +72,31 @@ function isNumberAlone(version: string | undefined): version is string {
 }
 
 function entryOf(advisory: Advisory, product: AffectedProduct, makers?: MakerNames): Entry {
-  const range = parseRange(product.range)
+  const { name, range } = liftVersion(product)
+  const former = withoutFormerMaker(name, product.vendor, makers)
   const listed = range.clauses.flatMap((clause) =>
     clause.kind === 'name' ? compileNames(clause.name) : [],
   )
   return {
     advisory,
     product,
-    makers: makerKeys(product.vendor, makers),
-    names: compileNames(product.product),
+    makers: vendorKeys(product.vendor, makers),
+    names: [...compileNames(name), ...(former === undefined ? [] : compileNames(former))],
     range,
     stated: product.stated === undefined ? undefined : parseRange(product.stated),
     listed,
   }
+}
+
+const VERSION_IN_NAME = /\s(\d+(?:\.\d+)*\.x|\d+\.\d+(?:\/\d+\.\d+)*)(?=\s|$)/i
+
+/** `IntelliSpace Portal 8.0.x`, all versions, means the IntelliSpace Portal in 8.0.x. */
+function liftVersion({ product, range }: AffectedProduct) {
+  const own = parseRange(range)
+  const found = own.clauses[0]?.kind === 'all' ? VERSION_IN_NAME.exec(product)?.[1] : undefined
+  if (found === undefined) return { name: product, range: own }
+  const branches = found.split('/').map((one) => (one.endsWith('x') ? one : `${one}.x`))
+  return { name: product.replace(found, ' '), range: parseRange(branches.join(' | ')) }
 }
 
 function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void {
@@ -99,25 +111,20 @@ function findCandidates(
   model: string,
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
-  const words = wordsOf(model)
   const entries = new Set(makerKeys(manufacturer, makers).flatMap((key) => byMaker.get(key) ?? []))
   const candidates = [...entries].flatMap((entry) => {
     const maker = makerWords([manufacturer, entry.product.vendor], makers)
-    const likeness = bestLikeness(words, entry, maker)
+    const likeness = bestLikeness(model, entry, maker)
     return likeness.kind === 'other' ? [] : { entry, likeness }
   })
   return withoutVagueSisters(candidates)
 }
 
 /** The product's name decides; where it only names a group, a name in the range field can. */
-function bestLikeness(
-  words: readonly string[],
-  entry: Entry,
-  maker: ReadonlySet<string>,
-): Likeness {
-  const own = entry.names.map((name) => likenessOf(words, name, maker)).sort(byCloseness)[0]
+function bestLikeness(model: string, entry: Entry, maker: ReadonlySet<string>): Likeness {
+  const own = entry.names.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (own?.kind === 'same') return own
-  const listed = entry.listed.map((name) => likenessOf(words, name, maker)).sort(byCloseness)[0]
+  const listed = entry.listed.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (listed?.kind === 'same' && listed.shared > 1) return listed
   return own ?? { kind: 'other', shared: 0 }
 }
@@ -142,5 +149,6 @@ function withoutVagueSisters(candidates: readonly Candidate[]): readonly Candida
 
 /** Telling words of a device, for names in the range field. */
 export function deviceWords({ model, version = '', catalogue = '' }: Device): readonly string[] {
-  return tellingWords(`${model} ${version} ${catalogue}`)
+  const words = tellingWords(`${model} ${version} ${catalogue}`)
+  return [...new Set([...words, ...joinNumbers(words)])]
 }

@@ -135,7 +135,7 @@ const SENTENCES: readonly (readonly [RegExp, (found: RegExpExecArray) => string]
   ],
   [new RegExp(`: ${VERSION} and prior$`, 'i'), (it) => `<= ${it[1]}`],
   [new RegExp(`\\bback to ${VERSION} `, 'i'), (it) => `>= ${it[1]}`],
-  [new RegExp(`(<=|>=|<|>)\\s*${VERSION}$`, 'i'), (it) => `${it[1]} ${it[2]}`],
+  [new RegExp(`^[^<>|]*(<=|>=|<|>)\\s*${VERSION}$`, 'i'), (it) => `${it[1]} ${it[2]}`],
 ]
 
 function rangeInSentence(sentence: string, _product: string): string | undefined {

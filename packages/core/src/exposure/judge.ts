@@ -5,7 +5,7 @@ import type { Answer } from './range-answer.ts'
 import { answerOf, anyOf } from './range-answer.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
-import { isModelNumber, tellingWords, wordsOf } from './name.ts'
+import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './name.ts'
 
 /** What one affected product says about a device. */
 export interface Judgement {
@@ -66,7 +66,7 @@ function answerOfVersion(clause: Range['clauses'][number], version: string | und
 function answerOfName(device: Device, version: string | undefined, name: string): Answer {
   const own = deviceWords(device)
   if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
-  const names = name.split(/\s+\/\s+/).map(wordsOf)
+  const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   if (names.some((words) => isNamed(words, own))) return 'in'
   const hasOwnNumber = own.some((word) => /\d/.test(word) && isOfModel(word, device.model))
   return hasOwnNumber ? 'out' : 'maybe'
@@ -99,7 +99,9 @@ function answerOfCondition(device: Device, when: Condition, kind: string): Answe
     case 'number':
       return answerOfNumber(device, when.number)
     case 'models':
-      return when.models.some((name) => isNamed(wordsOf(name), deviceWords(device))) ? 'in' : 'out'
+      return when.models.some((name) => isNamed(joinNumbers(wordsOf(name)), deviceWords(device)))
+        ? 'in'
+        : 'out'
     case 'os':
       return kind === 'all' ? 'in' : 'maybe'
   }

@@ -1,5 +1,5 @@
 import { normalizeName } from '../identity/vocabulary.ts'
-import { tellingWords } from './name.ts'
+import { isModelNumber, tellingWords, wordsOf } from './name.ts'
 
 /** Finds the maker behind a spelling; the compiled vocabulary of manufacturers is one. */
 export interface MakerNames {
@@ -8,16 +8,40 @@ export interface MakerNames {
   ): { readonly name: string; readonly aliases: readonly string[] } | undefined
 }
 
-/** The makers that a vendor field names, `BMC Medical, 3B Medical` being two; never empty. */
-export function makerKeys(vendor: string, makers: MakerNames | undefined): readonly string[] {
-  const whole = makers?.manufacturerOf(vendor)
+/** Words of company names that say what trade they are in, not who they are. */
+const TRADE = new Set(
+  'diagnostics developments electronics group health healthcare laboratories laboratory labs medical systems technologies technology usa'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Keys under which a maker is found, `BMC Medical, 3B Medical` being two makers; never empty. A maker that the
+ * vocabulary knows has its name alone as key, so that its namesakes are not taken for it.
+ */
+export function makerKeys(spelling: string, makers: MakerNames | undefined): readonly string[] {
+  const whole = makers?.manufacturerOf(spelling)
   if (whole) return [whole.name]
-  const parts = vendor
+  const parts = spelling
     .split(/\s*(?:[,;/&]|\band\b)\s*/i)
     .filter((part) => normalizeName(part) !== '')
-  const named = parts.flatMap((part) => makers?.manufacturerOf(part)?.name ?? [])
-  const plain = [vendor, ...parts].map(normalizeName)
-  return [...new Set([...named, ...plain])]
+  const keys = [spelling, ...parts].flatMap((part) => {
+    const plain = plainName(part)
+    const known = makers?.manufacturerOf(part) ?? makers?.manufacturerOf(plain)
+    return known ? [known.name] : [normalizeName(part), plain]
+  })
+  return [...new Set(keys)]
+}
+
+/** Keys of an affected product: also its plain name, for devices whose maker the vocabulary does not know. */
+export function vendorKeys(vendor: string, makers: MakerNames | undefined): readonly string[] {
+  return [...new Set([...makerKeys(vendor, makers), plainName(vendor)])]
+}
+
+function plainName(name: string): string {
+  const words = normalizeName(name).split(' ')
+  const own = words.filter((word) => !TRADE.has(word))
+  return (own.length > 0 ? own : words).join(' ')
 }
 
 /** Words of the makers' own names, which their product names may or may not repeat. */
@@ -25,9 +49,29 @@ export function makerWords(
   spellings: readonly string[],
   makers: MakerNames | undefined,
 ): ReadonlySet<string> {
-  const known = spellings.flatMap((spelling) => makers?.manufacturerOf(spelling) ?? [])
-  const aliases = known
-    .flatMap(({ name, aliases: others }) => [name, ...others])
-    .filter((alias) => tellingWords(alias).length > 1)
-  return new Set([...spellings, ...known.map(({ name }) => name), ...aliases].flatMap(tellingWords))
+  const known = spellings.flatMap((spelling) => makers?.manufacturerOf(spelling)?.name ?? [])
+  return new Set([...spellings, ...known].flatMap(tellingWords))
+}
+
+/**
+ * The product without the company that once sold it: `Connex Spot Monitor` of `Welch Allyn Connex Spot Monitor`.
+ * Undefined where no such name leads or too little is left to tell the product.
+ */
+export function withoutFormerMaker(
+  product: string,
+  vendor: string,
+  makers: MakerNames | undefined,
+): string | undefined {
+  const maker = makers?.manufacturerOf(vendor)
+  if (maker === undefined) return undefined
+  const aliases = new Set([maker.name, ...maker.aliases].map((one) => normalizeName(one)))
+  const words = product.split(/\s+/)
+  for (const count of [3, 2, 1]) {
+    if (!aliases.has(normalizeName(words.slice(0, count).join(' ')))) continue
+    const rest = words.slice(count).join(' ')
+    const telling = rest === '' ? [] : tellingWords(rest)
+    const isEnough = telling.length > 1 || telling.some((word) => isModelNumber(word))
+    return isEnough && wordsOf(rest).length > 0 ? rest : undefined
+  }
+  return undefined
 }

@@ -17,14 +17,14 @@ interface Slot {
 const WEAK = new Set(
   `a all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
   crt d delivery device devices embedded enabled equipment fetal for handheld hardware icd in infuser infusion
-  insulin large management maternal medical model models module monitor monitors multi new not number of on only
+  insulin iot large management maternal medical model models module monitor monitors multi new not number of on only
   option or patient platform product products programmer pump pumps recorder release running sc serial series
   server software station such syringe system systems the to type ultrasound unit units used ventilation
   ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
 )
 const SMALL = new Set(['of', 'the', 'and', 'for'])
 
-/** The words of a name: lower case, no accents or signs, a short letter group joined with its number. */
+/** The words of a name: lower case, no accents or signs. */
 export function wordsOf(name: string): readonly string[] {
   const plain = name
     .normalize('NFKD')
@@ -32,7 +32,11 @@ export function wordsOf(name: string): readonly string[] {
     .replace(/ß/g, 'ss')
     .replace(/\+/g, ' plus ')
     .toLowerCase()
-  const words = plain.match(/[a-z0-9]+(?:\.(?=\d)[a-z0-9]+)*/g) ?? []
+  return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+}
+
+/** The same words with a short letter group joined to its number: `EC 40` is `ec40`. */
+export function joinNumbers(words: readonly string[]): readonly string[] {
   const joined: string[] = []
   for (const word of words) {
     const last = joined.at(-1)
@@ -159,8 +163,16 @@ export interface Likeness {
 
 const OTHER: Likeness = { kind: 'other', shared: 0 }
 
-/** How the words of a device's model stand to a product; `maker` holds words of the maker's names. */
-export function likenessOf(
+/** How a device's model stands to a product; `maker` holds words of the maker's names. */
+export function likenessOf(model: string, name: ProductName, maker: ReadonlySet<string>): Likeness {
+  const words = wordsOf(model)
+  const apart = likenessOfWords(words, name, maker)
+  if (apart.kind === 'same') return apart
+  const joined = likenessOfWords(joinNumbers(words), name, maker)
+  return joined.kind === 'other' ? apart : joined
+}
+
+function likenessOfWords(
   model: readonly string[],
   name: ProductName,
   maker: ReadonlySet<string>,

@@ -1,11 +1,4 @@
-import type {
-  Advisory,
-  Evidence,
-  Finding,
-  Match,
-  Verdict,
-  Weakness,
-} from '../vocabulary.ts'
+import type { Advisory, Evidence, Finding, Match, Verdict, Weakness } from '../vocabulary.ts'
 import { severityOfAdvisory } from './severity.ts'
 
 export interface ReconcileInput {
