@@ -10,6 +10,7 @@ import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
+import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { telnet } from './protocols/telnet.ts'
@@ -38,6 +39,8 @@ export const DISSECTORS: readonly Dissector[] = [
   mdns,
   nbns,
   ntp,
+  snmp,
+  snmpTcp,
   ssdp,
   ssh,
   telnet,

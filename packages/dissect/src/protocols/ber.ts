@@ -38,6 +38,17 @@ export function readBerLength(from: Cursor): number {
   return length
 }
 
+/** Length of the whole element at the start of a stream: zero while its head is incomplete, negative when it is none. */
+export function berMessageLength(stream: Cursor): number {
+  const start = stream.position
+  stream.skip(1)
+  const first = stream.peek()
+  const isBroken = stream.remaining > 0 && (first === 0x80 || first > 0x84)
+  const length = readBerLength(stream)
+  if (isBroken) return -1
+  return stream.ok ? stream.position - start + length : 0
+}
+
 /** The contents of the next element when it has this tag; a failed cursor otherwise. */
 export function expectBer(from: Cursor, tag: number): Cursor {
   const element = readBer(from)

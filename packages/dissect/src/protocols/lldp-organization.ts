@@ -9,13 +9,13 @@ const MED = 0x0012bb
 
 /** MED inventory strings (ANSI/TIA-1057 §10.2.6). */
 const MED_FIELDS: Readonly<Record<number, string>> = {
-  5: 'lldp.med-hardware',
-  6: 'lldp.med-firmware',
-  7: 'lldp.med-software',
-  8: 'lldp.med-serial',
-  9: 'lldp.med-manufacturer',
-  10: 'lldp.med-model',
-  11: 'lldp.med-asset-id',
+  5: 'lldp.hardware',
+  6: 'lldp.firmware',
+  7: 'lldp.software',
+  8: 'lldp.serial',
+  9: 'lldp.manufacturer',
+  10: 'lldp.model',
+  11: 'lldp.asset-id',
 }
 
 const MED_CLASSES: Readonly<Record<number, string>> = {
@@ -38,10 +38,10 @@ const MED_APPLICATIONS: Readonly<Record<number, string>> = {
 
 /** Parts of a civic address that say where in the house a port is (RFC 4776 §3.4). */
 const CIVIC_FIELDS: Readonly<Record<number, string>> = {
-  25: 'lldp.med-building',
-  26: 'lldp.med-unit',
-  27: 'lldp.med-floor',
-  28: 'lldp.med-room',
+  25: 'lldp.building',
+  26: 'lldp.unit',
+  27: 'lldp.floor',
+  28: 'lldp.room',
 }
 
 /** Facts of an organizationally specific TLV: OUI, subtype, contents (IEEE 802.1AB-2016 §8.6). */

@@ -28,8 +28,8 @@ test('a question keeps the suffix of the name', () => {
 
 test('a registration names its sender', () => {
   expect(said(REGISTRATION)).toEqual([
-    'client nbns.name=CT-CONSOLE<00>',
-    'client nbns.hostname=CT-CONSOLE',
+    'client nbns.service-name=CT-CONSOLE<00>',
+    'client nbns.name=CT-CONSOLE',
   ])
   expect(said(WORKGROUP)).toEqual(['client nbns.workgroup=RADIOLOGY'])
 })
@@ -37,8 +37,8 @@ test('a registration names its sender', () => {
 test('an answer is about the address in it, and about who gave it', () => {
   expect(said(ANSWER, 'server')).toEqual([
     '10.1.2.9 nbns.role=file-server',
-    '10.1.2.9 nbns.name=FILESRV<20>',
-    '10.1.2.9 nbns.hostname=FILESRV',
+    '10.1.2.9 nbns.service-name=FILESRV<20>',
+    '10.1.2.9 nbns.name=FILESRV',
     'server nbns.answer=FILESRV<20>',
   ])
 })
@@ -54,14 +54,14 @@ test('a refused name belongs to nobody', () => {
 
 test('a node status gives names, domain, role and MAC, but not who is signed in', () => {
   expect(said(STATUS, 'server')).toEqual([
-    'server nbns.name=CT-CONSOLE<00>',
-    'server nbns.hostname=CT-CONSOLE',
+    'server nbns.service-name=CT-CONSOLE<00>',
+    'server nbns.name=CT-CONSOLE',
     'server nbns.workgroup=RADIOLOGY',
     'server nbns.role=domain-controller',
     'server nbns.workgroup=RADIOLOGY',
     'server nbns.role=file-server',
-    'server nbns.name=CT-CONSOLE<20>',
-    'server nbns.hostname=CT-CONSOLE',
+    'server nbns.service-name=CT-CONSOLE<20>',
+    'server nbns.name=CT-CONSOLE',
     'server nbns.unit-id=00:1c:c4:10:79:0f',
   ])
 })

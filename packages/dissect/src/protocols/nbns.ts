@@ -102,9 +102,9 @@ function* nameFacts(name: NetbiosName, isGroup: boolean, owner: FactSubject): Ge
   if (WORKGROUP_SUFFIXES.includes(suffix) || (isGroup && suffix === WORKSTATION)) {
     yield* factOf(owner, 'nbns.workgroup', name.name)
   } else if (!isGroup) {
-    yield* factOf(owner, 'nbns.name', nameOf(name))
+    yield* factOf(owner, 'nbns.service-name', nameOf(name))
     const isHost = suffix === WORKSTATION || suffix === SERVER
-    if (isHost) yield* factOf(owner, 'nbns.hostname', name.name)
+    if (isHost) yield* factOf(owner, 'nbns.name', name.name)
   }
 }
 
