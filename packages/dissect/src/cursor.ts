@@ -145,17 +145,38 @@ export function latin1(bytes: Uint8Array): string {
   return characters(bytes, 0, nul < 0 ? bytes.length : nul).trim()
 }
 
-function characters(bytes: Uint8Array, start: number, end: number): string {
+/** Latin-1 text of the bytes from `start` up to `end`. */
+export function characters(bytes: Uint8Array, start: number, end: number): string {
   let value = ''
-  // In pieces: one call with every byte as an argument would overflow the stack on a long field.
-  for (let at = start; at < end; at += 4096) {
-    value += String.fromCharCode(...bytes.subarray(at, Math.min(at + 4096, end)))
+  let at = start
+  if (end - start > 100) {
+    // In pieces: one call with every byte as an argument would overflow the stack on a long field.
+    for (; at < end; at += 4096) {
+      const piece: unknown = bytes.subarray(at, Math.min(at + 4096, end))
+      value += String.fromCharCode.apply(null, piece as number[])
+    }
+    return value
   }
+  // Most texts are short: eight at a time is quicker than a view of the bytes.
+  for (; at + 8 <= end; at += 8) {
+    value += String.fromCharCode(
+      bytes[at]!,
+      bytes[at + 1]!,
+      bytes[at + 2]!,
+      bytes[at + 3]!,
+      bytes[at + 4]!,
+      bytes[at + 5]!,
+      bytes[at + 6]!,
+      bytes[at + 7]!,
+    )
+  }
+  for (; at < end; at++) value += String.fromCharCode(bytes[at]!)
   return value
 }
 
 /** UTF-8 text of the bytes (RFC 3629); what is not UTF-8 becomes U+FFFD. */
 export function utf8(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return characters(bytes, 0, bytes.length)
   let value = ''
   for (let at = 0; at < bytes.length;) {
     const first = bytes[at]!
@@ -184,4 +205,9 @@ export function utf8(bytes: Uint8Array): string {
     at += used
   }
   return value
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80) return false
+  return true
 }

@@ -1,6 +1,8 @@
 /** Digests that fingerprints are defined with (JA3, HASSH: MD5; JA4, certificates: SHA-256). Not for secrets. */
 
 const MD5_SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
+const MD5_FACTORS = [1, 5, 3, 7]
+const MD5_OFFSETS = [0, 1, 5, 0]
 const MD5_SINES = Int32Array.from({ length: 64 }, (_, at) =>
   Math.floor(Math.abs(Math.sin(at + 1)) * 2 ** 32),
 )
@@ -9,27 +11,34 @@ const MD5_SINES = Int32Array.from({ length: 64 }, (_, at) =>
 export function md5(input: Uint8Array | string): string {
   const words = padded(toBytes(input), true)
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476)
-  for (let block = 0; block < words.length; block += 16) {
-    let [a, b, c, d] = state as unknown as [number, number, number, number]
-    for (let step = 0; step < 64; step++) {
-      const round = step >> 4
-      const [mix, index] = md5Step(round, step, b, c, d)
-      const sum = (a + mix + MD5_SINES[step]! + words[block + index]!) | 0
-      a = d
-      d = c
-      c = b
-      b = (b + rotateLeft(sum, MD5_SHIFTS[round * 4 + (step & 3)]!)) | 0
-    }
-    add(state, [a, b, c, d])
-  }
+  for (let block = 0; block < words.length; block += 16) md5Block(state, words, block)
   return hexOfWords(state.map(swapped))
 }
 
-function md5Step(round: number, step: number, b: number, c: number, d: number): [number, number] {
-  if (round === 0) return [(b & c) | (~b & d), step]
-  if (round === 1) return [(d & b) | (~d & c), (5 * step + 1) & 15]
-  if (round === 2) return [b ^ c ^ d, (3 * step + 5) & 15]
-  return [c ^ (b | ~d), (7 * step) & 15]
+function md5Block(state: Int32Array, words: Int32Array, block: number): void {
+  let a = state[0]!
+  let b = state[1]!
+  let c = state[2]!
+  let d = state[3]!
+  for (let step = 0; step < 64; step++) {
+    const round = step >> 4
+    const index = (MD5_FACTORS[round]! * step + MD5_OFFSETS[round]!) & 15
+    const sum = (a + md5Mix(round, b, c, d) + MD5_SINES[step]! + words[block + index]!) | 0
+    a = d
+    d = c
+    c = b
+    b = (b + rotateLeft(sum, MD5_SHIFTS[round * 4 + (step & 3)]!)) | 0
+  }
+  state[0]! += a
+  state[1]! += b
+  state[2]! += c
+  state[3]! += d
+}
+
+function md5Mix(round: number, b: number, c: number, d: number): number {
+  if (round === 0) return (b & c) | (~b & d)
+  if (round === 1) return (d & b) | (~d & c)
+  return round === 2 ? b ^ c ^ d : c ^ (b | ~d)
 }
 
 // The constants of FIPS 180-4: fractions of the cube and square roots of the first primes.
@@ -59,7 +68,14 @@ function extended(schedule: Int32Array, at: number): number {
 }
 
 function compress(state: Int32Array, schedule: Int32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as Eight
+  let a = state[0]!
+  let b = state[1]!
+  let c = state[2]!
+  let d = state[3]!
+  let e = state[4]!
+  let f = state[5]!
+  let g = state[6]!
+  let h = state[7]!
   for (let at = 0; at < 64; at++) {
     const mixE = rotateLeft(e, 26) ^ rotateLeft(e, 21) ^ rotateLeft(e, 7)
     const first = (h + mixE + ((e & f) ^ (~e & g)) + SHA_ROUNDS[at]! + schedule[at]!) | 0
@@ -74,10 +90,15 @@ function compress(state: Int32Array, schedule: Int32Array): void {
     b = a
     a = (first + second) | 0
   }
-  add(state, [a, b, c, d, e, f, g, h])
+  state[0]! += a
+  state[1]! += b
+  state[2]! += c
+  state[3]! += d
+  state[4]! += e
+  state[5]! += f
+  state[6]! += g
+  state[7]! += h
 }
-
-type Eight = [number, number, number, number, number, number, number, number]
 
 /** The message with its one bit, zeros and length in bits, as 32-bit words. */
 function padded(message: Uint8Array, isLittleEndian: boolean): Int32Array {
@@ -90,16 +111,16 @@ function padded(message: Uint8Array, isLittleEndian: boolean): Int32Array {
   const high = Math.floor(message.length / 2 ** 29)
   view.setUint32(length - 8, isLittleEndian ? low : high, isLittleEndian)
   view.setUint32(length - 4, isLittleEndian ? high : low, isLittleEndian)
-  return Int32Array.from({ length: length / 4 }, (_, at) => view.getInt32(at * 4, isLittleEndian))
+  const words = new Int32Array(length / 4)
+  for (let at = 0; at < words.length; at++) words[at] = view.getInt32(at * 4, isLittleEndian)
+  return words
 }
 
 function toBytes(input: Uint8Array | string): Uint8Array {
   if (typeof input !== 'string') return input
-  return Uint8Array.from({ length: input.length }, (_, at) => input.charCodeAt(at))
-}
-
-function add(state: Int32Array, values: readonly number[]): void {
-  for (let at = 0; at < values.length; at++) state[at] = (state[at]! + values[at]!) | 0
+  const bytes = new Uint8Array(input.length)
+  for (let at = 0; at < input.length; at++) bytes[at] = input.charCodeAt(at)
+  return bytes
 }
 
 function rotateLeft(value: number, bits: number): number {

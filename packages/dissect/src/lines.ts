@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts'
+import { characters, type Cursor } from './cursor.ts'
 
 /**
  * Length of the first line of a stream, its LF included: zero while there is none, negative when the line would be
@@ -15,10 +15,11 @@ export function lineLength(stream: Cursor, most = 4096): number {
 /** The first line of a message as Latin-1, without its line end, at most `most` octets of it. Consumes nothing. */
 export function firstLine(message: Cursor, most = 512): string {
   const start = message.position
-  const window = message.bytes.subarray(start, Math.min(message.end, start + most))
-  const feed = window.indexOf(0x0a)
-  const line = feed < 0 ? window : window.subarray(0, feed)
-  return String.fromCharCode(...line).replace(/\r$/, '')
+  const stop = Math.min(message.end, start + most)
+  let end = start
+  while (end < stop && message.bytes[end] !== 0x0a) end++
+  const isReturn = end > start && message.bytes[end - 1] === 0x0d
+  return characters(message.bytes, start, isReturn ? end - 1 : end)
 }
 
 /** True when the bytes can be text: no control characters but tab, CR, LF and, at most, ESC and BEL. */

@@ -9,11 +9,24 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066
 
 /** Text off the wire as a value may show it: no control characters, trimmed, at most 256 long. */
 export function printable(text: string): string {
+  if (isPlain(text)) return text
   const value = text
     .slice(0, LONGEST_VALUE * 2)
     .replace(UNPRINTABLE, ' ')
     .trim()
   return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE).trim()
+}
+
+/** True for short ASCII with nothing to take away: nearly every text there is. */
+function isPlain(text: string): boolean {
+  const { length } = text
+  if (length === 0 || length > LONGEST_VALUE) return false
+  if (text.charCodeAt(0) === 0x20 || text.charCodeAt(length - 1) === 0x20) return false
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x20 || code > 0x7e) return false
+  }
+  return true
 }
 
 /** The fact, or none when nothing printable is left of its text. */

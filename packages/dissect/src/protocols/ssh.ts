@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import { type Cursor, latin1 } from '../cursor.ts'
 import { md5 } from '../digest.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { firstLine, lineLength } from '../lines.ts'
@@ -65,10 +65,9 @@ function looksLike(message: Cursor, context: MessageContext): Likeness {
   if (message.remaining < 4)
     return firstLine(message) === 'SSH-'.slice(0, message.remaining) ? 'incomplete' : 'no'
   // A server may say something before its banner (RFC 4253 §4.2).
-  const window = String.fromCharCode(
-    ...message.bytes.subarray(message.position, message.position + 512),
-  )
-  return context.from === 'server' && /\nSSH-[12]\.\d/.test(window) ? 'weak' : 'no'
+  if (context.from !== 'server') return 'no'
+  const window = message.view(Math.min(message.remaining, 512))
+  return window.includes(0x0a) && /\nSSH-[12]\.\d/.test(latin1(window)) ? 'weak' : 'no'
 }
 
 function lineOrMore(message: Cursor): Likeness {
