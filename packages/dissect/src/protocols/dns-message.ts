@@ -127,6 +127,9 @@ export function readName(cursor: Cursor, start: number): readonly string[] {
 
 /** The name as text; a dot or backslash inside a label is escaped (RFC 1035 §5.1). */
 export function nameText(labels: readonly string[]): string {
+  const text = labels.join('.')
+  const isPlain = labels.every((label) => !label.includes('.') && !label.includes('\\'))
+  if (isPlain) return text
   return labels.map((label) => label.replace(/[.\\]/g, String.raw`\$&`)).join('.')
 }
 
