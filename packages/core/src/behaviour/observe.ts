@@ -76,7 +76,9 @@ function watchHour(hour: readonly SeenFlow[], baseline: Baseline, input: Observe
 }
 
 function watchOf({ known, stage }: Baseline, input: ObserveInput): Omit<Watch, 'strange'> {
-  const keys = Object.keys(known).filter((key) => !key.startsWith(ALARM))
+  const keys = Object.keys(known).filter(
+    (key) => !key.startsWith(ALARM) && !key.startsWith(ALLOWED),
+  )
   const peers = new Set(keys.map((key) => key.slice(key.lastIndexOf(' ') + 1)))
   const services = new Set(keys.map((key) => key.slice(0, key.lastIndexOf(' '))))
   return {
@@ -90,14 +92,17 @@ function watchOf({ known, stage }: Baseline, input: ObserveInput): Omit<Watch, '
   }
 }
 
-/** Alarms are remembered among what is known, under a name that no flow can have. */
+/** Alarms, and those that a person allowed, are kept among what is known, under names that no flow can have. */
 const ALARM = 'alarm '
+const ALLOWED = 'allowed '
 
 function raise(alarms: readonly NamedAlarm[], { known }: Baseline, input: ObserveInput) {
   const raised: Detection[] = []
   const memory: Record<string, Baseline['known'][string]> = {}
   for (const alarm of alarms) {
-    const key = ALARM + [alarm.detector.name, peerOf(alarm.actor), targetOf(alarm)].join(' ')
+    const name = [alarm.detector.name, peerOf(alarm.actor), targetOf(alarm)].join(' ')
+    if (ALLOWED + name in known) continue
+    const key = ALARM + name
     const before = memory[key] ?? known[key]
     const detection = detectionOf(alarm, input)
     const isRepeat =
@@ -136,14 +141,29 @@ function detectionOf(alarm: NamedAlarm, { newId }: ObserveInput): Detection {
   }
 }
 
-/** A person says that what was detected is normal: its flows become known to the asset's baseline. */
-export function learnDetection(
-  baseline: Baseline,
-  { evidence, time, lastTime }: Detection,
-): Baseline {
+/**
+ * A person says that what was detected is normal: its flows become known to the asset's baseline. A scan is normal
+ * as a whole, for one who scans by trade: its single probes need not be known.
+ */
+export function learnDetection(baseline: Baseline, detection: Detection): Baseline {
+  const { detector, evidence, time, lastTime, count } = detection
   const known = { ...baseline.known }
   for (const { claims } of evidence) {
     if (claims !== undefined) known[claims] = { first: time, last: lastTime, count: 1 }
   }
+  if (detector === scan.name) {
+    const target = detection.targetId === undefined ? '-' : `asset:${detection.targetId}`
+    known[`${ALLOWED}${detector} ${actorOf(detection)} ${target}`] = {
+      first: time,
+      last: lastTime,
+      count,
+    }
+  }
   return { ...baseline, known }
+}
+
+/** The actor as baselines know it, out of the remedy that names it. */
+function actorOf({ remedy }: Detection): string {
+  const name = remedy.slice(remedy.indexOf(':') + 1)
+  return name.startsWith('ip:') ? name : `asset:${name}`
 }

@@ -1,3 +1,4 @@
+import type { FlowSummary } from '../../vocabulary.ts'
 import type { Detector } from '../detector.ts'
 import type { SeenFlow } from '../flow.ts'
 import { callersOf } from '../flow.ts'
@@ -12,6 +13,7 @@ export const weakService: Detector = {
     const contacts = strange.filter(
       ({ direction, flow, service }) =>
         direction === 'in' &&
+        isAnswered(flow) &&
         isClinical(flow.server.assetId) &&
         isWeak(service, settings.weakServices),
     )
@@ -34,4 +36,9 @@ export const weakService: Detector = {
 /** `service` is `tcp/23 telnet`: either word can be on the list. */
 function isWeak(service: SeenFlow['service'], weakServices: readonly string[]): boolean {
   return service.split(' ').some((word) => weakServices.includes(word))
+}
+
+/** One packet back is a refusal, or a door that was only tried. */
+function isAnswered({ transport, packets, sessions }: FlowSummary): boolean {
+  return transport !== 'tcp' || packets[1] > Math.max(1, sessions)
 }
