@@ -41,6 +41,8 @@ export interface MessageContext {
   become(protocol: string): void
   /** Says that this flow also carries another protocol inside this one (for `also`). */
   carries(protocol: string): void
+  /** Says that this side has nothing more to tell: none of its further messages is wanted. */
+  enough(): void
 }
 
 /** Length of a whole message at the start of a stream; zero: more bytes are needed; negative: this is not the protocol. */

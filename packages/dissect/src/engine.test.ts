@@ -67,6 +67,20 @@ const note: Dissector = {
   },
 }
 
+const beacon: Dissector & { reads: number } = {
+  protocol: 'beacon',
+  over: 'udp',
+  appetite: Infinity,
+  reads: 0,
+  looksLike: (message) => (message.startsWith('beacon') ? 'strong' : 'no'),
+  *dissect(message, context) {
+    beacon.reads++
+    const text = message.skip(6).text(message.remaining)
+    if (text === 'last') context.enough()
+    yield { subject: context.from, field: 'beacon.text', value: text }
+  },
+}
+
 const clumsy: Dissector = {
   protocol: 'clumsy',
   over: 'udp',
@@ -88,7 +102,7 @@ const tag: Dissector = {
   },
 }
 
-const DISSECTORS = [clumsy, greeting, note, shout, tag]
+const DISSECTORS = [beacon, clumsy, greeting, note, shout, tag]
 
 function run(frames: readonly Uint8Array[], options: Partial<EngineOptions> = {}, step = 1000) {
   const observations: Observation[] = []
@@ -315,6 +329,30 @@ test('tells each fact of a flow once', () => {
 test('stops asking when the appetite is satisfied', () => {
   const messages = Array.from({ length: 7 }, (_, at): Said => ['client', said(String(at))])
   expect(run(tcpFrames({}, messages)).facts).toHaveLength(4)
+})
+
+test('reads an announcement that comes again byte for byte only once', () => {
+  beacon.reads = 0
+  const texts = ['a', 'a', 'b', 'a', 'b', 'c']
+  const { facts } = run(
+    udpFrames(
+      {},
+      texts.map((text): Said => ['client', `beacon${text}`]),
+    ),
+  )
+  expect(facts.map((fact) => fact.at(-1))).toEqual(['a', 'b', 'c'])
+  expect(beacon.reads).toBe(3)
+})
+
+test('asks no further once a dissector has enough of a side', () => {
+  const { facts } = run(
+    udpFrames({}, [
+      ['client', 'beaconlast'],
+      ['client', 'beaconmore'],
+      ['server', 'beaconother'],
+    ]),
+  )
+  expect(facts.map((fact) => fact.split(' ').at(-1))).toEqual(['last', 'other'])
 })
 
 test('hands the rest of a flow to another protocol', () => {

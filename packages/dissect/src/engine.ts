@@ -31,7 +31,7 @@ export interface EngineOptions {
 
 /** Frames between two turns of the hand that looks for flows that are over, and records looked at in a turn. */
 const SWEEP_EVERY = 16
-const SWEEP_RECORDS = 32
+const SWEEP_RECORDS = 16
 /** Tunnels within tunnels that are followed. */
 const MAX_TUNNELS = 4
 

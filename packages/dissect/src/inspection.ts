@@ -3,6 +3,8 @@ import { Stream } from './reassembly.ts'
 
 /** Facts remembered of one flow, so that none is told twice. */
 const MAX_TOLD = 1024
+/** Messages looked back on for a repetition. */
+const LATEST = 8
 /** Up to here looking through a list is quicker than making a key. */
 const FEW = 12
 
@@ -27,6 +29,9 @@ export class Inspection {
   stream1: Stream | undefined = undefined
   #told: Fact[] = []
   #toldKeys: Set<string> | undefined = undefined
+  /** Digests of the latest messages, two words each; made for those who read without end. */
+  #latest: Int32Array | undefined = undefined
+  #latestAt = 0
 
   /** Makes it ready for another flow. */
   reset(record: number, attempts: number): void {
@@ -44,6 +49,7 @@ export class Inspection {
     this.stream1 = undefined
     if (this.#told.length > 0) this.#told = []
     this.#toldKeys = undefined
+    this.#latest = undefined
   }
 
   appetiteOf(side: number): number {
@@ -58,6 +64,20 @@ export class Inspection {
   streamOf(side: number): Stream {
     if (side === 0) return (this.stream0 ??= new Stream())
     return (this.stream1 ??= new Stream())
+  }
+
+  /** True when one of the latest messages had the same bytes: it can tell nothing that is not known. */
+  isRepeat(side: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const latest = (this.#latest ??= new Int32Array(LATEST * 2))
+    const one = digest(bytes, start, end, 0x811c9dc5 + side)
+    const other = digest(bytes, start, end, 0x3c6ef372 - side)
+    for (let at = 0; at < latest.length; at += 2) {
+      if (latest[at] === one && latest[at + 1] === other) return true
+    }
+    latest[this.#latestAt] = one
+    latest[this.#latestAt + 1] = other
+    this.#latestAt = (this.#latestAt + 2) % latest.length
+    return false
   }
 
   /** True the first time that this fact is told. */
@@ -79,6 +99,14 @@ export class Inspection {
     this.#toldKeys.add(key)
     return true
   }
+}
+
+/** A 32-bit mix of the bytes; two of different seeds together tell messages apart. */
+export function digest(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = seed ^ (end - start)
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return hash ^ (hash >>> 13)
 }
 
 function isSame(one: Fact, other: Fact): boolean {
@@ -104,6 +132,11 @@ export class Context implements MessageContext {
   /** What the dissector asked for during the call. */
   became: string | undefined = undefined
   carried: string[] | undefined = undefined
+  hasEnough = false
+
+  enough(): void {
+    this.hasEnough = true
+  }
 
   become(protocol: string): void {
     this.became = protocol

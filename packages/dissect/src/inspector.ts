@@ -12,7 +12,7 @@ import { Recogniser } from './recognise.ts'
 
 const DEFAULT_APPETITE = 4
 /** Payloads of each side that are tried before a flow counts as unrecognised. */
-const ATTEMPTS = 4
+const ATTEMPTS = 3
 /** Bytes at the start of a stream that candidates may want before they say whether it is theirs. */
 const RECOGNITION_BYTES = 4096
 /** Broken messages of a recognised flow before it is left alone. */
@@ -118,12 +118,20 @@ export class Inspector implements StreamConsumer {
   ): void {
     if (!this.#enter(slot, side)) return
     this.#isTruncated = isTruncated
+    if (this.#isRepetition(bytes, start, end)) return
     // Each turn excludes one more dissector, so it ends.
     for (let turn = 0; turn <= this.#dissectors.length; turn++) {
       if (this.#current.dissector < 0 && !this.#recognise(this.#udp, bytes, start, end)) break
       if (this.#read(bytes, start, end) !== 'withdrawn') break
     }
     this.#leave()
+  }
+
+  /** Announcements come again and again, byte for byte: those who read without end are spared them. */
+  #isRepetition(bytes: Uint8Array, start: number, end: number): boolean {
+    const inspection = this.#current
+    if (inspection.trust !== 'sure' || inspection.appetiteOf(this.#side) !== Infinity) return false
+    return inspection.isRepeat(this.#side, bytes, start, end)
   }
 
   /** Takes a segment; `next` is where its side's stream stood before it. */
@@ -175,6 +183,7 @@ export class Inspector implements StreamConsumer {
   /** After a loss the next segment is taken up again only if it looks like the start of a message. */
   #isResumed(stream: Stream, bytes: Uint8Array, at: number, end: number): boolean {
     const dissector = this.#dissectors[this.#current.dissector]!
+    this.context.state = this.#current.state
     try {
       const likeness = dissector.looksLike(new Cursor(bytes, at, end), this.context)
       stream.isLost = likeness === 'no'
@@ -310,7 +319,9 @@ export class Inspector implements StreamConsumer {
   }
 
   #followRequests(inspection: Inspection, dissector: Dissector): void {
-    const { became, carried } = this.context
+    const { became, carried, hasEnough } = this.context
+    if (hasEnough) inspection.setAppetite(this.#side, 0)
+    this.context.hasEnough = false
     if (became === undefined && carried === undefined) return
     for (const protocol of carried ?? []) this.#listener.also(inspection.record, protocol)
     if (became !== undefined && became !== dissector.protocol) {
@@ -332,6 +343,7 @@ export class Inspector implements StreamConsumer {
   #forgetRequests(): void {
     this.context.became = undefined
     this.context.carried = undefined
+    this.context.hasEnough = false
   }
 
   #enter(slot: number, side: number): boolean {

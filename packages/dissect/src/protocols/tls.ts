@@ -59,6 +59,7 @@ export const tls: Dissector = {
     const type = message.u8()
     const body = message.skip(2).take(message.u16())
     if (type === RECORD.changeCipherSpec || type === RECORD.data) direction.isEncrypted = true
+    if (direction.isEncrypted) context.enough()
     if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return
     for (const handshake of handshakes(direction, body.view(body.remaining))) {
       yield* readHandshake(handshake, context.from, direction)

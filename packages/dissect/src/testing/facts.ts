@@ -6,12 +6,14 @@ import { bytesOf } from './frames.ts'
 export interface TestContext extends MessageContext {
   readonly became: string[]
   readonly carried: string[]
+  /** True once the dissector had enough of this side. */
+  hasEnough: boolean
 }
 
 export function testContext(shape: Partial<MessageContext> = {}): TestContext {
   const became: string[] = []
   const carried: string[] = []
-  return {
+  const context: TestContext = {
     from: 'client',
     clientPort: 50_000,
     serverPort: 0,
@@ -19,10 +21,13 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     state: undefined,
     become: (protocol) => void became.push(protocol),
     carries: (protocol) => void carried.push(protocol),
+    enough: () => void (context.hasEnough = true),
     ...shape,
     became,
     carried,
+    hasEnough: false,
   }
+  return context
 }
 
 /** What a dissector makes of one whole message. */
