@@ -78,7 +78,7 @@ export async function start(options: StartOptions & Places): Promise<number> {
 
 async function sampleCaptures(root: string): Promise<CaptureSource[]> {
   const folder = join(root, 'captures/lab')
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((): string[] => [])
   return names.includes('hospital.pcapng') ? findCaptures([join(folder, 'hospital.pcapng')]) : []
 }
 
