@@ -74,6 +74,15 @@ create table assets (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+create function describe_asset() returns trigger language plpgsql as $$
+begin
+  new.search = lower(concat_ws(' ', new.label, new.hostname, new.manufacturer, new.model, new.serial, new.type,
+    new.unit, new.room, new.owner, array_to_string(new.macs, ' '), array_to_string(new.ips, ' '), new.names::text));
+  return new;
+end $$;
+create trigger assets_search before insert or update of label, hostname, manufacturer, model, serial, type, unit,
+  room, owner, macs, ips, names on assets for each row execute function describe_asset();
+
 create index assets_label on assets (label, id) where merged_into is null;
 create index assets_manufacturer on assets (coalesce(manufacturer, ''), id) where merged_into is null;
 create index assets_model on assets (coalesce(model, ''), id) where merged_into is null;
@@ -91,7 +100,13 @@ begin
   end if;
 end $$;
 
--- `key` is the MD5 of site, sensor, subject, field, value and asset: one row for each distinct fact.
+create function observation_key(site text, sensor text, mac text, ip text, field text, value text, asset uuid)
+  returns uuid language sql immutable parallel safe as $$
+  select md5(site || E'\x1f' || sensor || E'\x1f' || coalesce(mac, '') || E'\x1f' || coalesce(ip, '') || E'\x1f'
+    || field || E'\x1f' || value || E'\x1f' || coalesce(asset::text, ''))::uuid
+$$;
+
+-- One row for each distinct fact: `key` is its `observation_key`.
 create table observations (
   key uuid primary key,
   site_id text not null,
@@ -110,7 +125,13 @@ create table observations (
 );
 create index observations_asset on observations (asset_id, field);
 
--- `key` is the MD5 of site, sensor, hour, both ends, transport, port and protocol.
+create function flow_key(site text, sensor text, hour timestamptz, client text, server text, transport text,
+  port integer, protocol text) returns uuid language sql stable parallel safe as $$
+  select md5(site || E'\x1f' || sensor || E'\x1f' || extract(epoch from hour)::bigint || E'\x1f' || client || E'\x1f'
+    || server || E'\x1f' || transport || E'\x1f' || port || E'\x1f' || coalesce(protocol, ''))::uuid
+$$;
+
+-- One row for each client, service and hour: `key` is its `flow_key`.
 create table flow_summaries (
   key uuid primary key,
   site_id text not null,

@@ -133,6 +133,8 @@ create table work_orders (
   opened timestamptz not null,
   due timestamptz,
   done timestamptz,
+  -- The newest that the sensors had shown of the devices when the work was said to be done, by their own clock.
+  seen_until timestamptz,
   resolution text,
   verification jsonb,
   created_at timestamptz not null default now(),

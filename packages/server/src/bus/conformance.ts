@@ -3,9 +3,9 @@ import type { Bus, Message } from './bus.ts'
 
 export interface BusUnderTest {
   /** A bus over the same durable state as the ones opened before: what a restart of the program gives. */
-  open(): Promise<Bus>
+  readonly open: () => Promise<Bus>
   /** A subject that no other test uses. */
-  subject(): string
+  readonly subject: () => string
 }
 
 /** What every bus owes. Run it in a test file of each implementation. */

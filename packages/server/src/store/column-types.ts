@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely'
+import { sql, type ColumnType, type RawBuilder } from 'kysely'
+import { toDatabaseTime } from './time.ts'
 
 /** Read as milliseconds since 1970, written as text by `toDatabaseTime`. */
 export type Time = ColumnType<number, string, string>
@@ -20,4 +21,9 @@ export type ListWithDefault = ColumnType<
 /** JSON text for a json or jsonb column; jsonb takes no NUL. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('\\u0000', '')
+}
+
+/** A moment to compare a column of times with. */
+export function moment(ms: number): RawBuilder<number> {
+  return sql<number>`${toDatabaseTime(ms)}::timestamptz`
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -24,6 +25,8 @@ import { chooseAccount, firstClosedFolder, type Account } from './system-account
 const SOCKET_PATH_LIMIT = process.platform === 'darwin' ? 103 : 107
 const PORT = 5432
 const USER = 'wardkeeper'
+/** For root, whose own folders other users may not enter. */
+const SHARED_PLACE = '/var/lib/wardkeeper'
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
 
@@ -42,6 +45,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Folder that holds the cluster, its log and its socket; made when absent. */
   readonly area: string
+  /** Told when the files have to lie elsewhere. */
+  readonly log?: ((text: string) => void) | undefined
   readonly settings?: Readonly<Record<string, string>>
   /** False only for tests: no waiting for the disk. */
   readonly isDurable?: boolean
@@ -51,22 +56,44 @@ export interface EmbeddedPostgresOptions {
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
-  const area = path.resolve(options.area)
+  const area = placeFor(path.resolve(options.area), options.log)
   const cluster = path.join(area, 'cluster')
-  makeArea(area)
-  const account = chooseAccount(existsSync(cluster) ? statSync(cluster).uid : undefined)
+  const account = accountOf(cluster)
   const orphan = await adoptOrphan(cluster)
   if (orphan) return orphan
 
   const own = ownershipOf(account)
-  if (account) {
-    chownSync(area, account.uid, account.gid)
-    refuseClosedFolder(cluster, account)
-  }
+  if (account) chownSync(area, account.uid, account.gid)
   const binaries = findBinaries(area, account)
   if (!existsSync(cluster)) await makeCluster(binaries, cluster, own, options.isDurable ?? true)
   const host = makeSocketFolder(area, account)
   return await run(binaries, { area, cluster, host, own, options })
+}
+
+/** The folder itself, or, where PostgreSQL's own account may not enter it, one under /var/lib. */
+function placeFor(area: string, log: EmbeddedPostgresOptions['log']): string {
+  makeArea(area)
+  const account = accountOf(path.join(area, 'cluster'))
+  const closed = account && firstClosedFolder(path.join(area, 'cluster'), account)
+  if (closed === undefined) return area
+  const name = createHash('sha256').update(area).digest('hex').slice(0, 12)
+  const place = path.join(SHARED_PLACE, name)
+  makeArea(place)
+  const stillClosed = firstClosedFolder(path.join(place, 'cluster'), account!)
+  if (stillClosed !== undefined) {
+    throw new Error(
+      `PostgreSQL runs as the user ${account!.name}, who may enter neither ${closed} nor ${stillClosed}. ` +
+        'Choose another data folder with --data.',
+    )
+  }
+  log?.(
+    `PostgreSQL runs as the user ${account!.name}, who may not enter ${closed}: its files are in ${place}`,
+  )
+  return place
+}
+
+function accountOf(cluster: string): Account | undefined {
+  return chooseAccount(existsSync(cluster) ? statSync(cluster).uid : undefined)
 }
 
 type Ownership = { readonly uid?: number; readonly gid?: number }
@@ -86,15 +113,6 @@ function makeArea(area: string): void {
       { cause: error },
     )
   }
-}
-
-function refuseClosedFolder(cluster: string, account: Account): void {
-  const closed = firstClosedFolder(cluster, account)
-  if (closed === undefined) return
-  throw new Error(
-    `PostgreSQL runs as the user ${account.name}, who may not enter ${closed}. ` +
-      'Choose another data folder with --data, for example /var/lib/wardkeeper.',
-  )
 }
 
 /** Takes over a server of this cluster that outlived its parent; clears what a dead one left behind. */

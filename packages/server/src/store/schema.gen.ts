@@ -388,6 +388,7 @@ export interface Schema {
     readonly opened: Time
     readonly due: TimeOrNull
     readonly done: TimeOrNull
+    readonly seen_until: TimeOrNull
     readonly resolution: string | null
     readonly verification: JsonOrNull
     readonly created_at: TimeWithDefault

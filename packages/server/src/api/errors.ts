@@ -1,0 +1,54 @@
+import type { Problem } from '@wardkeeper/contract'
+
+/** Every error of the API by its code: status and title. Rules that refuse bring their own codes (409). */
+export const ERRORS = {
+  'cross-site': [403, 'This request comes from another web site'],
+  internal: [500, 'Something went wrong here; the log says what'],
+  'invalid-input': [400, 'The input cannot be used'],
+  'no-such-route': [404, 'There is no such address'],
+  'not-a-capture': [415, 'This file is no capture'],
+  'not-allowed': [403, 'Your roles do not allow this'],
+  'not-found': [404, 'There is no such thing, or you may not see it'],
+  'not-signed-in': [401, 'Sign in first'],
+  'password-change-required': [403, 'Choose a password of your own first'],
+  'too-large': [413, 'This is too large'],
+  'too-many-attempts': [429, 'Too many attempts; wait a little'],
+  'username-taken': [409, 'An account of this name exists'],
+  'wrong-credentials': [401, 'User name or password is wrong'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error that the caller is told about. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly reasons: readonly string[]
+
+  constructor(code: ErrorCode, reasons: readonly string[] = []) {
+    super(`${code}: ${reasons.join(' ')}`)
+    this.name = 'ApiError'
+    this.code = code
+    this.reasons = reasons
+  }
+}
+
+/** The body of an error answer (RFC 9457). */
+export function problemOf(code: ErrorCode, reasons: readonly string[] = []): Problem {
+  const [status, title] = ERRORS[code]
+  return problem(code, status, title, reasons)
+}
+
+export function problem(
+  code: string,
+  status: number,
+  title: string,
+  reasons: readonly string[],
+): Problem {
+  return {
+    type: `urn:wardkeeper:error:${code}`,
+    title,
+    status,
+    code,
+    ...(reasons.length === 0 ? {} : { detail: reasons.join(' '), reasons: [...reasons] }),
+  }
+}

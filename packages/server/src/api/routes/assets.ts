@@ -1,0 +1,115 @@
+import {
+  countAssets,
+  declareAsset,
+  getAsset,
+  listAssets,
+  listConversations,
+  listObservations,
+} from '@wardkeeper/contract'
+import { appendAudit } from '../../store/audit.ts'
+import * as list from '../../store/asset-list.ts'
+import { declareAttributes } from '../../store/asset-declare.ts'
+import { readConversations, readObservations } from '../../store/asset-traffic.ts'
+import { tellChange } from '../../store/changes.ts'
+import type { Routes } from '../context.ts'
+import type { Actor } from '../actor.ts'
+import { ApiError } from '../errors.ts'
+import { assetDetailView } from '../asset-detail.ts'
+import { assetView, isoOf, present } from '../views.ts'
+
+/** The inventory. */
+export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
+  const demandAsset = async (actor: Actor, id: string) => {
+    const asset = await list.findAsset(db, actor.sites, id)
+    if (asset === undefined) throw new ApiError('not-found')
+    return asset
+  }
+
+  serve(listAssets, async ({ query, actor }) => {
+    const page = await list.listAssets(db, actor.sites, query)
+    return { items: page.items.map(assetView), ...present({ next: page.next }), total: page.total }
+  })
+
+  serve(countAssets, async ({ query, actor }) => {
+    const facets = await list.countFacets(db, actor.sites, query)
+    const view = (values: list.FacetValue[]) =>
+      values.map(({ value, count }) => ({ ...present({ value }), count }))
+    return {
+      total: facets.total,
+      type: view(facets.type),
+      category: view(facets.category),
+      manufacturer: view(facets.manufacturer),
+      unit: view(facets.unit),
+      state: view(facets.state),
+    }
+  })
+
+  serve(getAsset, async ({ params, actor }) => {
+    return assetDetailView(db, await demandAsset(actor, params.id), content.knowledge)
+  })
+
+  serve(listObservations, async ({ params, query, actor }) => {
+    const { id } = await demandAsset(actor, params.id)
+    const page = await readObservations(db, id, query)
+    return {
+      items: page.items.map((row) => ({
+        field: row.field,
+        value: row.value,
+        first: isoOf(row.first_seen),
+        last: isoOf(row.last_seen),
+        count: row.count,
+        sensor: row.sensor,
+        ...present({ file: row.file, frame: row.frame }),
+      })),
+      ...present({ next: page.next }),
+      total: page.total,
+    }
+  })
+
+  serve(listConversations, async ({ params, query, actor }) => {
+    const { id } = await demandAsset(actor, params.id)
+    const page = await readConversations(db, id, query)
+    return {
+      items: page.items.map((row) => ({
+        ...present({ peerId: row.peer_id, protocol: row.protocol, isNormal: row.is_normal }),
+        peer: row.peer,
+        direction: row.direction,
+        transport: row.transport,
+        port: row.port,
+        sessions: row.sessions,
+        bytesSent: row.bytes_sent,
+        bytesReceived: row.bytes_received,
+        first: isoOf(row.first_seen),
+        last: isoOf(row.last_seen),
+      })),
+      ...present({ next: page.next }),
+      total: page.total,
+    }
+  })
+
+  serve(declareAsset, async ({ params, body, actor }) => {
+    const before = await demandAsset(actor, params.id)
+    const { reason, ...attributes } = body
+    await db.transaction().execute(async (trx) => {
+      await declareAttributes(trx, before.id, attributes)
+      await tellChange(trx, 'asset.changed', before.site_id, [before.id])
+      await appendAudit(trx, {
+        siteId: before.site_id,
+        byName: actor.username,
+        userId: actor.userId,
+        action: 'asset.declared',
+        subject: `asset:${before.id}`,
+        reason,
+        before: {
+          unit: before.unit,
+          room: before.room,
+          owner: before.owner,
+          warrantyUntil: before.warranty_until,
+          contract: before.contract,
+        },
+        after: attributes,
+      })
+    })
+    return assetDetailView(db, await demandAsset(actor, before.id), content.knowledge)
+  })
+}

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import {
+  compileFingerprints,
+  compileVocabulary,
+  type Advisory,
+  type Knowledge,
+  type LearningSettings,
+  type ResponsePlan,
+} from '@wardkeeper/core'
+import ouiData from 'oui-data' with { type: 'json' }
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { advisoryFile, learningSettings, responsePlan } from './schemas.ts'
+
+/** All knowledge that comes as data, read and checked. */
+export interface Content {
+  readonly knowledge: Knowledge
+  readonly advisories: readonly Advisory[]
+  /** ISO date of the newest advisory file; undefined when there is none. */
+  readonly advisoryDate: string | undefined
+  readonly responsePlan: ResponsePlan
+  readonly learning: LearningSettings
+}
+
+/** Reads `content/`; an error names the file and the entry. */
+export async function loadContent(folder: string): Promise<Content> {
+  const fingerprints = compileFingerprints(await readFolder(path.join(folder, 'fingerprints')))
+  const vocabulary = compileVocabulary(await readFolder(path.join(folder, 'vocabularies')))
+  const { advisories, date } = await loadAdvisories(path.join(folder, 'advisories'))
+  return {
+    knowledge: { fingerprints, vocabulary, makerOfMac },
+    advisories,
+    advisoryDate: date,
+    responsePlan: await readChecked(path.join(folder, 'response-plans/default.yaml'), responsePlan),
+    learning: await readChecked(path.join(folder, 'behaviour/learning.yaml'), learningSettings),
+  }
+}
+
+const makers: Readonly<Record<string, string>> = ouiData
+
+/** The organisation that the address block is registered to (IEEE MA-L). */
+function makerOfMac(mac: string): string | undefined {
+  return makers[mac.slice(0, 8).replaceAll(':', '').toUpperCase()]?.split('\n')[0]
+}
+
+async function loadAdvisories(folder: string): Promise<{ advisories: Advisory[]; date?: string }> {
+  const advisories: Advisory[] = []
+  let date: string | undefined
+  for (const file of list(folder, '.json')) {
+    const content = await readChecked(path.join(folder, file), advisoryFile)
+    advisories.push(...content.advisories)
+    if (content.meta.date > (date ?? '')) date = content.meta.date
+  }
+  return { advisories, ...(date === undefined ? {} : { date }) }
+}
+
+/** All YAML files of a folder by name without the ending. */
+async function readFolder(folder: string): Promise<Record<string, unknown>> {
+  const files: Record<string, unknown> = {}
+  for (const file of list(folder, '.yaml')) {
+    files[file.slice(0, -'.yaml'.length)] = await readData(path.join(folder, file))
+  }
+  return files
+}
+
+function list(folder: string, ending: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .toSorted()
+}
+
+/** Reads one YAML or JSON file and checks it; used for every file with one schema. */
+export async function readChecked<Type>(file: string, schema: z.ZodType<Type>): Promise<Type> {
+  const result = schema.safeParse(await readData(file))
+  if (result.success) return result.data
+  throw new Error(`${file}: ${z.prettifyError(result.error)}`)
+}
+
+async function readData(file: string): Promise<unknown> {
+  try {
+    const text = await readFile(file, 'utf8')
+    return file.endsWith('.json') ? JSON.parse(text) : parse(text)
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,75 @@
+import { ADVISORY_KINDS, ROLES, SEVERITIES } from '@wardkeeper/core'
+import { z } from 'zod'
+
+const minutes = z.number().positive()
+const clock = z.object({
+  acknowledge: minutes,
+  contain: minutes,
+  resolve: minutes,
+  review: minutes,
+  workOrder: minutes,
+})
+const role = z.enum(ROLES)
+
+export const responsePlan = z.object({
+  name: z.string().min(1),
+  version: z.number().int(),
+  incidentFrom: z.enum(SEVERITIES),
+  otherTypes: z.array(z.string()),
+  clocks: z.record(z.enum(SEVERITIES), clock),
+  roles: z.object({
+    acknowledge: z.array(role),
+    contain: z.array(role),
+    resolve: z.array(role),
+    review: z.array(role),
+  }),
+})
+
+export const learningSettings = z.object({
+  minimumDays: z.number().min(0),
+  minimumHours: z.number().min(0),
+  repeatAfterHours: z.number().min(0),
+  scanPorts: z.number().int().positive(),
+  scanPeers: z.number().int().positive(),
+  weakServices: z.array(z.string()),
+  infrastructure: z.array(z.string()),
+})
+
+const optional = <Type extends z.ZodType>(type: Type) => type.exactOptional()
+
+const advisory = z.object({
+  id: z.string().min(1),
+  kind: z.enum(ADVISORY_KINDS),
+  source: z.string(),
+  revision: z.string(),
+  published: z.iso.date(),
+  updated: z.iso.date(),
+  products: z.array(
+    z.object({
+      pid: z.string(),
+      vendor: z.string(),
+      product: z.string(),
+      range: z.string(),
+      cves: z.array(z.string()),
+    }),
+  ),
+  vulnerabilities: z.array(
+    z.object({
+      cve: z.string(),
+      cwe: optional(z.string()),
+      vectors: z.array(z.string()),
+      baseScore: optional(z.number().min(0).max(10)),
+      kev: optional(z.iso.date()),
+    }),
+  ),
+  remedies: z.array(
+    z.object({ kind: z.string(), pids: z.array(z.string()), url: optional(z.string()) }),
+  ),
+  link: z.string(),
+})
+
+/** A file of advisories, with the date of its source. */
+export const advisoryFile = z.object({
+  meta: z.object({ date: z.iso.date() }),
+  advisories: z.array(advisory),
+})

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+
+const subject = z.object({ mac: z.string().exactOptional(), ip: z.string().exactOptional() })
+const origin = z.object({
+  file: z.string().exactOptional(),
+  frame: z.number().exactOptional(),
+  flow: z.number().exactOptional(),
+})
+
+const fact = z.object({
+  subject,
+  field: z.string(),
+  value: z.string(),
+  sensor: z.string(),
+  first: z.number(),
+  last: z.number(),
+  count: z.number(),
+  evidence: origin,
+})
+
+const end = z.object({ ip: z.string(), mac: z.string().exactOptional() })
+const pair = z.tuple([z.number(), z.number()])
+
+const flow = z.object({
+  siteId: z.string(),
+  sensor: z.string(),
+  hour: z.number(),
+  client: end,
+  server: end,
+  transport: z.string(),
+  port: z.number().int(),
+  protocol: z
+    .string()
+    .nullish()
+    .transform((protocol) => protocol ?? undefined),
+  first: z.number(),
+  last: z.number(),
+  sessions: z.number(),
+  packets: pair,
+  bytes: pair,
+  evidence: z.object({ file: z.string().exactOptional(), flow: z.number().exactOptional() }),
+})
+
+/** `observation.recorded`: facts of one batch of one sensor. */
+export const observationRecorded = z.object({
+  sensor: z.string(),
+  siteId: z.string(),
+  batch: z.number(),
+  facts: z.array(fact),
+})
+
+/** `flow.summarized`: traffic of one batch of one sensor. */
+export const flowSummarized = z.object({
+  sensor: z.string(),
+  siteId: z.string(),
+  batch: z.number(),
+  flows: z.array(flow),
+})
+
+/** `sensor.reported`: how a sensor is. */
+export const sensorReported = z.object({
+  sensor: z.string(),
+  siteId: z.string().exactOptional(),
+  kind: z.string(),
+  name: z.string(),
+  state: z.enum(['running', 'finished', 'failed']),
+  frames: z.number(),
+  flows: z.number(),
+  observations: z.number(),
+  firstFrame: z.number().optional(),
+  lastFrame: z.number().optional(),
+  progress: z.number().min(0).max(1).optional(),
+  problem: z.string().optional(),
+  counters: z.record(z.string(), z.number()),
+})
+
+/** `asset.changed`: what is known of these assets is not what it was. */
+export const assetChanged = z.object({ siteId: z.string(), assetIds: z.array(z.uuid()) })
+
+/** `detection.raised`. */
+export const detectionRaised = z.object({ siteId: z.string(), detectionIds: z.array(z.uuid()) })
+
+/** `advisory.published`: new or revised advisories. */
+export const advisoryPublished = z.object({ siteId: z.string(), advisoryIds: z.array(z.string()) })

@@ -1,0 +1,132 @@
+import {
+  identify,
+  keysOf,
+  labelOf,
+  resolve,
+  type Knowledge,
+  type ObservedFact,
+  type Resolution,
+} from '@wardkeeper/core'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import { createAssets, saveSeenAssets, touchAssets, type SeenAsset } from '../store/assets.ts'
+import { tellChange } from '../store/changes.ts'
+import { saveClaims } from '../store/claims.ts'
+import type { Trx } from '../store/database.ts'
+import { applyDeclarations } from '../store/declarations.ts'
+import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
+import { mergeAssets, splitAsset } from '../store/merge.ts'
+import { loadFacts, saveObservations } from '../store/observations.ts'
+import { newId } from '../store/uuid.ts'
+import { observationRecorded } from './messages.ts'
+import type { Stage } from './stage.ts'
+
+/** Ties observations to assets and works out what each asset is. */
+export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observationRecorded>> {
+  return {
+    name: 'resolve-asset',
+    consumes: ['observation.recorded'],
+    payload: observationRecorded,
+    async handle(trx, { siteId, facts }, message) {
+      const now = Date.now()
+      // Two batches of one site that run at once could both create the same asset.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(
+        trx,
+      )
+      const keys = [...new Set(facts.flatMap((fact) => keysOf(fact).map(({ key }) => key)))]
+      const resolution = resolve(facts, await loadLinks(trx, siteId, keys), newId)
+      await saveResolution(trx, siteId, resolution, now)
+      const owned = facts.map((fact, index) => ({ fact, assetId: resolution.assetOf[index] }))
+      const fresh = await saveObservations(trx, siteId, owned)
+      const changed = changedAssets(resolution, fresh)
+      await touchAssets(trx, lastSeen(owned, changed))
+      await identifyAll(trx, siteId, changed, knowledge, now)
+      await applyDeclarations(trx, siteId, changed)
+      await tellChange(trx, 'asset.changed', siteId, changed)
+      if (changed.length === 0) return []
+      const payload = { siteId, assetIds: changed }
+      return [{ subject: 'asset.changed', id: `asset/${message.id}`, payload }]
+    },
+  }
+}
+
+async function saveResolution(
+  trx: Trx,
+  siteId: string,
+  resolution: Resolution,
+  now: number,
+): Promise<void> {
+  await createAssets(trx, siteId, resolution.created, now)
+  await endLinks(trx, siteId, resolution.ended)
+  await addLinks(trx, siteId, resolution.linked)
+  for (const merge of resolution.merged) await mergeAssets(trx, siteId, merge, now)
+  for (const split of resolution.split) await splitAsset(trx, split)
+}
+
+function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): readonly string[] {
+  const gone = new Set(resolution.merged.map(({ from }) => from))
+  const changed = [
+    ...fresh,
+    ...resolution.created,
+    ...resolution.linked.map(({ assetId }) => assetId),
+    ...resolution.ended.map(({ assetId }) => assetId),
+    ...resolution.merged.map(({ into }) => into),
+    ...resolution.split.flatMap(({ from, into }) => [from, into]),
+  ]
+  return [...new Set(changed)].filter((id) => !gone.has(id)).toSorted()
+}
+
+function lastSeen(
+  owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[],
+  changed: readonly string[],
+): ReadonlyMap<string, number> {
+  const done = new Set(changed)
+  const seen = new Map<string, number>()
+  for (const { fact, assetId } of owned) {
+    if (assetId === undefined || done.has(assetId)) continue
+    seen.set(assetId, Math.max(seen.get(assetId) ?? 0, fact.last))
+  }
+  return seen
+}
+
+async function identifyAll(
+  trx: Trx,
+  siteId: string,
+  assetIds: readonly string[],
+  knowledge: Knowledge,
+  now: number,
+): Promise<void> {
+  const facts = await loadFacts(trx, assetIds)
+  const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
+  const seen = assetIds.map((id) =>
+    describe(id, facts.get(id) ?? [], links.get(id) ?? [], knowledge, now),
+  )
+  await saveSeenAssets(trx, siteId, seen)
+  await saveClaims(trx, siteId, new Map(seen.map(({ id, claims }) => [id, claims])), now)
+}
+
+function describe(
+  id: string,
+  facts: readonly ObservedFact[],
+  links: readonly { readonly key: string; readonly kind: string }[],
+  knowledge: Knowledge,
+  now: number,
+): SeenAsset {
+  const valuesOf = (kind: string) =>
+    links.filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1))
+  const macs = valuesOf('mac')
+  // The newest address first.
+  const ips = valuesOf('ip').toReversed()
+  const { claims, names } = identify(facts, knowledge, macs)
+  return {
+    id,
+    label: labelOf(claims, names, ips, macs),
+    macs,
+    ips,
+    names,
+    hostname: names['dhcp'] ?? names['mdns'] ?? names['nbns'] ?? Object.values(names)[0],
+    claims,
+    firstSeen: facts.reduce((first, fact) => Math.min(first, fact.first), now),
+    lastSeen: facts.reduce((last, fact) => Math.max(last, fact.last), 0),
+  }
+}

@@ -1,0 +1,176 @@
+import type { Asset, AssetState, Claim, InUse } from '@wardkeeper/core'
+import { sql, type Selectable } from 'kysely'
+import { loadClaims } from './claims.ts'
+import { toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+import type { Schema } from './schema.gen.ts'
+import { toDatabaseText, toDatabaseTime } from './time.ts'
+
+export type AssetRecord = Selectable<Schema['assets']>
+
+/** What the wire tells of one asset, ready to be written over what it told before. */
+export interface SeenAsset {
+  readonly id: string
+  readonly label: string
+  readonly macs: readonly string[]
+  readonly ips: readonly string[]
+  readonly names: Readonly<Record<string, string>>
+  readonly hostname: string | undefined
+  readonly claims: readonly Claim[]
+  readonly firstSeen: number
+  readonly lastSeen: number
+}
+
+/** Rows that key links can point to; `saveSeenAssets` fills them in the same transaction. */
+export async function createAssets(
+  trx: Trx,
+  siteId: string,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  const time = toDatabaseTime(now)
+  await sql`
+    insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
+    select id, ${siteId}, 'active', true, '', ${time}::timestamptz, '-infinity'::timestamptz
+    from unnest(${ids}::uuid[]) as new (id)
+    on conflict (id) do nothing`.execute(trx)
+}
+
+/** Writes what is seen; what people declared stays. */
+export async function saveSeenAssets(
+  trx: Trx,
+  siteId: string,
+  assets: readonly SeenAsset[],
+): Promise<void> {
+  for (let start = 0; start < assets.length; start += 500) {
+    const chunk = assets.slice(start, start + 500)
+    await trx
+      .insertInto('assets')
+      .values(chunk.map((asset) => rowOf(siteId, asset)))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          ...Object.fromEntries(WRITTEN.map((name) => [name, row.ref(`excluded.${name}`)])),
+          state: sql<string>`case when assets.state in ('expected', 'quiet', 'missing') then 'active' else assets.state end`,
+          first_seen: sql<string>`least(assets.first_seen, excluded.first_seen)`,
+          last_seen: sql<string>`greatest(assets.last_seen, excluded.last_seen)`,
+        })),
+      )
+      .execute()
+  }
+}
+
+const WRITTEN = [
+  'label',
+  'macs',
+  'ips',
+  'names',
+  'hostname',
+  'is_connected',
+  'manufacturer',
+  'manufacturer_confidence',
+  'model',
+  'model_confidence',
+  'type',
+  'type_confidence',
+  'category',
+  'category_confidence',
+  'firmware',
+  'firmware_confidence',
+  'serial',
+  'os',
+] as const
+
+function rowOf(siteId: string, asset: SeenAsset) {
+  const claimed = (attribute: Claim['attribute']) =>
+    asset.claims.find((claim) => claim.attribute === attribute)
+  const value = (attribute: Claim['attribute']) => {
+    const text = claimed(attribute)?.value
+    return text === undefined ? null : toDatabaseText(text)
+  }
+  const confidence = (attribute: Claim['attribute']) => claimed(attribute)?.confidence ?? null
+  return {
+    id: asset.id,
+    site_id: siteId,
+    state: 'active',
+    is_connected: true,
+    label: toDatabaseText(asset.label),
+    macs: asset.macs,
+    ips: asset.ips,
+    names: toJson(asset.names),
+    hostname: asset.hostname === undefined ? null : toDatabaseText(asset.hostname),
+    manufacturer: value('manufacturer'),
+    manufacturer_confidence: confidence('manufacturer'),
+    model: value('model'),
+    model_confidence: confidence('model'),
+    type: value('type'),
+    type_confidence: confidence('type'),
+    category: value('category'),
+    category_confidence: confidence('category'),
+    firmware: value('firmware'),
+    firmware_confidence: confidence('firmware'),
+    serial: value('serial'),
+    os: value('os'),
+    first_seen: toDatabaseTime(asset.firstSeen),
+    last_seen: toDatabaseTime(asset.lastSeen),
+  }
+}
+
+/** Assets that were only seen again. */
+export async function touchAssets(trx: Trx, seen: ReadonlyMap<string, number>): Promise<void> {
+  if (seen.size === 0) return
+  // In the order of ids, so that two transactions cannot wait for each other.
+  const ids = [...seen.keys()].toSorted()
+  const times = ids.map((id) => toDatabaseTime(seen.get(id) ?? 0))
+  await sql`
+    update assets set last_seen = greatest(assets.last_seen, seen.time),
+      state = case when state in ('expected', 'quiet', 'missing') then 'active' else state end
+    from unnest(${ids}::uuid[], ${times}::timestamptz[]) as seen (id, time)
+    where assets.id = seen.id and assets.last_seen < seen.time`.execute(trx)
+}
+
+/** Assets as the rules know them, with their current claims. */
+export async function loadAssets(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Asset>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('assets').selectAll().where('id', 'in', ids).execute()
+  const claims = await loadClaims(db, ids)
+  return new Map(rows.map((row) => [row.id, assetOf(row, claims.get(row.id) ?? [])]))
+}
+
+function assetOf(row: AssetRecord, claims: readonly Claim[]): Asset {
+  return {
+    id: row.id,
+    siteId: row.site_id,
+    state: row.state as AssetState,
+    isConnected: row.is_connected,
+    macs: row.macs,
+    ips: row.ips,
+    names: row.names as Readonly<Record<string, string>>,
+    claims,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    inUse: row.in_use as InUse,
+  }
+}
+
+/** Open findings and incidents of these assets, counted again for the list. */
+export async function countAgain(db: Executor, assetIds: readonly string[]): Promise<void> {
+  if (assetIds.length === 0) return
+  await sql`
+    update assets set
+      findings_critical = f.critical, findings_high = f.high, findings_medium = f.medium, findings_low = f.low,
+      open_incidents = (select count(*) from incidents
+        where asset_ids @> array[assets.id] and state not in ('resolved', 'reviewed'))
+    from (
+      select wanted.id,
+        count(*) filter (where severity = 'critical') as critical, count(*) filter (where severity = 'high') as high,
+        count(*) filter (where severity = 'medium') as medium, count(*) filter (where severity = 'low') as low
+      from unnest(${assetIds}::uuid[]) as wanted (id)
+      left join findings on findings.asset_id = wanted.id and findings.state in ('open', 'in-progress')
+        and findings.verdict in ('affected', 'possibly-affected')
+      group by wanted.id
+    ) as f where assets.id = f.id`.execute(db)
+}

@@ -1,0 +1,102 @@
+import type { Attribute, Claim, Evidence } from '@wardkeeper/core'
+import { toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+import { toDatabaseText, toDatabaseTime } from './time.ts'
+import { newId } from './uuid.ts'
+
+/** Current claims of each asset, strongest first. */
+export async function loadClaims(
+  db: Executor,
+  assetIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly (Claim & { readonly id: string })[]>> {
+  if (assetIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('claims')
+    .selectAll()
+    .where('asset_id', 'in', assetIds)
+    .where('valid_to', 'is', null)
+    .orderBy('confidence', 'desc')
+    .orderBy('attribute')
+    .execute()
+  const claims = new Map<string, (Claim & { readonly id: string })[]>()
+  for (const row of rows) {
+    const claim = {
+      id: row.id,
+      attribute: row.attribute as Attribute,
+      value: row.value,
+      confidence: row.confidence,
+      rule: row.rule,
+      evidence: row.evidence as readonly Evidence[],
+      against: row.against as readonly Evidence[],
+    }
+    const list = claims.get(row.asset_id)
+    if (list) list.push(claim)
+    else claims.set(row.asset_id, [claim])
+  }
+  return claims
+}
+
+/** Makes these the current claims; a value that changed ends the claim before and begins a new one. */
+export async function saveClaims(
+  trx: Trx,
+  siteId: string,
+  wanted: ReadonlyMap<string, readonly Claim[]>,
+  now: number,
+): Promise<void> {
+  const before = await loadClaims(trx, [...wanted.keys()])
+  const ended: string[] = []
+  const rows = [...wanted].flatMap(([assetId, claims]) => {
+    const old = new Map((before.get(assetId) ?? []).map((claim) => [claim.attribute, claim]))
+    const kept = claims.map((claim) => {
+      const same = old.get(claim.attribute)
+      const isSame = same?.value === toDatabaseText(claim.value)
+      if (isSame) old.delete(claim.attribute)
+      return { ...claim, assetId, id: isSame ? same.id : newId() }
+    })
+    ended.push(...[...old.values()].map(({ id }) => id))
+    return kept
+  })
+  if (ended.length > 0) {
+    await trx
+      .updateTable('claims')
+      .set({ valid_to: toDatabaseTime(now) })
+      .where('id', 'in', ended)
+      .execute()
+  }
+  for (let start = 0; start < rows.length; start += 1000) {
+    await putClaims(trx, siteId, rows.slice(start, start + 1000), now)
+  }
+}
+
+async function putClaims(
+  trx: Trx,
+  siteId: string,
+  rows: readonly (Claim & { readonly id: string; readonly assetId: string })[],
+  now: number,
+): Promise<void> {
+  await trx
+    .insertInto('claims')
+    .values(
+      rows.map((claim) => ({
+        id: claim.id,
+        site_id: siteId,
+        asset_id: claim.assetId,
+        attribute: claim.attribute,
+        value: toDatabaseText(claim.value),
+        confidence: claim.confidence,
+        rule: claim.rule,
+        evidence: toJson(claim.evidence),
+        against: toJson(claim.against),
+        valid_from: toDatabaseTime(now),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((row) => ({
+        confidence: row.ref('excluded.confidence'),
+        rule: row.ref('excluded.rule'),
+        evidence: row.ref('excluded.evidence'),
+        against: row.ref('excluded.against'),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,91 @@
+import { compileFingerprints, compileVocabulary, type Advisory } from '@wardkeeper/core'
+import type { Content } from '../content/load.ts'
+
+const ADVISORY: Advisory = {
+  id: 'TEST-26-001',
+  kind: 'csaf',
+  source: 'test',
+  revision: '1',
+  published: '2026-01-02',
+  updated: '2026-01-02',
+  products: [
+    { pid: 'P1', vendor: 'Acme', product: 'Drip 9', range: '< 3.0', cves: ['CVE-2026-0001'] },
+  ],
+  vulnerabilities: [{ cve: 'CVE-2026-0001', vectors: [], baseScore: 8.1, kev: '2026-02-03' }],
+  remedies: [{ kind: 'vendor_fix', pids: ['P1'] }],
+  link: 'https://example.org/TEST-26-001',
+}
+
+const hour = { acknowledge: 60, contain: 60, resolve: 60, review: 60, workOrder: 60 }
+
+/** A little knowledge, made up, so that tests do not depend on what the product knows this week. */
+export async function testContent(): Promise<Content> {
+  return {
+    knowledge: {
+      fingerprints: compileFingerprints({
+        'dhcp.vendor-class': [
+          {
+            id: 'acme-drip',
+            pattern: '^Acme Drip (\\d) v([0-9.]+)$',
+            confidence: 'certain',
+            claims: {
+              manufacturer: 'Acme',
+              model: 'Drip $1',
+              type: 'infusion-pump',
+              firmware: '$2',
+            },
+            examples: [
+              {
+                value: 'Acme Drip 9 v2.1',
+                claims: {
+                  manufacturer: 'Acme',
+                  model: 'Drip 9',
+                  type: 'infusion-pump',
+                  firmware: '2.1',
+                },
+              },
+            ],
+          },
+        ],
+      }),
+      vocabulary: compileVocabulary({
+        categories: [{ id: 'infusion', name: 'Infusion', clinical: true }],
+        'device-types': [
+          {
+            id: 'infusion-pump',
+            name: 'Infusion pump',
+            category: 'infusion',
+            regulated: true,
+            lifeSupport: true,
+          },
+        ],
+        manufacturers: [{ name: 'Acme', aliases: ['Acme Medical'], makes: [] }],
+      }),
+      makerOfMac: (mac) => (mac.startsWith('00:1b:44') ? 'Acme Medical Ltd' : undefined),
+    },
+    advisories: [ADVISORY],
+    advisoryDate: '2026-01-02',
+    responsePlan: {
+      name: 'test',
+      version: 1,
+      incidentFrom: 'high',
+      otherTypes: ['workstation'],
+      clocks: { critical: hour, high: hour, medium: hour, low: hour },
+      roles: {
+        acknowledge: ['analyst'],
+        contain: ['network'],
+        resolve: ['manager'],
+        review: ['manager'],
+      },
+    },
+    learning: {
+      minimumDays: 2,
+      minimumHours: 2,
+      repeatAfterHours: 24,
+      scanPorts: 10,
+      scanPeers: 5,
+      weakServices: ['telnet', 'tcp/23'],
+      infrastructure: ['dns', 'dhcp'],
+    },
+  }
+}
