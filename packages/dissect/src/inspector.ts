@@ -118,10 +118,10 @@ export class Inspector implements StreamConsumer {
   ): void {
     if (!this.#enter(slot, side)) return
     this.#isTruncated = isTruncated
-    if (this.#isRepetition(bytes, start, end)) return
     // Each turn excludes one more dissector, so it ends.
     for (let turn = 0; turn <= this.#dissectors.length; turn++) {
       if (this.#current.dissector < 0 && !this.#recognise(this.#udp, bytes, start, end)) break
+      if (this.#isRepetition(bytes, start, end)) break
       if (this.#read(bytes, start, end) !== 'withdrawn') break
     }
     this.#leave()
