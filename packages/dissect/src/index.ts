@@ -1,10 +1,12 @@
 import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
+import { bacnet } from './protocols/bacnet.ts'
 import { cdp } from './protocols/cdp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dicom } from './protocols/dicom.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
+import { http } from './protocols/http.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
@@ -27,6 +29,7 @@ export type { FlowEnd, FlowRecord } from './flow-report.ts'
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
   arp,
+  bacnet,
   cdp,
   dhcp,
   dicom,
@@ -34,6 +37,7 @@ export const DISSECTORS: readonly Dissector[] = [
   dnsTcp,
   ftp,
   hl7,
+  http,
   lldp,
   llmnr,
   mdns,

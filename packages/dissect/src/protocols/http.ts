@@ -1,0 +1,228 @@
+import type { Cursor } from '../cursor.ts'
+import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
+import { firstLine } from '../lines.ts'
+import { factOf } from '../printable.ts'
+import { answerFacts, requestFacts } from './http-facts.ts'
+import {
+  type BodyKind,
+  hasPassword,
+  jsonDevice,
+  LONGEST_BODY,
+  titleOf,
+  upnpDevice,
+} from './http-body.ts'
+import { type Head, headEnd, isStartLine, readHead } from './http-head.ts'
+
+const LONGEST_HEAD = 32_768
+const METHOD =
+  /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|SEARCH|NOTIFY|M-SEARCH|SUBSCRIBE|UNSUBSCRIBE|REPORT|MKCOL|MOVE|COPY|LOCK|UNLOCK|PROPPATCH|RPC_IN_DATA|RPC_OUT_DATA|CCM_POST|BITS_POST) /
+/** A first segment this long without a line end is taken for a long request. */
+const LONG_LINE = 1200
+const MOST_OPEN_REQUESTS = 32
+const CHUNK_LINE = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i
+
+/** A request whose answer has not come. */
+interface OpenRequest {
+  readonly method: string
+  readonly authority: string
+  /** Asked without a name, a cookie or a query, for a page that can be no one's: what it answers is the device's own. */
+  readonly isPublic: boolean
+}
+
+interface Direction {
+  /** Bytes of the body, or of its present chunk, that are still to come. */
+  left: number
+  framing: 'none' | 'length' | 'chunk-line' | 'chunk' | 'trailer'
+  kind: BodyKind
+  text: string
+  isPublic: boolean
+}
+
+interface HttpState extends Record<Side, Direction> {
+  readonly open: OpenRequest[]
+}
+
+/**
+ * HTTP/1: names, software, kind of sign-in, shape of requests, and what a device's own page says of itself
+ * (RFC 9110, RFC 9112). No query, form value, cookie or credential is read.
+ */
+export const http: Dissector = {
+  protocol: 'http',
+  over: 'tcp',
+  ports: [80, 8080, 8000, 8008, 8081, 8888, 5357, 5985, 49152, 3128, 8042, 631],
+  firstBytes: Array.from({ length: 26 }, (_, at) => 0x41 + at),
+  appetite: 48,
+  looksLike,
+
+  length(stream, context) {
+    const direction = stateOf(context)[context.from]
+    if (direction.framing === 'none' || looksLike(stream) === 'strong') return headLength(stream)
+    if (direction.framing === 'length' || direction.framing === 'chunk') {
+      return Math.min(direction.left, stream.remaining)
+    }
+    const feed = stream.bytes.subarray(stream.position, stream.end).indexOf(0x0a)
+    return feed >= 0 ? feed + 1 : stream.remaining > 1024 ? -1 : 0
+  },
+
+  *dissect(message, context) {
+    const state = stateOf(context)
+    const direction = state[context.from]
+    const isBody = direction.framing !== 'none' && looksLike(message) !== 'strong'
+    const bytes = message.view(message.remaining)
+    if (isBody) return yield* bodyFacts(bytes, direction, context)
+    const head = readHead(String.fromCharCode(...bytes.subarray(0, LONGEST_HEAD)))
+    if (head !== undefined) yield* headFacts(head, state, context)
+  },
+}
+
+function looksLike(message: Cursor): Likeness {
+  const line = firstLine(message, 8192)
+  if (isStartLine(line)) return 'strong'
+  const isLine = message.bytes.subarray(message.position, message.end).includes(0x0a)
+  if (isLine) return 'no'
+  if (line.length < 16 && 'HTTP/1.'.startsWith(line.slice(0, 7))) return 'incomplete'
+  if (METHOD.test(line)) return line.length < LONG_LINE ? 'incomplete' : 'weak'
+  return line.length < 12 && /^[A-Z][A-Z_-]*$/.test(line) ? 'incomplete' : 'no'
+}
+
+function headLength(stream: Cursor): number {
+  const window = stream.bytes.subarray(
+    stream.position,
+    Math.min(stream.end, stream.position + LONGEST_HEAD),
+  )
+  // Empty lines between messages are allowed (RFC 9112 §2.2).
+  if (window[0] === 0x0d || window[0] === 0x0a) return 1
+  if (looksLike(stream) === 'no') return -1
+  const end = headEnd(window)
+  return end > 0 || window.length < LONGEST_HEAD ? end : -1
+}
+
+function* headFacts(head: Head, state: HttpState, context: MessageContext): Generator<Fact> {
+  const { from } = context
+  const direction = state[from]
+  if (head.method !== '') {
+    const { fields, path, method, authority } = head
+    const isPublic =
+      method === 'GET' && path.isKnown && !fields.has('cookie') && !fields.has('authorization')
+    state.open.push({ method, authority, isPublic })
+    if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
+    yield* requestFacts(head, context)
+    startBody(direction, head, undefined)
+    return
+  }
+  const request = head.status >= 200 ? state.open.shift() : state.open[0]
+  yield* answerFacts(head, context)
+  startBody(direction, head, request)
+  if (head.status === 101) context.become(upgradeOf(head))
+  if (request?.method === 'CONNECT' && head.status >= 200 && head.status < 300) {
+    yield { subject: from, field: 'http.proxy', value: 'CONNECT' }
+    context.become(request.authority.endsWith(':22') ? 'ssh' : 'tls')
+  }
+}
+
+/** Says how the body that follows a head is framed (RFC 9112 §6.3). */
+function startBody(direction: Direction, head: Head, request: OpenRequest | undefined): void {
+  const { fields, method, status } = head
+  const type = (fields.get('content-type') ?? '').toLowerCase()
+  const isEncoded = (fields.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity'
+  direction.text = ''
+  direction.isPublic = request?.isPublic ?? false
+  direction.kind = isEncoded ? 'other' : kindOf(type)
+  direction.framing = 'length'
+  const isChunked = (fields.get('transfer-encoding') ?? '').toLowerCase().includes('chunked')
+  const isEmpty = status === 204 || status === 304 || (status >= 100 && status < 200)
+  const length = Number(fields.get('content-length') ?? (method === '' ? Infinity : 0))
+  if (isEmpty || request?.method === 'HEAD' || (request?.method === 'CONNECT' && status < 300)) {
+    direction.left = 0
+  } else if (isChunked) {
+    direction.left = 1
+    direction.framing = 'chunk-line'
+  } else direction.left = length >= 0 ? length : Infinity
+  if (direction.left === 0) direction.framing = 'none'
+}
+
+function kindOf(type: string): BodyKind {
+  if (type.startsWith('application/x-www-form-urlencoded')) return 'form'
+  if (type.includes('html')) return 'html'
+  if (type.includes('json')) return 'json'
+  return type.includes('xml') ? 'xml' : 'other'
+}
+
+/** Takes a piece of a body: bytes of it, or a line of the chunked coding (RFC 9112 §7.1). */
+function* bodyFacts(
+  bytes: Uint8Array,
+  direction: Direction,
+  { from }: MessageContext,
+): Generator<Fact> {
+  if (direction.framing === 'chunk-line' || direction.framing === 'trailer') {
+    const isLast = chunkLine(String.fromCharCode(...bytes.subarray(0, 64)).trim(), direction)
+    if (isLast) yield* contentFacts(direction, from, true)
+    return
+  }
+  direction.left -= bytes.length
+  if (direction.kind !== 'other' && direction.text.length < LONGEST_BODY) {
+    direction.text += String.fromCharCode(
+      ...bytes.subarray(0, LONGEST_BODY - direction.text.length),
+    )
+  }
+  if (direction.left > 0) return yield* contentFacts(direction, from, false)
+  const isChunk = direction.framing === 'chunk'
+  direction.framing = isChunk ? 'chunk-line' : 'none'
+  yield* contentFacts(direction, from, !isChunk)
+}
+
+/** True at the chunk of length zero. */
+function chunkLine(line: string, direction: Direction): boolean {
+  if (direction.framing === 'trailer') {
+    if (line === '') direction.framing = 'none'
+    return false
+  }
+  // The line that ends the chunk before is empty.
+  if (line === '') return false
+  const digits = CHUNK_LINE.exec(line)?.[1]
+  direction.left = digits === undefined ? Infinity : Number.parseInt(digits, 16)
+  direction.framing = direction.left === 0 ? 'trailer' : digits === undefined ? 'length' : 'chunk'
+  return direction.left === 0
+}
+
+/** What the body that has come so far tells. A piece of it may be enough, except of a JSON object. */
+function* contentFacts(direction: Direction, from: Side, isWhole: boolean): Generator<Fact> {
+  const { kind, text, isPublic } = direction
+  if (text === '') return
+  if (kind === 'form' && from === 'client' && hasPassword(text)) {
+    yield { subject: 'server', field: 'http.login', value: 'form' }
+    direction.kind = 'other'
+  }
+  if (!isPublic || from !== 'server') return
+  const found =
+    kind === 'html'
+      ? titleOf(text)
+      : kind === 'xml'
+        ? upnpDevice(text)
+        : kind === 'json'
+          ? jsonDevice(text)
+          : []
+  for (const { field, value } of found) yield* factOf(from, field, value)
+  if (isWhole || (found.length > 0 && kind === 'html')) {
+    direction.kind = 'other'
+    direction.text = ''
+  }
+}
+
+function upgradeOf(head: Head): string {
+  const name = (head.fields.get('upgrade') ?? '').toLowerCase().split(/[,/]/, 1)[0]!.trim()
+  if (name === 'h2c') return 'http2'
+  return /^[a-z][a-z0-9-]{1,19}$/.test(name) ? name : 'websocket'
+}
+
+function stateOf(context: MessageContext): HttpState {
+  const fresh = (): Direction => ({
+    left: 0,
+    framing: 'none',
+    kind: 'other',
+    text: '',
+    isPublic: false,
+  })
+  context.state ??= { client: fresh(), server: fresh(), open: [] } satisfies HttpState
+  return context.state as HttpState
+}
