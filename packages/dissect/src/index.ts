@@ -10,6 +10,7 @@ import { http } from './protocols/http.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
+import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
@@ -41,6 +42,7 @@ export const DISSECTORS: readonly Dissector[] = [
   lldp,
   llmnr,
   mdns,
+  mqtt,
   nbns,
   ntp,
   snmp,
