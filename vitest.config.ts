@@ -6,6 +6,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'packages/*/src/**/*.test.tsx',
       'scripts/**/*.test.ts',
+      'lab/**/*.test.ts',
       'e2e/**/*.e2e.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.tsbuild/**'],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 
 interface Wanted {
   /** Distinguished name as openssl wants it, `/O=Maker/CN=host`. */
@@ -12,12 +12,14 @@ interface Wanted {
   readonly digest?: string
 }
 
-/** Makes a self-signed certificate of a device. */
+/** Gives a device its self-signed certificate, made once per recording. */
 export function certificate(folder: string, wantedJson: string): { key: string; cert: string } {
-  const wanted = JSON.parse(wantedJson) as Wanted
   const key = join(folder, 'key.pem')
   const request = join(folder, 'request.pem')
   const cert = join(folder, 'cert.pem')
+  if (existsSync(cert)) return { key, cert }
+  mkdirSync(folder, { recursive: true })
+  const wanted = JSON.parse(wantedJson) as Wanted
   const config = join(folder, 'ca.conf')
   const { from = '20240101000000Z', until = '20340101000000Z', bits = 2048 } = wanted
   writeFileSync(join(folder, 'index.txt'), '')

@@ -14,6 +14,8 @@ export interface Truth {
   readonly owner?: string
   /** Advisory id and verdict pairs, `ICSMA-20-317-01 affected`. */
   readonly advisories?: readonly string[]
+  /** Attributes that its traffic, or the maker in its MAC, states to someone who only listens. */
+  readonly says: readonly string[]
   readonly genuine: string
   readonly madeUp: string
   readonly notes?: string

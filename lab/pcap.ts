@@ -21,6 +21,19 @@ export function readPcap(file: Uint8Array): Frame[] {
   return frames
 }
 
+/** Reads back what `writePcapng` writes, for the checks of a recording. */
+export function readPcapng(file: Uint8Array): Frame[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const frames: Frame[] = []
+  for (let at = 0; at + 12 <= file.length; at += view.getUint32(at + 4, true)) {
+    if (view.getUint32(at, true) !== 6) continue
+    const time = view.getUint32(at + 12, true) * 2 ** 32 + view.getUint32(at + 16, true)
+    const length = view.getUint32(at + 20, true)
+    frames.push({ time, bytes: file.subarray(at + 28, at + 28 + length) })
+  }
+  return frames
+}
+
 /** Puts an 802.1Q tag (EtherType 0x8100) after the two addresses. */
 export function withTag(frame: Uint8Array, vlan: number): Uint8Array {
   const tagged = new Uint8Array(frame.length + 4)

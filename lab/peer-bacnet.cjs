@@ -25,7 +25,9 @@ function ask(address, instance) {
 
 function answer({ instance, vendorId, properties }) {
   const device = new Bacnet({ broadcastAddress: '10.20.10.255' })
-  device.on('whoIs', () => device.iAmResponse(null, instance, Bacnet.enum.Segmentation.NO_SEGMENTATION, vendorId))
+  device.on('whoIs', () =>
+    device.iAmResponse(null, instance, Bacnet.enum.Segmentation.NO_SEGMENTATION, vendorId),
+  )
   device.on('readProperty', ({ header, invokeId, payload, request }) => {
     const asked = (payload ?? request).property.id
     const text = properties[asked]

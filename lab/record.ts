@@ -106,7 +106,7 @@ function dhcpLine(device: lab.Device, dhcp: lab.Dhcp, room: Room): string {
   ]
   writeFileSync(join(room.folder, 'dhclient.conf'), config.join('\n'))
   const files = `-cf ${room.folder}/dhclient.conf -lf ${room.folder}/leases -pf ${pid}`
-  return `rm -f ${pid}; dhclient -1 -q ${files} -sf ${bound} eth0; kill $(cat ${pid})`
+  return `rm -f ${pid}; dhclient -1 -q ${files} -sf ${bound} eth0; sleep 0.3; kill $(cat ${pid})`
 }
 
 /** One device's part of a session: take an address, then its actions in turn with pauses. */

@@ -122,7 +122,10 @@ const starters = {
   },
 
   tls(device, service, room) {
-    const { key, cert } = certificate(room.folder, fill(JSON.stringify(service), device))
+    const { key, cert } = certificate(
+      join(room.folder, 'tls'),
+      fill(JSON.stringify(service), device),
+    )
     const more = optionOf(service, 'options')
     return `exec openssl s_server -accept ${optionOf(service, 'port', '443')} -key ${key} -cert ${cert} -www -quiet ${more}`
   },
@@ -223,7 +226,7 @@ const starters = {
   },
 
   xrdp(_device, _service, room) {
-    const { key, cert } = certificate(room.folder, '{"subject":"/CN=xrdp"}')
+    const { key, cert } = certificate(join(room.folder, 'rdp'), '{"subject":"/CN=xrdp"}')
     const lines = ['[Globals]', 'port=3389', 'fork=true', 'security_layer=negotiate']
     lines.push(`certificate=${cert}`, `key_file=${key}`, 'crypt_level=high', 'autorun=', '[Xorg]')
     lines.push('name=Xorg', 'lib=libxup.so', 'username=ask', 'password=ask', 'ip=127.0.0.1')

@@ -21,6 +21,7 @@ const columns: Readonly<Record<string, (device: Device) => string | undefined>> 
   category: ({ truth }) => truth.category,
   place: ({ truth }) => truth.place,
   owner: ({ truth }) => truth.owner,
+  says: ({ truth }) => truth.says.join(','),
   genuine: ({ truth }) => truth.genuine,
   made_up: ({ truth }) => truth.madeUp,
   advisories: ({ truth }) => truth.advisories?.join(','),
