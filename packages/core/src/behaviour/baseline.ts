@@ -54,7 +54,7 @@ function rate(
   return {
     ...baseline,
     stage: isEnough ? 'watching' : 'learning',
-    completeness: (ofDays + ofHours) / 2,
+    completeness: Math.max(baseline.completeness, (ofDays + ofHours) / 2),
     updated: Math.max(baseline.updated, ...times),
     days,
     hours,

@@ -273,6 +273,12 @@ describe('scans', () => {
     )
   })
 
+  test('told from the side of the scanned, and from that of the scanner where it is no asset', () => {
+    expect(look(ports, undefined, undefined, 'laptop').detections).toEqual([])
+    const outside = ports.map((one) => ({ ...one, server: UNKNOWN }))
+    expect(look(outside, undefined, undefined, 'laptop').detections).toHaveLength(1)
+  })
+
   test('also while the device is being learned, and learns nothing of it', () => {
     const { detections, baseline } = look(ports)
     expect(detections).toHaveLength(1)

@@ -37,14 +37,16 @@ export function triage({
   const known = new Set(openIncidents.map(({ id }) => id))
   const touched = new Set<string>()
   const settled = new Map<string, Detection>()
-  for (const detection of worstFirst(detections)) {
-    if (detection.state !== 'raised') continue
-    const incident = open.get(detection.remedy)
-    if (incident === undefined && !opensIncident(detection, dossierOf, plan)) continue
+  const raised = worstFirst(detections.filter(({ state }) => state === 'raised'))
+  const isOpener = (one: Detection) => opensIncident(one, dossierOf, plan)
+  // Openers first, so that a lesser part of one attack finds the incident it belongs to.
+  for (const detection of [...raised.filter(isOpener), ...raised.filter((one) => !isOpener(one))]) {
+    const incident = open.get(detection.remedy) ?? open.get(isolationOf(detection))
+    if (incident === undefined && !isOpener(detection)) continue
     const next = incident
       ? join(incident, detection, dossierOf)
       : openIncident(detection, dossierOf, plan, now, newId())
-    open.set(detection.remedy, next)
+    open.set(next.remedy, next)
     touched.add(next.id)
     settled.set(detection.id, { ...detection, state: 'in-incident' })
   }
@@ -56,6 +58,11 @@ export function triage({
     workOrders: opened.map((incident) => orderForIncident(incident, plan, now, newId())),
     detections: detections.map((detection) => settled.get(detection.id) ?? detection),
   }
+}
+
+/** Cutting an actor off also ends whatever else it does that would only be reviewed. */
+function isolationOf({ remedy }: Detection): string {
+  return remedy.replace(/^review:/, 'isolate:')
 }
 
 function isOpen({ state }: Incident): boolean {

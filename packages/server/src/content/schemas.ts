@@ -50,6 +50,7 @@ const advisory = z.object({
       vendor: z.string(),
       product: z.string(),
       range: z.string(),
+      stated: optional(z.string()),
       cves: z.array(z.string()),
     }),
   ),

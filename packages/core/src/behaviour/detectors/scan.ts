@@ -22,8 +22,14 @@ function isProbe({ flow }: SeenFlow): boolean {
   return flow.packets[1] / sessions <= PROBE_PACKETS && flow.bytes[1] / sessions <= PROBE_BYTES
 }
 
+/** Between two assets it is told once, from the side of the one that was scanned. */
+function isToldHere({ direction, flow }: SeenFlow): boolean {
+  return direction === 'in' || flow.server.assetId === undefined
+}
+
 function portScans(probes: readonly SeenFlow[], watch: Watch): readonly Alarm[] {
-  const pairs = Map.groupBy(probes, ({ flow }) => `${flow.client.ip} ${flow.server.ip}`)
+  const told = probes.filter(isToldHere)
+  const pairs = Map.groupBy(told, ({ flow }) => `${flow.client.ip} ${flow.server.ip}`)
   return [...pairs.values()].flatMap((flows) => {
     const ports = new Set(flows.map(({ flow }) => `${flow.transport}/${flow.port}`)).size
     const first = flows[0]
