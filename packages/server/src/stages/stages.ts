@@ -1,7 +1,11 @@
 import type { Content } from '../content/load.ts'
+import { matchAdvisories, spreadAdvisories } from './match-advisories.ts'
 import { recordSensor } from './record-sensor.ts'
 import { resolveAsset } from './resolve-asset.ts'
 import { attach, type StageContext } from './stage.ts'
+import { triageDetections } from './triage.ts'
+import { makeVerifier, verifyWork, verifyWorkByFlows, type VerifyOrders } from './verify-work.ts'
+import { watchBehaviour } from './watch-behaviour.ts'
 
 export interface StageSettings {
   readonly content: Content
@@ -9,11 +13,19 @@ export interface StageSettings {
   readonly siteId: string
 }
 
-/** Every stage of the line, in the order in which a message passes them. */
+/** Attaches every stage of the line, in the order in which a message passes them. */
 export async function attachStages(
   context: StageContext,
   { content, siteId }: StageSettings,
-): Promise<void> {
+): Promise<{ readonly verifyOrders: VerifyOrders }> {
+  const verifyOrders = makeVerifier(content)
   await attach(recordSensor(siteId), context)
   await attach(resolveAsset(content.knowledge), context)
+  await attach(spreadAdvisories(), context)
+  await attach(matchAdvisories(content), context)
+  await attach(watchBehaviour(content), context)
+  await attach(triageDetections(content.responsePlan), context)
+  await attach(verifyWork(verifyOrders), context)
+  await attach(verifyWorkByFlows(verifyOrders), context)
+  return { verifyOrders }
 }
