@@ -5,13 +5,12 @@ type Output<Schema> = Schema extends { _zod: { output: infer Value } } ? Value :
 
 /** What a call of this route takes; a part that the route does not have is left out. */
 export type CallInput<R extends Route> = Part<'params', R> & Part<'query', R> & Part<'body', R>
-type Part<Name extends 'params' | 'query' | 'body', R extends Route> = undefined extends Input<
-  R[Name]
->
-  ? { readonly [Key in Name]?: undefined }
-  : Record<string, never> extends Input<R[Name]>
-    ? { readonly [Key in Name]?: Input<R[Name]> }
-    : { readonly [Key in Name]: Input<R[Name]> }
+type Part<Name extends 'params' | 'query' | 'body', R extends Route> =
+  undefined extends Input<R[Name]>
+    ? { readonly [Key in Name]?: undefined }
+    : Record<string, never> extends Input<R[Name]>
+      ? { readonly [Key in Name]?: Input<R[Name]> }
+      : { readonly [Key in Name]: Input<R[Name]> }
 
 /** What a call of this route answers. */
 export type CallOutput<R extends Route> = Output<R['response']>

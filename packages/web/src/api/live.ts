@@ -51,7 +51,8 @@ class LiveChanges {
     const ids = this.#incoming.get(type) ?? new Map<string, number>(this.#seen.get(type) ?? [])
     if (ids.size < REMEMBER_AT_MOST || ids.has(id)) ids.set(id, Date.now())
     this.#incoming.set(type, ids)
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#publish(new Map([...this.#seen, ...this.#incoming]))
       this.#incoming.clear()
@@ -77,11 +78,7 @@ function idOf(data: string): string {
 export const liveChanges = new LiveChanges()
 
 /** How many things of these types changed after `since` (milliseconds since 1970); `id` narrows it to one. */
-export function useChangesSince(
-  types: readonly EventType[],
-  since: number,
-  id?: string | undefined,
-): number {
+export function useChangesSince(types: readonly EventType[], since: number, id?: string): number {
   const seen = useSyncExternalStore(liveChanges.subscribe, liveChanges.snapshot)
   const times = types.flatMap((type) => {
     const ids = seen.get(type)

@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core'
+import { Dialog } from '../ui/Dialog.tsx'
 import type { NavEntry } from './nav.ts'
 
 export function KeyboardHelp({
@@ -21,7 +21,7 @@ export function KeyboardHelp({
     ),
   ]
   return (
-    <Modal opened onClose={onClose} title={<b>Keys</b>} size="sm">
+    <Dialog title="Keys" isOpen onClose={onClose} size="sm">
       <dl className="facts">
         {keys.map(([key, words]) => (
           <div key={key} style={{ display: 'contents' }}>
@@ -32,6 +32,6 @@ export function KeyboardHelp({
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }

@@ -36,7 +36,11 @@ export function PageMissing() {
       <PageHeader title="There is no such page" />
       <Empty
         title="The address leads nowhere"
-        action={<Button component={Link} to="/">Go to the overview</Button>}
+        action={
+          <Button component={Link} to="/">
+            Go to the overview
+          </Button>
+        }
       >
         It may be mistyped, or come from a newer version of Wardkeeper.
       </Empty>

@@ -27,7 +27,9 @@ interface Choice {
   readonly icon: Icon
 }
 
-const KINDS: Readonly<Record<Hit['kind'], { readonly icon: Icon; href(id: string): string }>> = {
+const KINDS: Readonly<
+  Record<Hit['kind'], { readonly icon: Icon; readonly href: (id: string) => string }>
+> = {
   asset: { icon: IconDeviceDesktopAnalytics, href: (id) => `/assets/${id}` },
   advisory: { icon: IconBug, href: (id) => `/findings?subject=${encodeURIComponent(id)}` },
   incident: { icon: IconAlertTriangle, href: (id) => `/incidents/${id}` },
@@ -69,56 +71,56 @@ export function Palette({
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={620}
-      yOffset="10vh"
-      centered={false}
-      aria-label="Search"
-    >
-      <TextInput
-        data-autofocus
-        size="md"
-        variant="unstyled"
-        px="sm"
-        aria-label="Search devices, advisories, incidents, work orders and pages"
-        placeholder="Name, address, model, advisory, order number"
-        leftSection={<IconSearch size={18} />}
-        rightSection={found.isFetching ? <Loader size={16} /> : null}
-        role="combobox"
-        aria-expanded
-        aria-controls={listId}
-        aria-activedescendant={choices.length > 0 ? `${listId}-${current}` : undefined}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value)
-          setAt(0)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ScrollArea.Autosize mah="60vh" style={{ borderTop: '1px solid var(--line)' }} tabIndex={-1}>
-        {found.error && asked !== '' ? <Failed error={found.error} /> : null}
-        <div id={listId} role="listbox" aria-label="Found" style={{ padding: 6 }}>
-          {choices.map((choice, index) => (
-            <Option
-              key={choice.key}
-              id={`${listId}-${index}`}
-              choice={choice}
-              isCurrent={index === current}
-              onOpen={() => open(choice)}
-            />
-          ))}
-        </div>
-        {choices.length === 0 ? (
-          <Text c="dimmed" p="md" role="status">
-            {found.isFetching ? 'Searching' : `Nothing is called "${text.trim()}". Part of a name, an address or a number is enough.`}
-          </Text>
-        ) : null}
-      </ScrollArea.Autosize>
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={620} yOffset="10vh" padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search">
+        <TextInput
+          data-autofocus
+          size="md"
+          variant="unstyled"
+          px="sm"
+          aria-label="Search devices, advisories, incidents, work orders and pages"
+          placeholder="Name, address, model, advisory, order number"
+          leftSection={<IconSearch size={18} />}
+          rightSection={found.isFetching ? <Loader size={16} /> : null}
+          role="combobox"
+          aria-expanded
+          aria-controls={listId}
+          aria-activedescendant={choices.length > 0 ? `${listId}-${current}` : undefined}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+            setAt(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <ScrollArea.Autosize
+          mah="60vh"
+          style={{ borderTop: '1px solid var(--line)' }}
+          tabIndex={-1}
+        >
+          {found.error && asked !== '' ? <Failed error={found.error} /> : null}
+          <div id={listId} role="listbox" aria-label="Found" style={{ padding: 6 }}>
+            {choices.map((choice, index) => (
+              <Option
+                key={choice.key}
+                id={`${listId}-${index}`}
+                choice={choice}
+                isCurrent={index === current}
+                onOpen={() => open(choice)}
+              />
+            ))}
+          </div>
+          {choices.length === 0 ? (
+            <Text c="dimmed" p="md" role="status">
+              {found.isFetching
+                ? 'Searching'
+                : `Nothing is called "${text.trim()}". Part of a name, an address or a number is enough.`}
+            </Text>
+          ) : null}
+        </ScrollArea.Autosize>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -135,7 +137,15 @@ function Option({
 }) {
   const { icon: Icon } = choice
   return (
-    <div id={id} role="option" aria-selected={isCurrent} tabIndex={-1} className="option" onClick={onOpen} onKeyDown={() => undefined}>
+    <div
+      id={id}
+      role="option"
+      aria-selected={isCurrent}
+      tabIndex={-1}
+      className="option"
+      onClick={onOpen}
+      onKeyDown={() => undefined}
+    >
       <Icon size={17} stroke={1.7} />
       <span className="option-title">{choice.title}</span>
       <span className="quiet option-detail">{choice.detail}</span>

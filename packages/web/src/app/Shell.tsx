@@ -1,4 +1,13 @@
-import { ActionIcon, AppShell, Burger, Group, Menu, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  Text,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconKeyboard, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
@@ -56,7 +65,11 @@ export function Shell() {
             size="sm"
             aria-label="Navigation"
           />
-          <Link to="/" style={{ color: 'inherit', textDecoration: 'none' }} aria-label="Wardkeeper: overview">
+          <Link
+            to="/"
+            style={{ color: 'inherit', textDecoration: 'none' }}
+            aria-label="Wardkeeper: overview"
+          >
             <Group gap={8} wrap="nowrap" w={{ base: 'auto', sm: 164 }}>
               <img src="/mark.svg" width={22} height={22} alt="" />
               <Text fw={650} size="md" visibleFrom="xs">
@@ -134,7 +147,12 @@ function Account() {
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" c="inherit" aria-label={`Account of ${session.name}`}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="inherit"
+          aria-label={`Account of ${session.name}`}
+        >
           <IconUserCircle size={20} />
         </ActionIcon>
       </Menu.Target>

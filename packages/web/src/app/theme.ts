@@ -1,8 +1,4 @@
-import {
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-  createTheme,
-} from '@mantine/core'
+import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from '@mantine/core'
 
 const ward: MantineColorsTuple = [
   '#eef7fb',
@@ -11,7 +7,7 @@ const ward: MantineColorsTuple = [
   '#8cc3db',
   '#68b1d0',
   '#4596b8',
-  '#2f7fa1',
+  '#2a7899',
   '#1d6686',
   '#17546f',
   '#0f4058',
@@ -63,7 +59,6 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
-    Modal: { defaultProps: { centered: true, padding: 'lg' } },
   },
 })
 

@@ -108,9 +108,7 @@ function visibility<Row>(
   columns: readonly Column<Row>[],
   shown: readonly string[] | undefined,
 ): ColumnVisibilityState {
-  return Object.fromEntries(
-    columns.map((column) => [column.id, isShown(column, shown)]),
-  )
+  return Object.fromEntries(columns.map((column) => [column.id, isShown(column, shown)]))
 }
 
 /** Whether a column is on the screen: as chosen, or as the page begins. */

@@ -19,11 +19,15 @@ export function Facet({
   readonly words?: (value: string) => string
 }) {
   const [isOpen, setOpen] = useState(false)
-  const known = counts.flatMap(({ value, count }) => (value === undefined ? [] : [{ value, count }]))
+  const known = counts.flatMap(({ value, count }) =>
+    value === undefined ? [] : [{ value, count }],
+  )
   const unknown = counts.find(({ value }) => value === undefined)?.count ?? 0
   const gone = chosen.filter((value) => !known.some((one) => one.value === value))
   const all = [...gone.map((value) => ({ value, count: 0 })), ...known]
-  const shown = isOpen ? all : all.filter((one, at) => at < SHOWN_AT_FIRST || chosen.includes(one.value))
+  const shown = isOpen
+    ? all
+    : all.filter((one, at) => at < SHOWN_AT_FIRST || chosen.includes(one.value))
   if (all.length === 0 && unknown === 0) return null
   return (
     <Fieldset legend={label} variant="unstyled" className="facet">
@@ -49,7 +53,12 @@ export function Facet({
           </span>
         ) : null}
         {all.length > SHOWN_AT_FIRST ? (
-          <Button variant="subtle" size="compact-xs" w="fit-content" onClick={() => setOpen(!isOpen)}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            w="fit-content"
+            onClick={() => setOpen(!isOpen)}
+          >
             {isOpen ? 'Fewer' : `All ${all.length}`}
           </Button>
         ) : null}
@@ -59,9 +68,7 @@ export function Facet({
 }
 
 function toggled(chosen: readonly string[], value: string): string[] | undefined {
-  const next = chosen.includes(value)
-    ? chosen.filter((one) => one !== value)
-    : [...chosen, value]
+  const next = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
   return next.length === 0 ? undefined : next
 }
 
@@ -85,7 +92,7 @@ export function ChoiceFilter<Word extends string>({
       value={[...chosen]}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
-      miw={150}
+      w={chosen.length === 0 ? 128 : undefined}
       maw={340}
       onChange={(next) => onChange(next.length === 0 ? undefined : (next as Word[]))}
     />

@@ -1,6 +1,20 @@
-import { ActionIcon, Button, Checkbox, Group, Popover, Stack, TextInput, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Group,
+  Popover,
+  Stack,
+  TextInput,
+  Tooltip,
+} from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconBaselineDensityMedium, IconBaselineDensitySmall, IconColumns3, IconSearch } from '@tabler/icons-react'
+import {
+  IconBaselineDensityMedium,
+  IconBaselineDensitySmall,
+  IconColumns3,
+  IconSearch,
+} from '@tabler/icons-react'
 import type { EventType } from '@wardkeeper/contract'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useChangesSince } from '../api/live.ts'
@@ -61,7 +75,11 @@ export function TableLook<Row>({
           aria-label={label}
           onClick={() => setDensity(isCompact ? 'comfortable' : 'compact')}
         >
-          {isCompact ? <IconBaselineDensityMedium size={16} /> : <IconBaselineDensitySmall size={16} />}
+          {isCompact ? (
+            <IconBaselineDensityMedium size={16} />
+          ) : (
+            <IconBaselineDensitySmall size={16} />
+          )}
         </ActionIcon>
       </Tooltip>
       <Popover position="bottom-end" trapFocus returnFocus shadow="md">
@@ -131,7 +149,11 @@ export function Pager({
     readonly goBack: (() => void) | undefined
     readonly goFirst: () => void
   }
-  readonly data: { readonly items: readonly unknown[]; readonly next?: string | undefined; readonly total: number }
+  readonly data: {
+    readonly items: readonly unknown[]
+    readonly next?: string | undefined
+    readonly total: number
+  }
   readonly one: string
 }) {
   const from = (list.page - 1) * list.pageSize + 1

@@ -37,7 +37,7 @@ export function useList<Search extends ListSearch>(): List<Search> {
   const search = found as Search
   const navigate = useNavigate()
   const trail = useLocation().state.trail ?? []
-  const { columns, page, ...query } = search
+  const { columns: _columns, page, ...query } = search
   const go = (next: object, newTrail: readonly string[], isTyping = false) =>
     void navigate({ to: '.', search: next as never, state: { trail: newTrail }, replace: isTyping })
 

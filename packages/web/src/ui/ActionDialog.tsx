@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { CallFailed } from '../api/call.ts'
+import { Dialog } from './Dialog.tsx'
 import { Failed } from './Panel.tsx'
 
 export interface Answers {
@@ -40,17 +41,15 @@ export function ActionDialog({
   readonly error: CallFailed | null
 }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={<b>{question.title}</b>} size="md">
-      {isOpen ? (
-        <ActionForm
-          question={question}
-          onClose={onClose}
-          onConfirm={onConfirm}
-          isBusy={isBusy}
-          error={error}
-        />
-      ) : null}
-    </Modal>
+    <Dialog title={question.title} isOpen={isOpen} onClose={onClose}>
+      <ActionForm
+        question={question}
+        onClose={onClose}
+        onConfirm={onConfirm}
+        isBusy={isBusy}
+        error={error}
+      />
+    </Dialog>
   )
 }
 

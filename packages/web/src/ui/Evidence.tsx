@@ -42,7 +42,13 @@ export function EvidenceTable({
   )
 }
 
-function EvidenceRow({ one, isAgainst }: { readonly one: EvidenceView; readonly isAgainst: boolean }) {
+function EvidenceRow({
+  one,
+  isAgainst,
+}: {
+  readonly one: EvidenceView
+  readonly isAgainst: boolean
+}) {
   const sign = one.weight > 0 ? '+' : ''
   return (
     <tr>

@@ -12,12 +12,14 @@ export function FirstRun() {
       </Text>
       <List type="ordered" spacing="sm">
         <List.Item>
-          <b>Hand in a capture.</b> A pcap or pcapng file from any switch or laptop shows its devices
-          within seconds. {canUpload ? 'Drop it on the sensors page.' : 'An analyst or administrator can do that.'}
+          <b>Hand in a capture.</b> A pcap or pcapng file from any switch or laptop shows its
+          devices within seconds.{' '}
+          {canUpload ? 'Drop it on the sensors page.' : 'An analyst or administrator can do that.'}
         </List.Item>
         <List.Item>
-          <b>Listen to a mirror port.</b> Start Wardkeeper with <code>--interface</code> and the name
-          of the network card that the mirror is plugged into. It only listens; nothing is sent.
+          <b>Listen to a mirror port.</b> Start Wardkeeper with <code>--interface</code> and the
+          name of the network card that the mirror is plugged into. It only listens; nothing is
+          sent.
         </List.Item>
         <List.Item>
           <b>Look around in the sample hospital.</b> Started without <code>--no-sample</code>,

@@ -24,7 +24,13 @@ export function DeviceLink({
 }
 
 /** "Pump 412, Pump 413 and 3 more". */
-export function DeviceLinks({ devices, most = 3 }: { readonly devices: readonly Device[]; readonly most?: number }) {
+export function DeviceLinks({
+  devices,
+  most = 3,
+}: {
+  readonly devices: readonly Device[]
+  readonly most?: number
+}) {
   if (devices.length === 0) return <Unknown say="no device" />
   return (
     <>
@@ -34,13 +40,27 @@ export function DeviceLinks({ devices, most = 3 }: { readonly devices: readonly 
           <DeviceLink device={device} />
         </span>
       ))}
-      {devices.length > most ? <span className="quiet"> and {devices.length - most} more</span> : null}
+      {devices.length > most ? (
+        <span className="quiet"> and {devices.length - most} more</span>
+      ) : null}
     </>
   )
 }
 
 /** "Room 412, Ward 4B", or that nobody wrote down where it is. */
-export function Where({ unit, room }: { readonly unit?: string | undefined; readonly room?: string | undefined }) {
+export function Where({
+  unit,
+  room,
+}: {
+  readonly unit?: string | undefined
+  readonly room?: string | undefined
+}) {
   if (unit === undefined && room === undefined) return <Unknown say="nobody wrote down where" />
-  return <>{[room === undefined ? undefined : `Room ${room.replace(/^room /i, '')}`, unit].filter(Boolean).join(', ')}</>
+  return (
+    <>
+      {[room === undefined ? undefined : `Room ${room.replace(/^room /i, '')}`, unit]
+        .filter(Boolean)
+        .join(', ')}
+    </>
+  )
 }

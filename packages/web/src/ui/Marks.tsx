@@ -4,7 +4,7 @@ import { say } from './words.ts'
 
 type Severity = FindingView['severity']
 type Verdict = FindingView['verdict']
-type Tone = Severity | 'neutral' | 'good' | 'unknown'
+type Tone = Severity | 'neutral' | 'strong' | 'half' | 'good' | 'unknown'
 
 const SHAPES: Readonly<Record<Tone, ReactNode>> = {
   critical: <path d="M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5z" />,
@@ -12,6 +12,13 @@ const SHAPES: Readonly<Record<Tone, ReactNode>> = {
   medium: <path d="M6 0 12 6 6 12 0 6z" />,
   low: <circle cx="6" cy="6" r="5" />,
   neutral: <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" />,
+  strong: <circle cx="6" cy="6" r="4.5" />,
+  half: (
+    <>
+      <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <path d="M6 1.5a4.5 4.5 0 0 1 0 9z" />
+    </>
+  ),
   good: <path d="M1 6.5 4.5 10 11 2.5" fill="none" stroke="currentColor" strokeWidth="2.2" />,
   unknown: (
     <path
@@ -52,8 +59,8 @@ export function SeverityMark({
 }
 
 const VERDICTS: Readonly<Record<Verdict, readonly [Tone, string]>> = {
-  affected: ['high', 'Affected'],
-  'possibly-affected': ['medium', 'Possibly affected'],
+  affected: ['strong', 'Affected'],
+  'possibly-affected': ['half', 'Possibly affected'],
   'not-affected': ['good', 'Not affected'],
   disputed: ['neutral', 'Disputed'],
   unknown: ['unknown', 'Not known'],
@@ -66,27 +73,27 @@ export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
 
 const TONE_OF_STATE: Readonly<Record<string, Tone>> = {
   active: 'good',
-  missing: 'medium',
+  missing: 'strong',
   verified: 'good',
   closed: 'neutral',
   resolved: 'good',
-  contradicted: 'critical',
+  contradicted: 'strong',
   'not-observable': 'unknown',
-  new: 'high',
-  raised: 'high',
-  failed: 'critical',
-  silent: 'medium',
+  new: 'strong',
+  raised: 'strong',
+  failed: 'strong',
+  silent: 'strong',
   running: 'good',
 }
 
-/** The state of anything that has states. */
+/** The state of anything that has states. Never in a colour of severity: those mean one thing only. */
 export function StateMark({ state }: { readonly state: string }) {
   return <Mark tone={TONE_OF_STATE[state] ?? 'neutral'}>{say(state)}</Mark>
 }
 
 /** In use, not in use, or not known, which counts as in use. */
 export function InUseMark({ inUse }: { readonly inUse: 'in-use' | 'not-in-use' | 'unknown' }) {
-  if (inUse === 'in-use') return <Mark tone="medium">In use</Mark>
+  if (inUse === 'in-use') return <Mark tone="strong">In use</Mark>
   if (inUse === 'not-in-use') return <Mark tone="neutral">Not in use</Mark>
   return (
     <span title="Nothing tells whether a patient depends on it now, so it counts as in use.">

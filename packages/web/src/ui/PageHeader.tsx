@@ -18,7 +18,7 @@ export function PageHeader({
       <div style={{ minWidth: 0, flex: '1 1 320px' }}>
         <Title order={1}>{title}</Title>
         {says === undefined ? null : (
-          <Text component="div" c="dimmed" mt={2}>
+          <Text component="div" c="dimmed" mt={2} className="prose">
             {says}
           </Text>
         )}

@@ -54,7 +54,9 @@ export function Answer<Data>({
   }
   return (
     <>
-      {query.error ? <Failed error={query.error} onRetry={() => void query.refetch()} isStale /> : null}
+      {query.error ? (
+        <Failed error={query.error} onRetry={() => void query.refetch()} isStale />
+      ) : null}
       <div className={query.isPlaceholderData ? 'stale' : undefined}>{children(query.data)}</div>
     </>
   )

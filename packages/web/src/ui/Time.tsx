@@ -26,7 +26,13 @@ export function useNow(): number {
 }
 
 /** A time as people say it, the exact one on hover. */
-export function Time({ at, none = 'never' }: { readonly at?: string | undefined; readonly none?: string }) {
+export function Time({
+  at,
+  none = 'never',
+}: {
+  readonly at?: string | undefined
+  readonly none?: string
+}) {
   const moment = useNow()
   if (at === undefined) return <span className="unknown-text">{none}</span>
   return (
@@ -47,12 +53,18 @@ export function Due({ at }: { readonly at?: string | undefined }) {
       title={sayExact(at)}
       style={isLate ? { color: 'var(--critical-ink)', fontWeight: 600 } : undefined}
     >
-      {isLate ? `overdue since ${sayAgo(at, moment).replace(' ago', '')}` : `due ${sayAgo(at, moment)}`}
+      {isLate ? `overdue, was due ${sayAgo(at, moment)}` : `due ${sayAgo(at, moment)}`}
     </time>
   )
 }
 
-export function DateOf({ date, none }: { readonly date?: string | undefined; readonly none: string }) {
+export function DateOf({
+  date,
+  none,
+}: {
+  readonly date?: string | undefined
+  readonly none: string
+}) {
   if (date === undefined) return <span className="unknown-text">{none}</span>
   return <time dateTime={date}>{sayDate(date)}</time>
 }

@@ -1,5 +1,5 @@
 const ACRONYMS = new Map(
-  'AE BACnet BMD CDP CT CVE DHCP DICOM DNS ECG EEG FTP GE HL7 HTTP ICU ID IP ISO JA3 JA4 KEV LLDP LLMNR MAC MLLP MQTT MR MRI NAS NBNS NTP OS OUI PACS PC RDP RIS SMB SMBv1 SNI SNMP SSDP SSH TCP TLS UDP UID UPS URL USB VoIP mDNS'
+  'AE BACnet BMD CDP CT CVE DHCP DICOM DNS ECG EEG FTP GE HL7 HTTP ICU ID IP ISO IT JA3 JA4 KEV LLDP LLMNR MAC MLLP MQTT MR MRI NAS NBNS NTP OS OUI PACS PC RDP RIS SMB SMBv1 SNI SNMP SSDP SSH TCP TLS UDP UID UPS URL USB VoIP mDNS'
     .split(' ')
     .map((word): [string, string] => [word.toLowerCase(), word]),
 )
@@ -8,7 +8,8 @@ const ACRONYMS = new Map(
 export function say(code: string): string {
   const words = code.split(/[-_]/).map((word) => ACRONYMS.get(word.toLowerCase()) ?? word)
   const text = words.join(' ')
-  return text.charAt(0) === text.charAt(0).toLowerCase() && !ACRONYMS.has(words[0]?.toLowerCase() ?? '')
+  return text.charAt(0) === text.charAt(0).toLowerCase() &&
+    !ACRONYMS.has(words[0]?.toLowerCase() ?? '')
     ? text.charAt(0).toUpperCase() + text.slice(1)
     : text
 }

@@ -28,7 +28,9 @@ export default function AboutPage() {
                 <dt>Database</dt>
                 <dd>{data.database}</dd>
                 <dt>Data lies in</dt>
-                <dd className="mono">{data.dataFolder ?? <Unknown say="a database elsewhere" />}</dd>
+                <dd className="mono">
+                  {data.dataFolder ?? <Unknown say="a database elsewhere" />}
+                </dd>
                 <dt>Fingerprints</dt>
                 <dd>{sayCount(data.fingerprints)}</dd>
                 <dt>Advisories</dt>

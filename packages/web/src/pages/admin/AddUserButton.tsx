@@ -4,7 +4,6 @@ import {
   Code,
   CopyButton,
   Group,
-  Modal,
   Select,
   Stack,
   Text,
@@ -15,6 +14,7 @@ import { addUser, listTechnicians, user } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import type { CallOutput } from '../../api/call.ts'
 import { useCall, useChange } from '../../api/queries.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { Failed } from '../../ui/Panel.tsx'
 import { say } from '../../ui/words.ts'
 
@@ -37,9 +37,9 @@ export function AddUserButton() {
   return (
     <>
       <Button onClick={dialog.open}>Add a user</Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={<b>Add a user</b>}>
-        {isOpen ? <UserForm onClose={dialog.close} /> : null}
-      </Modal>
+      <Dialog title="Add a user" isOpen={isOpen} onClose={dialog.close}>
+        <UserForm onClose={dialog.close} />
+      </Dialog>
     </>
   )
 }
@@ -119,12 +119,18 @@ function UserForm({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-function OneTimePassword({ added, onClose }: { readonly added: Added; readonly onClose: () => void }) {
+function OneTimePassword({
+  added,
+  onClose,
+}: {
+  readonly added: Added
+  readonly onClose: () => void
+}) {
   return (
     <Stack gap="sm">
       <Text>
-        {added.user.name} signs in as <b>{added.user.username}</b> with this password, once, and then
-        chooses their own. It is not shown again.
+        {added.user.name} signs in as <b>{added.user.username}</b> with this password, once, and
+        then chooses their own. It is not shown again.
       </Text>
       <Group gap={8}>
         <Code fz="md" aria-label="One-time password">

@@ -46,7 +46,11 @@ export default function AuditPage() {
       />
       <Panel isFlush>
         <ListBar>
-          <ListSearchBox label="Person, action, subject" value={search.q} onChange={(q) => change({ q })} />
+          <ListSearchBox
+            label="Person, action, subject"
+            value={search.q}
+            onChange={(q) => change({ q })}
+          />
         </ListBar>
         <Answer query={entries} lines={10}>
           {(data) =>

@@ -11,7 +11,7 @@ import { InUseMark, StateMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer } from '../../ui/Panel.tsx'
 import { DateOf, Time } from '../../ui/Time.tsx'
-import { say } from '../../ui/words.ts'
+import { say, sayConfidence } from '../../ui/words.ts'
 import { FindingCounts } from './columns.tsx'
 import { Communications } from './Communications.tsx'
 import { DeclareButton } from './DeclareButton.tsx'
@@ -77,9 +77,12 @@ export default function AssetPage() {
 /** What it is, where, whose, in use or not, how it fares: before any tab. */
 function Header({ asset }: { readonly asset: AssetDetail }) {
   const canDecide = useCan('assets:decide')
+  const product = [asset.manufacturer?.value, asset.model?.value].filter(Boolean).join(' ')
   const what = [
-    asset.type ? say(asset.type.value) : undefined,
-    [asset.manufacturer?.value, asset.model?.value].filter(Boolean).join(' ') || undefined,
+    asset.type ? withConfidence(say(asset.type.value), asset.type.confidence) : undefined,
+    product === '' || asset.label.includes(product)
+      ? undefined
+      : withConfidence(product, (asset.model ?? asset.manufacturer)?.confidence ?? 0),
   ].filter(Boolean)
   return (
     <>
@@ -114,6 +117,10 @@ function Header({ asset }: { readonly asset: AssetDetail }) {
       </section>
     </>
   )
+}
+
+function withConfidence(words: string, confidence: number): string {
+  return `${words} (${sayConfidence(confidence)}, ${confidence.toFixed(2)})`
 }
 
 function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {

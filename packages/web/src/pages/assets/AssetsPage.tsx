@@ -85,7 +85,13 @@ export default function AssetsPage() {
   )
 }
 
-function NoAssets({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+function NoAssets({
+  isFiltered,
+  onClear,
+}: {
+  readonly isFiltered: boolean
+  readonly onClear: () => void
+}) {
   if (!isFiltered) return <FirstRun />
   return (
     <Empty

@@ -52,7 +52,12 @@ const COLUMNS: readonly Column<Conversation>[] = [
     sort: 'bytes',
     cell: (row) => sayBytes(row.bytesSent),
   },
-  { id: 'received', header: 'Received', isNumber: true, cell: (row) => sayBytes(row.bytesReceived) },
+  {
+    id: 'received',
+    header: 'Received',
+    isNumber: true,
+    cell: (row) => sayBytes(row.bytesReceived),
+  },
   { id: 'first', header: 'First', cell: (row) => <Time at={row.first} /> },
   { id: 'last', header: 'Last', sort: 'last', cell: (row) => <Time at={row.last} /> },
   {
@@ -60,7 +65,7 @@ const COLUMNS: readonly Column<Conversation>[] = [
     header: 'Habit',
     cell: (row) => {
       if (row.isNormal === undefined) return <Mark tone="unknown">Still learning</Mark>
-      return row.isNormal ? <Mark tone="neutral">Normal</Mark> : <Mark tone="high">New</Mark>
+      return row.isNormal ? <Mark tone="neutral">Normal</Mark> : <Mark tone="strong">New</Mark>
     },
   },
 ]

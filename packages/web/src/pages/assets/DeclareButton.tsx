@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SimpleGrid, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Text, TextInput, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type AssetDetail, declareAsset } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { Failed } from '../../ui/Panel.tsx'
 
 const FIELDS = [
@@ -21,14 +22,20 @@ export function DeclareButton({ asset }: { readonly asset: AssetDetail }) {
       <Button variant="default" onClick={dialog.open}>
         Set place and owner
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={<b>Place, owner and contract</b>}>
-        {isOpen ? <DeclareForm asset={asset} onClose={dialog.close} /> : null}
-      </Modal>
+      <Dialog title="Place, owner and contract" isOpen={isOpen} onClose={dialog.close}>
+        <DeclareForm asset={asset} onClose={dialog.close} />
+      </Dialog>
     </>
   )
 }
 
-function DeclareForm({ asset, onClose }: { readonly asset: AssetDetail; readonly onClose: () => void }) {
+function DeclareForm({
+  asset,
+  onClose,
+}: {
+  readonly asset: AssetDetail
+  readonly onClose: () => void
+}) {
   const change = useChange(declareAsset)
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(FIELDS.map(([name]) => [name, asset[name] ?? ''])),

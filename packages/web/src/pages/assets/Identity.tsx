@@ -8,7 +8,15 @@ import { Empty, Panel } from '../../ui/Panel.tsx'
 import { DateOf } from '../../ui/Time.tsx'
 import { say, sayMany } from '../../ui/words.ts'
 
-const ATTRIBUTES = ['type', 'category', 'manufacturer', 'model', 'serial', 'firmware', 'os'] as const
+const ATTRIBUTES = [
+  'type',
+  'category',
+  'manufacturer',
+  'model',
+  'serial',
+  'firmware',
+  'os',
+] as const
 
 /** The evidence ledger: what is claimed of this device, how sure, and what speaks for and against it. */
 export function Identity({ asset }: { readonly asset: AssetDetail }) {
@@ -112,7 +120,13 @@ function ClaimRows({
           <Confidence value={claim.confidence} />
         </td>
         <td>{sayMany(evidence.length, 'piece')}</td>
-        <td>{against.length === 0 ? <span className="quiet">nothing</span> : sayMany(against.length, 'piece')}</td>
+        <td>
+          {against.length === 0 ? (
+            <span className="quiet">nothing</span>
+          ) : (
+            sayMany(against.length, 'piece')
+          )}
+        </td>
         <td className="mono quiet">{claim.rule}</td>
       </tr>
       {isOpen ? (

@@ -26,7 +26,9 @@ export function Network({ asset }: { readonly asset: AssetDetail }) {
             {asset.interfaces.flatMap(({ mac, maker, addresses }) =>
               (addresses.length > 0 ? addresses : [undefined]).map((address, index) => (
                 <tr key={`${mac ?? ''} ${address?.ip ?? ''} ${address?.since ?? ''}`}>
-                  <td className="mono">{index === 0 ? (mac ?? <Unknown say="behind a router" />) : ''}</td>
+                  <td className="mono">
+                    {index === 0 ? (mac ?? <Unknown say="behind a router" />) : ''}
+                  </td>
                   <td>{index === 0 ? (maker ?? <Unknown />) : ''}</td>
                   <td className="mono">{address?.ip ?? <Unknown say="none seen" />}</td>
                   <td>{address ? <Time at={address.since} /> : null}</td>

@@ -5,7 +5,7 @@ import { Claimed, Unknown } from '../../ui/Claimed.tsx'
 import { Where } from '../../ui/Links.tsx'
 import { InUseMark, SeverityMark, StateMark } from '../../ui/Marks.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { say } from '../../ui/words.ts'
+import { say, sayConfidence } from '../../ui/words.ts'
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 
@@ -38,6 +38,17 @@ function First({ values, more }: { readonly values: readonly string[]; readonly 
   )
 }
 
+/** Maker and model where the name does not say them, and always how sure that is. */
+function WhatItIs({ row }: { readonly row: AssetRow }) {
+  const strongest = row.model ?? row.manufacturer
+  if (!strongest) return null
+  const what = [row.manufacturer?.value, row.model?.value].filter(Boolean).join(' ')
+  const sure = `${sayConfidence(strongest.confidence)}, ${strongest.confidence.toFixed(2)}`
+  return (
+    <div className="quiet second-line">{row.label.includes(what) ? sure : `${what}: ${sure}`}</div>
+  )
+}
+
 export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
   {
     id: 'label',
@@ -45,9 +56,12 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     sort: 'label',
     width: 220,
     cell: (row) => (
-      <Link to="/assets/$id" params={{ id: row.id }} data-row="">
-        {row.label}
-      </Link>
+      <>
+        <Link to="/assets/$id" params={{ id: row.id }} data-row="">
+          {row.label}
+        </Link>
+        <WhatItIs row={row} />
+      </>
     ),
   },
   {
@@ -60,9 +74,16 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     id: 'manufacturer',
     header: 'Maker',
     sort: 'manufacturer',
+    isExtra: true,
     cell: (row) => <Claimed claim={row.manufacturer} />,
   },
-  { id: 'model', header: 'Model', sort: 'model', cell: (row) => <Claimed claim={row.model} /> },
+  {
+    id: 'model',
+    header: 'Model',
+    sort: 'model',
+    isExtra: true,
+    cell: (row) => <Claimed claim={row.model} />,
+  },
   {
     id: 'firmware',
     header: 'Firmware',
@@ -79,14 +100,14 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     id: 'where',
     header: 'Where',
     sort: 'unit',
+    width: 150,
     cell: (row) =>
       row.unit === undefined && row.room === undefined ? <Unknown /> : <Where {...row} />,
   },
   {
     id: 'owner',
     header: 'Owner',
-    isExtra: true,
-    cell: (row) => row.owner ?? <Unknown say="nobody owns this" />,
+    cell: (row) => row.owner ?? <Unknown say="nobody" />,
   },
   {
     id: 'findings',
@@ -104,7 +125,12 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
   { id: 'state', header: 'State', cell: (row) => <StateMark state={row.state} /> },
   { id: 'inUse', header: 'In use', isExtra: true, cell: (row) => <InUseMark inUse={row.inUse} /> },
   { id: 'ip', header: 'Address', cell: (row) => <First values={row.ips} more="more" /> },
-  { id: 'mac', header: 'MAC', isExtra: true, cell: (row) => <First values={row.macs} more="more" /> },
+  {
+    id: 'mac',
+    header: 'MAC',
+    isExtra: true,
+    cell: (row) => <First values={row.macs} more="more" />,
+  },
   {
     id: 'hostname',
     header: 'Name on the network',

@@ -83,8 +83,12 @@ function Sides({ detection: { actor, target } }: { readonly detection: Detection
       {actor ? <DeviceLink device={actor} /> : <DeviceLink device={undefined} />}
       {target ? (
         <>
-          {' '}
-          <span aria-label="to">→</span> <DeviceLink device={target} />
+          <div>
+            <span role="img" aria-label="to">
+              →
+            </span>{' '}
+            <DeviceLink device={target} />
+          </div>
         </>
       ) : null}
     </div>

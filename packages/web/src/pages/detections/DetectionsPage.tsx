@@ -31,9 +31,23 @@ export default function DetectionsPage() {
       <PageHeader title="Detections" says="Behaviour that differs from what was learned" />
       <Panel isFlush>
         <ListBar>
-          <ListSearchBox label="Device, detector" value={search.q} onChange={(q) => change({ q })} />
-          <ChoiceFilter label="State" words={STATES} chosen={search.state} onChange={(state) => change({ state })} />
-          <ChoiceFilter label="Severity" words={SEVERITIES} chosen={search.severity} onChange={(severity) => change({ severity })} />
+          <ListSearchBox
+            label="Device, detector"
+            value={search.q}
+            onChange={(q) => change({ q })}
+          />
+          <ChoiceFilter
+            label="State"
+            words={STATES}
+            chosen={search.state}
+            onChange={(state) => change({ state })}
+          />
+          <ChoiceFilter
+            label="Severity"
+            words={SEVERITIES}
+            chosen={search.severity}
+            onChange={(severity) => change({ severity })}
+          />
           {isFiltered ? (
             <Button variant="default" onClick={() => change(NO_FILTER)}>
               Clear all

@@ -45,7 +45,7 @@ export default function FindingPage() {
             <VerdictMark verdict={data.verdict} />
             <SeverityMark severity={data.severity} />
             <StateMark state={data.state} />
-            {data.isKnownExploited ? <Mark tone="critical">Exploited in the wild</Mark> : null}
+            {data.isKnownExploited ? <Mark tone="strong">Exploited in the wild</Mark> : null}
           </Group>
           <Stack gap="md">
             <Why finding={data} />

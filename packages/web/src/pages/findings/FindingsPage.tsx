@@ -66,7 +66,9 @@ function ByRemedy() {
   return (
     <Panel isFlush>
       <ListBar>
-        <span className="quiet">Open findings only. Possibly affected: a fact is missing, so look.</span>
+        <span className="quiet">
+          Open findings only. Possibly affected: a fact is missing, so look.
+        </span>
         <NewRows types={['finding.changed']} query={remedies} one="finding" />
       </ListBar>
       <Answer query={remedies}>
@@ -103,10 +105,30 @@ function ByDevice({ isFiltered }: { readonly isFiltered: boolean }) {
           value={search.q}
           onChange={(q) => change({ q })}
         />
-        <ChoiceFilter label="Verdict" words={VERDICTS} chosen={search.verdict} onChange={(verdict) => change({ verdict })} />
-        <ChoiceFilter label="Severity" words={SEVERITIES} chosen={search.severity} onChange={(severity) => change({ severity })} />
-        <ChoiceFilter label="State" words={STATES} chosen={search.state} onChange={(state) => change({ state })} />
-        <ChoiceFilter label="Kind" words={KINDS} chosen={search.kind} onChange={(kind) => change({ kind })} />
+        <ChoiceFilter
+          label="Verdict"
+          words={VERDICTS}
+          chosen={search.verdict}
+          onChange={(verdict) => change({ verdict })}
+        />
+        <ChoiceFilter
+          label="Severity"
+          words={SEVERITIES}
+          chosen={search.severity}
+          onChange={(severity) => change({ severity })}
+        />
+        <ChoiceFilter
+          label="State"
+          words={STATES}
+          chosen={search.state}
+          onChange={(state) => change({ state })}
+        />
+        <ChoiceFilter
+          label="Kind"
+          words={KINDS}
+          chosen={search.kind}
+          onChange={(kind) => change({ kind })}
+        />
         {isFiltered ? (
           <Button variant="default" onClick={() => change(NO_FILTER)}>
             Clear all
@@ -114,7 +136,11 @@ function ByDevice({ isFiltered }: { readonly isFiltered: boolean }) {
         ) : null}
         <NewRows types={['finding.changed']} query={findings} one="finding" />
         <span style={{ marginLeft: 'auto' }} />
-        <TableLook columns={FINDING_COLUMNS} shown={search.columns} onChange={(columns) => change({ columns })} />
+        <TableLook
+          columns={FINDING_COLUMNS}
+          shown={search.columns}
+          onChange={(columns) => change({ columns })}
+        />
       </ListBar>
       {search.subject === undefined && search.remedy === undefined ? null : (
         <ListBar>

@@ -29,7 +29,12 @@ export function RemedyTable({ items }: { readonly items: readonly Remedy[] }) {
             <td>
               <Link
                 to="/findings"
-                search={{ remedy: item.remedy, subject: item.subject, state: ['open'], view: 'device' }}
+                search={{
+                  remedy: item.remedy,
+                  subject: item.subject,
+                  state: ['open'],
+                  view: 'device',
+                }}
                 data-row=""
               >
                 {sayRemedy(item)}

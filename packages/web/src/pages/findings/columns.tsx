@@ -12,7 +12,7 @@ export const FINDING_COLUMNS: readonly Column<FindingView>[] = [
     id: 'subject',
     header: 'Finding',
     sort: 'subject',
-    width: 190,
+    width: 150,
     cell: (row) => (
       <>
         <Link to="/findings/$id" params={{ id: row.id }} data-row="">
@@ -20,7 +20,7 @@ export const FINDING_COLUMNS: readonly Column<FindingView>[] = [
         </Link>
         {row.isKnownExploited ? (
           <div>
-            <Mark tone="critical">Exploited in the wild</Mark>
+            <Mark tone="strong">Exploited in the wild</Mark>
           </div>
         ) : null}
       </>
@@ -30,7 +30,7 @@ export const FINDING_COLUMNS: readonly Column<FindingView>[] = [
     id: 'asset',
     header: 'Device',
     sort: 'asset',
-    width: 170,
+    width: 150,
     cell: (row) => <DeviceLink device={{ id: row.assetId, label: row.asset }} />,
   },
   { id: 'unit', header: 'Unit', cell: (row) => row.unit ?? <Unknown /> },
@@ -46,7 +46,7 @@ export const FINDING_COLUMNS: readonly Column<FindingView>[] = [
     sort: 'severity',
     cell: (row) => <SeverityMark severity={row.severity} />,
   },
-  { id: 'because', header: 'Because', width: 260, cell: (row) => row.because },
+  { id: 'because', header: 'Because', width: 220, cell: (row) => row.because },
   { id: 'state', header: 'State', cell: (row) => <StateMark state={row.state} /> },
   { id: 'opened', header: 'Opened', sort: 'opened', cell: (row) => <Time at={row.opened} /> },
 ]

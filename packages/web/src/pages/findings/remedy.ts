@@ -12,7 +12,15 @@ const DEEDS: Readonly<Record<string, string>> = {
 }
 
 /** What would end a finding, as a deed: `patch:ICSMA-20-317-01` to "Install the maker's fix for ICSMA-20-317-01". */
-export function sayRemedy({ remedy, subject, kind }: { readonly remedy: string; readonly subject: string; readonly kind: string }): string {
+export function sayRemedy({
+  remedy,
+  subject,
+  kind,
+}: {
+  readonly remedy: string
+  readonly subject: string
+  readonly kind: string
+}): string {
   const [deed = '', ...rest] = remedy.split(':')
   const what = kind === 'weakness' ? say(subject) : subject
   const words = DEEDS[deed]
@@ -21,6 +29,12 @@ export function sayRemedy({ remedy, subject, kind }: { readonly remedy: string; 
 }
 
 /** What a finding is about, as words. */
-export function saySubject({ subject, kind }: { readonly subject: string; readonly kind: string }): string {
+export function saySubject({
+  subject,
+  kind,
+}: {
+  readonly subject: string
+  readonly kind: string
+}): string {
   return kind === 'weakness' ? say(subject) : subject
 }

@@ -114,7 +114,11 @@ function Orders({ incident }: { readonly incident: IncidentDetail }) {
 }
 
 const NEXT_MOVE = {
-  new: ['acknowledge', 'Acknowledge', 'Says that you look into it. The clock of the next step starts.'],
+  new: [
+    'acknowledge',
+    'Acknowledge',
+    'Says that you look into it. The clock of the next step starts.',
+  ],
   acknowledged: ['contain', 'Contained', 'Says that the threat can do no more harm for now.'],
   contained: ['resolve', 'Resolved', 'Says that the cause is gone and care runs as before.'],
   resolved: ['review', 'Reviewed', 'Says that what can be learned from it was written down.'],

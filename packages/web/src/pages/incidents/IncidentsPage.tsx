@@ -135,8 +135,18 @@ function IncidentList() {
     <Panel isFlush>
       <ListBar>
         <ListSearchBox label="Title, device" value={search.q} onChange={(q) => change({ q })} />
-        <ChoiceFilter label="State" words={STATES} chosen={search.state} onChange={(state) => change({ state })} />
-        <ChoiceFilter label="Severity" words={SEVERITIES} chosen={search.severity} onChange={(severity) => change({ severity })} />
+        <ChoiceFilter
+          label="State"
+          words={STATES}
+          chosen={search.state}
+          onChange={(state) => change({ state })}
+        />
+        <ChoiceFilter
+          label="Severity"
+          words={SEVERITIES}
+          chosen={search.severity}
+          onChange={(severity) => change({ severity })}
+        />
       </ListBar>
       <Answer query={incidents}>
         {(data) =>

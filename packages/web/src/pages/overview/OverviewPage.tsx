@@ -19,7 +19,13 @@ export default function OverviewPage() {
   const overview = useCall(getOverview, {})
   const { refetch } = overview
   const changes = useChangesSince(
-    ['asset.changed', 'finding.changed', 'incident.changed', 'work-order.changed', 'sensor.changed'],
+    [
+      'asset.changed',
+      'finding.changed',
+      'incident.changed',
+      'work-order.changed',
+      'sensor.changed',
+    ],
     overview.dataUpdatedAt,
   )
   // Numbers may change under the reader's eyes: nothing moves by it.
@@ -33,7 +39,15 @@ export default function OverviewPage() {
     <>
       <PageHeader title="Overview" says="What needs somebody now" />
       <Answer query={overview} lines={12}>
-        {(data) => (data.assets === 0 ? <Panel><FirstRun /></Panel> : <Whole data={data} />)}
+        {(data) =>
+          data.assets === 0 ? (
+            <Panel>
+              <FirstRun />
+            </Panel>
+          ) : (
+            <Whole data={data} />
+          )
+        }
       </Answer>
     </>
   )
@@ -45,10 +59,13 @@ function Whole({ data }: { readonly data: Overview }) {
       <Attention attention={data.attention} />
       <Numbers data={data} />
       <div className="two-thirds">
-        <Remedies />
+        <Stack gap="md">
+          <Remedies />
+          <Categories data={data} />
+        </Stack>
         <Stack gap="md">
           <Sources data={data} />
-          <Categories data={data} />
+          <Severities data={data} />
         </Stack>
       </div>
     </Stack>
@@ -81,7 +98,12 @@ function Numbers({ data }: { readonly data: Overview }) {
   const share = data.assets === 0 ? 0 : Math.round((100 * data.identified) / data.assets)
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="md">
-      <Figure to="/assets" value={data.assets} says="devices" detail={`${sayCount(data.connected)} connected`} />
+      <Figure
+        to="/assets"
+        value={data.assets}
+        says="devices"
+        detail={`${sayCount(data.connected)} connected`}
+      />
       <Figure
         to="/assets"
         value={data.identified}
@@ -159,8 +181,14 @@ function Sources({ data }: { readonly data: Overview }) {
           )}
         </dd>
       </dl>
-      <table className="rows compact" style={{ marginTop: 10 }}>
-        <caption className="table-caption">Open findings</caption>
+    </Panel>
+  )
+}
+
+function Severities({ data }: { readonly data: Overview }) {
+  return (
+    <Panel title="Open findings" isFlush>
+      <table className="rows compact" aria-label="Open findings by severity">
         <thead>
           <tr>
             <th scope="col">Severity</th>
@@ -176,7 +204,10 @@ function Sources({ data }: { readonly data: Overview }) {
           {data.findingsBySeverity.map(({ severity, affected, possible }) => (
             <tr key={severity}>
               <td>
-                <Link to="/findings" search={{ severity: [severity as 'high'], state: ['open'], view: 'device' }}>
+                <Link
+                  to="/findings"
+                  search={{ severity: [severity as 'high'], state: ['open'], view: 'device' }}
+                >
                   <SeverityMark severity={severity as 'high'} />
                 </Link>
               </td>
@@ -195,12 +226,12 @@ const SHOWN = 8
 function Categories({ data }: { readonly data: Overview }) {
   const most = Math.max(1, ...data.byCategory.map(({ count }) => count))
   return (
-    <Panel title="Devices by category">
-      <table className="rows compact">
+    <Panel title="Devices by category" isFlush>
+      <table className="rows compact" aria-label="Devices by category">
         <tbody>
           {data.byCategory.slice(0, SHOWN).map(({ value, count }) => (
             <tr key={value ?? ''}>
-              <th scope="row" style={{ fontWeight: 400, paddingLeft: 0 }}>
+              <th scope="row" style={{ fontWeight: 400 }}>
                 {value === undefined ? (
                   <Unknown />
                 ) : (
@@ -218,7 +249,7 @@ function Categories({ data }: { readonly data: Overview }) {
         </tbody>
       </table>
       {data.byCategory.length > SHOWN ? (
-        <Group justify="flex-end" mt={6}>
+        <Group justify="flex-end" px={12} py={6}>
           <Link to="/assets">All {data.byCategory.length}</Link>
         </Group>
       ) : null}

@@ -68,7 +68,9 @@ export function CaptureUpload() {
             event.currentTarget.value = ''
           }}
         />
-        <Text c="dimmed">or drop it here: pcap or pcapng, also as .gz. It is read, never replayed.</Text>
+        <Text c="dimmed">
+          or drop it here: pcap or pcapng, also as .gz. It is read, never replayed.
+        </Text>
       </Group>
       <div role="status">
         <UploadStep upload={upload} />

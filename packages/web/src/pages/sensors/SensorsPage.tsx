@@ -52,7 +52,11 @@ const COLUMNS: readonly Column<SensorView>[] = [
     isNumber: true,
     cell: (row) => sayCount(row.observations),
   },
-  { id: 'first', header: 'First frame', cell: (row) => <Time at={row.firstFrame} none="none yet" /> },
+  {
+    id: 'first',
+    header: 'First frame',
+    cell: (row) => <Time at={row.firstFrame} none="none yet" />,
+  },
   { id: 'last', header: 'Last frame', cell: (row) => <Time at={row.lastFrame} none="none yet" /> },
   { id: 'counters', header: 'Losses and oddities', cell: (row) => <Counters sensor={row} /> },
 ]
@@ -91,7 +95,11 @@ export default function SensorsPage() {
 function Counters({ sensor }: { readonly sensor: SensorView }) {
   const counted = Object.entries(sensor.counters).filter(([, count]) => count > 0)
   if (counted.length === 0) {
-    return sensor.frames === 0 ? <Unknown say="nothing heard" /> : <span className="quiet">none</span>
+    return sensor.frames === 0 ? (
+      <Unknown say="nothing heard" />
+    ) : (
+      <span className="quiet">none</span>
+    )
   }
   return (
     <ul style={{ margin: 0, paddingLeft: 16 }}>
@@ -106,5 +114,10 @@ function Counters({ sensor }: { readonly sensor: SensorView }) {
 
 /** `droppedFrames` and `dropped-frames` both as "Dropped frames". */
 function sayCounter(name: string): string {
-  return say(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase().replaceAll('.', '-'))
+  return say(
+    name
+      .replace(/([a-z])([A-Z])/g, '$1-$2')
+      .toLowerCase()
+      .replaceAll('.', '-'),
+  )
 }

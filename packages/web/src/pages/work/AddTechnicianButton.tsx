@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { saveTechnician } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { useSession } from '../../api/session.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { Failed } from '../../ui/Panel.tsx'
 
 const FIELDS = [
@@ -24,9 +25,9 @@ export function AddTechnicianButton() {
   return (
     <>
       <Button onClick={dialog.open}>Add a technician</Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={<b>Add a technician</b>} size="lg">
-        {isOpen ? <TechnicianForm onClose={dialog.close} /> : null}
-      </Modal>
+      <Dialog title="Add a technician" isOpen={isOpen} onClose={dialog.close} size="lg">
+        <TechnicianForm onClose={dialog.close} />
+      </Dialog>
     </>
   )
 }
@@ -36,7 +37,8 @@ function TechnicianForm({ onClose }: { readonly onClose: () => void }) {
   const { sites } = useSession()
   const [level, setLevel] = useState<Level>('service')
   const [values, setValues] = useState(
-    () => Object.fromEntries(FIELDS.map(([name, , , first]) => [name, first])) as Record<Field, string>,
+    () =>
+      Object.fromEntries(FIELDS.map(([name, , , first]) => [name, first])) as Record<Field, string>,
   )
   const isReady = FIELDS.every(([name]) => values[name].trim() !== '')
   const submit = (event: FormEvent) => {

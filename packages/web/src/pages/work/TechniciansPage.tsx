@@ -42,7 +42,11 @@ export default function TechniciansPage() {
                     <th scope="col">Proof</th>
                   </tr>
                 </thead>
-                <tbody>{items.map((one) => <Rows key={one.id} technician={one} />)}</tbody>
+                <tbody>
+                  {items.map((one) => (
+                    <Rows key={one.id} technician={one} />
+                  ))}
+                </tbody>
               </table>
             </Panel>
           )

@@ -23,7 +23,8 @@ export function WorkMoves({ order }: { readonly order: WorkOrderView }) {
 function TechnicianMoves({ order }: { readonly order: WorkOrderView }) {
   const canWork = useCan('work-orders:work')
   const { technicianId } = useSession()
-  if (!canWork || order.technician === undefined || order.technician.id !== technicianId) return null
+  if (!canWork || order.technician === undefined || order.technician.id !== technicianId)
+    return null
   const params = { id: order.id }
   const devices = order.devices.map(({ label }) => label).join(', ')
   if (order.state === 'assigned') {

@@ -86,7 +86,8 @@ function Verification({ order }: { readonly order: WorkOrderView }) {
 function outcomeOf({ state, verification, done }: WorkOrderView) {
   if (verification) return verification.reason
   if (state === 'done') return <Mark tone="unknown">Waiting for what the sensors see next</Mark>
-  if (done === undefined) return <span className="quiet">Checked once the work is said to be done.</span>
+  if (done === undefined)
+    return <span className="quiet">Checked once the work is said to be done.</span>
   return <Unknown say="not checked" />
 }
 

@@ -149,8 +149,17 @@ function WorkList() {
   return (
     <Panel isFlush>
       <ListBar>
-        <ListSearchBox label="Number, title, device" value={search.q} onChange={(q) => change({ q })} />
-        <ChoiceFilter label="State" words={STATES} chosen={search.state} onChange={(state) => change({ state })} />
+        <ListSearchBox
+          label="Number, title, device"
+          value={search.q}
+          onChange={(q) => change({ q })}
+        />
+        <ChoiceFilter
+          label="State"
+          words={STATES}
+          chosen={search.state}
+          onChange={(state) => change({ state })}
+        />
       </ListBar>
       <Answer query={orders}>
         {(data) =>
