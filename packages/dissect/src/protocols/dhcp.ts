@@ -42,6 +42,7 @@ export const dhcp: Dissector = {
   protocol: 'dhcp',
   over: 'udp',
   ports: [67, 68],
+  firstBytes: [1, 2],
   appetite: Infinity,
 
   looksLike(message) {

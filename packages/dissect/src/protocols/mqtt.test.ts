@@ -77,12 +77,17 @@ test.each([
     'strong',
   ],
   ['a connect that has only begun', CONNECT.subarray(0, 6), 'incomplete'],
-  ['a whole packet in mid-stream', PUBLISH, 'weak'],
   ['wrong flags', packet(0x21, [0, 0]), 'no'],
   ['another name', packet(0x10, string('MQTX'), [4, 2, 0, 60], string('x')), 'no'],
   ['text', bytesOf('GET / HTTP/1.1\r\n\r\n'), 'no'],
 ])('%s: %s', (_case, message, likeness) => {
   expect(readMessage(mqtt, message, testContext({ serverPort: 9999 })).likeness).toBe(likeness)
+})
+
+test('a packet in mid-stream is known by its port only', () => {
+  const likenessOn = (serverPort: number) =>
+    readMessage(mqtt, PUBLISH, testContext({ serverPort })).likeness
+  expect([likenessOn(1883), likenessOn(9999)]).toEqual(['weak', 'no'])
 })
 
 test('knows where a packet ends', () => {

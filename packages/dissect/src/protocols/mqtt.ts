@@ -2,6 +2,7 @@ import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 
+const PORT = 1883
 const CONNECT = 1
 const CONNACK = 2
 const PUBLISH = 3
@@ -49,10 +50,11 @@ interface State {
 export const mqtt: Dissector = {
   protocol: 'mqtt',
   over: 'tcp',
-  ports: [1883],
+  ports: [PORT],
+  firstBytes: [CONNECT << 4],
   appetite: 64,
 
-  looksLike: (stream) => likeness(stream),
+  looksLike: (stream, context) => likeness(stream, context),
   length: (stream) => packetLength(stream),
 
   *dissect(message, context) {
@@ -68,15 +70,16 @@ export const mqtt: Dissector = {
   },
 }
 
-function likeness(stream: Cursor): Likeness {
+function likeness(stream: Cursor, { clientPort, serverPort }: MessageContext): Likeness {
   const first = stream.u8()
   const fixed = FIXED_FLAGS[first >> 4]
   if (fixed !== undefined && (first & 15) !== fixed) return 'no'
   const length = readVariable(stream)
   if (length < 0) return 'no'
   if (first >> 4 !== CONNECT) {
-    const isWhole = stream.ok && length === stream.remaining
-    return isWhole && (first & 6) !== 6 ? 'weak' : 'no'
+    // In the middle of a conversation there is too little to know it by but for its port.
+    const isPort = clientPort === PORT || serverPort === PORT
+    return isPort && stream.ok && length === stream.remaining ? 'weak' : 'no'
   }
   if (stream.remaining < 9) return stream.remaining < length ? 'incomplete' : 'no'
   const name = stream.text(stream.u16())
