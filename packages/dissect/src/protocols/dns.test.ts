@@ -43,6 +43,18 @@ test('an answer whose question was not seen tells who asked, whichever end was s
   expect(readMessage(dns, ANSWER, turned).facts).toContainEqual({ subject: 'server', ...query })
 })
 
+test('the address of a server that an answer names is no alias of the question', () => {
+  const message = dnsMessage({
+    flags: 0x8180,
+    questions: [question('_ldap._tcp.hospital.example', 33)],
+    additionals: [record('dc1.hospital.example', 1, [10, 0, 0, 5])],
+  })
+  const context = testContext({ from: 'server', serverPort: 53, state: 1 })
+  expect(readMessage(dns, message, context).facts.slice(1)).toEqual([
+    { subject: { ip: '10.0.0.5' }, field: 'dns.name', value: 'dc1.hospital.example' },
+  ])
+})
+
 test('a reverse answer names an address; the reverse question is no destination', () => {
   const message = dnsMessage({
     flags: 0x8580,

@@ -120,6 +120,8 @@ function* responseFacts(message: DnsMessage, teller: Side): Generator<Fact> {
   }
   if (message.isAuthoritative) yield { subject: teller, field: 'dns.authoritative', value: 'true' }
   yield* addressFacts(message.answers, message)
+  // Beside an answer stand the addresses of the servers that it names.
+  yield* addressFacts(message.additionals, message, false)
   for (const { labels, type, class: netClass, data } of message.answers.slice(0, 4)) {
     const isVersion = /^version\.(bind|server)$/i.test(nameText(labels))
     if (!isVersion || netClass !== CLASS.CHAOS || type !== TYPE.TXT) continue
@@ -129,7 +131,11 @@ function* responseFacts(message: DnsMessage, teller: Side): Generator<Fact> {
   }
 }
 
-function* addressFacts(records: readonly DnsRecord[], message: DnsMessage): Generator<Fact> {
+function* addressFacts(
+  records: readonly DnsRecord[],
+  message: DnsMessage,
+  areAnswers = true,
+): Generator<Fact> {
   const asked = nameText(message.questions[0]?.labels ?? []).toLowerCase()
   for (const { labels, type, class: netClass, data } of records.slice(0, MOST_ANSWERS)) {
     if (netClass !== CLASS.IN) continue
@@ -144,7 +150,7 @@ function* addressFacts(records: readonly DnsRecord[], message: DnsMessage): Gene
     const name = nameText(labels).toLowerCase()
     yield* factOf({ ip }, 'dns.name', name)
     // A name that leads here over CNAMEs is what the service is called.
-    const isAlias = message.opcode === 0 && asked !== name
+    const isAlias = areAnswers && message.opcode === 0 && asked !== name
     if (isAlias) yield* factOf({ ip }, 'dns.alias', asked)
   }
 }
