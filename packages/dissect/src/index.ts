@@ -14,6 +14,8 @@ import { mdns } from './protocols/mdns.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
+import { rdp } from './protocols/rdp.ts'
+import { smb } from './protocols/smb.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
@@ -45,6 +47,8 @@ export const DISSECTORS: readonly Dissector[] = [
   mqtt,
   nbns,
   ntp,
+  rdp,
+  smb,
   snmp,
   snmpTcp,
   ssdp,

@@ -6,6 +6,7 @@ const SIGNATURE = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0x00]
 const MESSAGE = { negotiate: 1, challenge: 2, authenticate: 3 } as const
 const NEGOTIATE_UNICODE = 0x00000001
 const NEGOTIATE_VERSION = 0x02000000
+const NTLM_REVISION = 15
 const TARGET: Readonly<Record<number, string>> = {
   1: 'ntlm.netbios-computer',
   2: 'ntlm.netbios-domain',
@@ -64,9 +65,10 @@ function* versionFacts(
   const flags = new Cursor(bytes, flagsAt).u32le()
   const version = new Cursor(bytes, versionAt)
   const text = `${version.u8()}.${version.u8()}.${version.u16le()}`
-  if ((flags & NEGOTIATE_VERSION) === 0 || !version.ok || text === '0.0.0') return
+  // Old systems set the flag and have something else there, so the revision decides too.
+  const isThere = (flags & NEGOTIATE_VERSION) !== 0 && version.skip(3).u8() === NTLM_REVISION
   // Samba and others always say 6.1.0, a build that Windows never had.
-  if (!text.endsWith('.0')) yield* factOf(from, 'ntlm.os-version', text)
+  if (isThere && !text.endsWith('.0')) yield* factOf(from, 'ntlm.os-version', text)
 }
 
 /** The bytes that a length and an offset at `at` point to. */

@@ -54,6 +54,7 @@ export const ssh: Dissector = {
       return yield* bannerFacts(line, context.from)
     }
     state[context.from] = 'done'
+    context.enough()
     yield* keyExchange(message, context.from)
   },
 }

@@ -155,7 +155,9 @@ function* readHandshake(message: Cursor, from: Side, direction: Direction): Gene
 
 function* clientFacts(from: Side, hello: Hello | undefined): Generator<Fact> {
   if (hello === undefined) return
-  const name = serverName(hello)
+  const asked = serverName(hello)
+  // An address is no name, though some clients send it as one (RFC 6066 §3 forbids that).
+  const name = /^[\d.]+$|:/.test(asked) ? '' : asked
   yield* factOf(from === 'client' ? 'server' : 'client', 'tls.sni', name)
   yield* factOf(from, 'tls.contacts', name)
   yield* factOf(from, 'tls.alpn', alpnText(hello))
