@@ -95,6 +95,6 @@ export class Packet {
   payload = 0
   payloadEnd = 0
   payloadBytes = 0
-  /** True for the answer of an ICMP request. */
+  /** True for an ICMP message that only an answer can be. */
   isAnswer = false
 }

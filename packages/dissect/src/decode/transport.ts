@@ -73,7 +73,8 @@ function readIcmp(p: Packet, answerOf: (type: number) => number): void {
   if (p.end - p.at < 2) return
   const type = p.bytes[p.at]!
   const answer = answerOf(type)
-  p.isAnswer = answer < 0
+  // Advertisements also come unasked, so they say nothing of who began.
+  p.isAnswer = answer < 0 && type !== 9 && type !== 134 && type !== 136
   p.sourcePort = type
   p.targetPort = answer === 0 ? p.bytes[p.at + 1]! : Math.abs(answer) - 1
   takePayload(p, 8, p.wireEnd - p.at - 8)
