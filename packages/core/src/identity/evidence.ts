@@ -2,7 +2,8 @@ import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, kindOfMac } from './address.ts'
 import { isBinding } from './keys.ts'
 import type { Knowledge } from './knowledge.ts'
-import { STATED_FIELDS, isEmptyValue, isPassedOn } from './stated.ts'
+import { WEIGHTS } from './fingerprint.ts'
+import { STATED_FIELDS, isEmptyValue, isOfAnother, isPassedOn } from './stated.ts'
 import { normalizeName } from './vocabulary.ts'
 import type { Manufacturer, Vocabulary } from './vocabulary.ts'
 
@@ -10,6 +11,8 @@ import type { Manufacturer, Vocabulary } from './vocabulary.ts'
 export interface Statement {
   readonly attribute: Attribute
   readonly value: string
+  /** When it was last seen, milliseconds since 1970. */
+  readonly last: number
   readonly evidence: Evidence
 }
 
@@ -27,15 +30,28 @@ export function gatherEvidence(
   const statements = new Map<string, Statement>()
   const isMixed = mixedFields(facts)
   for (const fact of facts.toSorted(byAge)) {
-    if (isPassedOn(fact.field) && isMixed.has(fact.field)) continue
+    if (isMixed.has(fact.field) || isOfAnother(fact)) continue
     for (const statement of statementsOf(fact, knowledge)) {
       const key = `${statement.attribute}/${statement.value}/${statement.evidence.rule}/${fact.field}`
-      if (!statements.has(key)) statements.set(key, statement)
+      const before = statements.get(key)
+      const last = Math.max(statement.last, before?.last ?? 0)
+      statements.set(key, { ...(before ?? statement), last })
     }
   }
-  const found = [...statements.values()]
+  const found = [...statements.values(), ...archiveStatements(facts, isMixed)]
   for (const mac of macs ?? ownMacs(facts)) found.push(...ouiStatements(mac, facts, knowledge))
   return found
+}
+
+/** Who passes on images of several devices is an archive or a router of images. */
+function archiveStatements(
+  facts: readonly ObservedFact[],
+  isMixed: ReadonlySet<string>,
+): Statement[] {
+  if (!isMixed.has('dicom.device-serial') && !isMixed.has('dicom.model')) return []
+  const fact = facts.find(({ field }) => field === 'dicom.model' || field === 'dicom.device-serial')
+  if (!fact) return []
+  return [stateOf(fact, 'type', 'pacs', 'passes on images of several devices', WEIGHTS.likely)]
 }
 
 /** A type implies its category; a maker of one thing implies it. */
@@ -45,9 +61,10 @@ export function impliedEvidence(
   { types, manufacturers }: Vocabulary,
 ): Statement[] {
   const implied: Statement[] = []
-  for (const { attribute, value, evidence } of statements) {
+  for (const { attribute, value, last, evidence } of statements) {
     const category = attribute === 'type' ? types.get(value)?.category : undefined
-    if (category !== undefined) implied.push({ attribute: 'category', value: category, evidence })
+    if (category !== undefined)
+      implied.push({ attribute: 'category', value: category, last, evidence })
   }
   const makes = manufacturers.get(maker?.value ?? '')?.makes ?? []
   const origin = maker?.evidence[0]
@@ -60,19 +77,19 @@ export function impliedEvidence(
   const categories = new Set(makes.map((type) => types.get(type)?.category))
   const [type, category] = [makes[0], [...categories][0]]
   if (makes.length === 1 && type !== undefined)
-    implied.push({ attribute: 'type', value: type, evidence })
+    implied.push({ attribute: 'type', value: type, last: 0, evidence })
   if (categories.size === 1 && category !== undefined)
-    implied.push({ attribute: 'category', value: category, evidence })
+    implied.push({ attribute: 'category', value: category, last: 0, evidence })
   return implied
 }
 
 function statementsOf(fact: ObservedFact, { fingerprints, vocabulary }: Knowledge): Statement[] {
   const statements: Statement[] = []
-  const match = fingerprints.match(fact.field, fact.value)
-  for (const { attribute, value, weight } of match?.assertions ?? [])
-    statements.push(stateOf(fact, attribute, value, match?.id ?? '', weight))
+  for (const { id, assertions } of fingerprints.match(fact.field, fact.value))
+    for (const { attribute, value, weight } of assertions)
+      if (!isEmptyValue(value)) statements.push(stateOf(fact, attribute, value, id, weight))
   const stated = STATED_FIELDS[fact.field]
-  const isSaid = match?.assertions.some(({ attribute }) => attribute === stated?.attribute)
+  const isSaid = statements.some(({ attribute }) => attribute === stated?.attribute)
   if (!stated || isSaid || isEmptyValue(fact.value)) return statements
   const value = fact.value.replace(/\s+/g, ' ').trim()
   if (stated.attribute !== 'manufacturer')
@@ -95,7 +112,7 @@ function stateOf(
   rule: string,
   weight: number,
 ): Statement {
-  return { attribute, value, evidence: evidenceOf(fact, rule, weight) }
+  return { attribute, value, last: fact.last, evidence: evidenceOf(fact, rule, weight) }
 }
 
 function evidenceOf(fact: ObservedFact, rule: string, weight: number): Evidence {
@@ -136,7 +153,8 @@ function ouiStatements(
     rule: 'oui',
     weight,
   }
-  return [{ attribute: 'manufacturer', value: maker?.name ?? tidyName(organisation), evidence }]
+  const value = maker?.name ?? tidyName(organisation)
+  return [{ attribute: 'manufacturer', value, last: seen?.last ?? 0, evidence }]
 }
 
 function weightOfOui(maker: Manufacturer | undefined): number {
@@ -157,9 +175,12 @@ function tidyName(organisation: string): string {
   return calm.join(' ')
 }
 
-/** Fields of which the asset gave several values: it passes on what others made. */
+/** Fields about the maker of data of which the asset gave several values: it passes on what others made. */
 function mixedFields(facts: readonly ObservedFact[]): ReadonlySet<string> {
-  const values = Map.groupBy(facts, ({ field }) => field)
+  const values = Map.groupBy(
+    facts.filter(({ field }) => isPassedOn(field)),
+    ({ field }) => field,
+  )
   const mixed = [...values].filter(([, group]) => new Set(group.map(({ value }) => value)).size > 1)
   return new Set(mixed.map(([field]) => field))
 }

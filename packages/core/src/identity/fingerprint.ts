@@ -2,6 +2,14 @@ import { ATTRIBUTES } from '../vocabulary.ts'
 import type { Attribute } from '../vocabulary.ts'
 import { compilePattern } from './pattern.ts'
 import type { Pattern } from './pattern.ts'
+import {
+  DETAIL_FILES,
+  HOST_FILE,
+  PRODUCT_FILE,
+  hostOf,
+  isHostField,
+  isTextField,
+} from './shared-fields.ts'
 
 export const CONFIDENCES = ['certain', 'strong', 'likely', 'hint'] as const
 /** How far one match is believed, in words; `WEIGHTS` gives them as log-odds. */
@@ -46,8 +54,8 @@ export interface FingerprintMatch {
 export interface FingerprintSet {
   readonly size: number
   readonly fingerprints: ReadonlyMap<string, readonly Fingerprint[]>
-  /** The first fingerprint of the field, in file order, whose pattern matches. */
-  match(field: string, value: string): FingerprintMatch | undefined
+  /** The first fingerprint in file order of the field's own file, then of the files that it shares with others. */
+  match(field: string, value: string): readonly FingerprintMatch[]
 }
 
 /** Longer values are cut before they are matched: no maker's name stands further back. */
@@ -72,11 +80,29 @@ export function compileFingerprints(files: Readonly<Record<string, unknown>>): F
     size += entries.length
   }
   const matchers = new Map([...fingerprints].map(([field, list]) => [field, compileMatcher(list)]))
-  return {
-    size,
-    fingerprints,
-    match: (field, value) => matchers.get(field)?.(value.slice(0, LONGEST_VALUE)),
+  const find = (file: string, value: string) => matchers.get(file)?.(value.slice(0, LONGEST_VALUE))
+  return { size, fingerprints, match: (field, value) => matchAll(field, value, find) }
+}
+
+type Find = (file: string, value: string) => FingerprintMatch | undefined
+
+/** Own file first; a shared file adds what that did not claim; details count only once the product is known. */
+function matchAll(field: string, value: string, find: Find): FingerprintMatch[] {
+  const matches: FingerprintMatch[] = []
+  const add = (match: FingerprintMatch | undefined) => {
+    const claimed = new Set(
+      matches.flatMap(({ assertions }) => assertions).map((each) => each.attribute),
+    )
+    const fresh = match?.assertions.filter(({ attribute }) => !claimed.has(attribute)) ?? []
+    if (match && fresh.length > 0) matches.push({ id: match.id, assertions: fresh })
   }
+  add(find(field, value))
+  if (isHostField(field)) add(find(HOST_FILE, hostOf(value)))
+  if (!isTextField(field)) return matches
+  const product = find(PRODUCT_FILE, value)
+  add(product)
+  if (product) for (const file of DETAIL_FILES) add(find(file, value))
+  return matches
 }
 
 type Matcher = (value: string) => FingerprintMatch | undefined
@@ -141,7 +167,7 @@ function readEntry(field: string, entry: unknown, index: number, ids: Set<string
     pattern: compileIn(where, pattern, entry['ignoreCase'] === true),
     claims,
     weights: readWeights(where, entry['confidence'], claims),
-    examples: readExamples(where, entry['examples']),
+    examples: readExamples(where, entry['examples'], claims),
   }
 }
 
@@ -186,12 +212,19 @@ function readWeights(where: string, confidence: unknown, claims: object) {
   return weights
 }
 
-function readExamples(where: string, examples: unknown): FingerprintExample[] {
+/** An example is a value and its claims, or the value alone where it gives the entry's claims as they stand. */
+function readExamples(
+  where: string,
+  examples: unknown,
+  claims: Readonly<Partial<Record<Attribute, string>>>,
+): FingerprintExample[] {
   if (!Array.isArray(examples) || examples.length === 0)
     throw new Error(`${where}: needs at least one example`)
+  const isFixed = !Object.values(claims).some((value) => /\$[1-9]/.test(value))
   return examples.map((example: unknown) => {
+    if (typeof example === 'string' && isFixed) return { value: example, claims }
     if (!isRecord(example) || typeof example['value'] !== 'string')
-      throw new Error(`${where}: an example needs a value in quotes`)
+      throw new Error(`${where}: an example needs a value in quotes, and its claims`)
     return { value: example['value'], claims: readClaims(where, example['claims']) }
   })
 }

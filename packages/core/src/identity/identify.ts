@@ -28,10 +28,8 @@ export function identify(
   const statements = gatherEvidence(facts, knowledge, macs)
   const claims = new Map<Attribute, Claim>()
   const decide = (attribute: Attribute) => {
-    const claim = decideAttribute(
-      attribute,
-      statements.filter((each) => each.attribute === attribute),
-    )
+    const relevant = statements.filter((each) => each.attribute === attribute)
+    const claim = decideAttribute(attribute, relevant)
     if (claim) claims.set(attribute, claim)
   }
   decide('manufacturer')
@@ -48,7 +46,7 @@ function decideAttribute(
   attribute: Attribute,
   statements: readonly Statement[],
 ): Claim | undefined {
-  const values = groupValues(attribute, statements)
+  const values = groupValues(attribute, discountOutdated(attribute, statements))
   const [best, ...others] = values.toSorted(
     (a, b) => b.score - a.score || (a.value < b.value ? -1 : 1),
   )
@@ -75,6 +73,25 @@ interface WeighedValue {
   readonly value: string
   readonly statements: readonly Statement[]
   readonly score: number
+}
+
+/**
+ * Versions change: what was last said before a newer value was first seen counts for little, in whichever field.
+ */
+function discountOutdated(
+  attribute: Attribute,
+  statements: readonly Statement[],
+): readonly Statement[] {
+  if (attribute !== 'firmware' && attribute !== 'os') return statements
+  const newest = statements.reduce((latest, each) => Math.max(latest, each.evidence.time), 0)
+  const current = statements
+    .filter(({ evidence }) => evidence.time === newest)
+    .map(({ value }) => value)
+  return statements.map((each) => {
+    const isOutdated = each.last < newest && !current.includes(each.value)
+    const weight = isOutdated ? each.evidence.weight / 4 : each.evidence.weight
+    return { ...each, evidence: { ...each.evidence, weight } }
+  })
 }
 
 /** Groups statements by value; a general value ("Windows") also speaks for the special one ("Windows 10"). */

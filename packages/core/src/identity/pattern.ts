@@ -13,7 +13,11 @@ export interface Pattern {
   readonly literal: Literal
 }
 
-const MOST_UNBOUNDED = 4
+/** Repetitions without bound that one match may go through. */
+const MOST_UNBOUNDED = 5
+/** Times that something may be repeated which itself repeats without bound. */
+const MOST_NESTED = 4
+const MOST_TIMES = 1000
 const CLASS_ESCAPES = 'dDwWsSbBnrtfv0xu'
 const QUANTIFIER = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/
 
@@ -48,12 +52,17 @@ class Parser {
   /** Literal runs that every match holds, in order; undefined when there are alternatives. */
   #alternatives(depth: number): string[] | undefined {
     if (depth > 5) throw new Error('nests groups deeper than 5')
+    const before = this.#unbounded
     let runs: string[] | undefined = this.#sequence(depth)
+    let most = this.#unbounded
     while (this.#source[this.#at] === '|') {
       this.#at++
+      this.#unbounded = before
       this.#sequence(depth)
+      most = Math.max(most, this.#unbounded)
       runs = undefined
     }
+    this.#unbounded = most
     return runs
   }
 
@@ -62,12 +71,12 @@ class Parser {
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
       const before = this.#unbounded
       const atom = this.#atom(depth)
-      const { isOptional, isRepeated, isUnbounded } = this.#quantifier()
-      if (isRepeated && this.#unbounded > before)
+      const { least, most } = this.#quantifier()
+      if (most > MOST_NESTED && this.#unbounded > before)
         throw new Error('repeats something that repeats without bound')
-      if (isUnbounded) this.#unbounded++
-      if (typeof atom === 'string' && !isOptional && !isRepeated) runs[runs.length - 1] += atom
-      else runs.push(...(Array.isArray(atom) && !isOptional ? atom : []), '')
+      if (most === Infinity) this.#unbounded++
+      if (typeof atom === 'string' && least === 1 && most === 1) runs[runs.length - 1] += atom
+      else runs.push(...(Array.isArray(atom) && least > 0 ? atom : []), '')
     }
     return runs
   }
@@ -108,23 +117,20 @@ class Parser {
     return CLASS_ESCAPES.includes(escaped) ? undefined : escaped
   }
 
-  #quantifier(): { isOptional: boolean; isRepeated: boolean; isUnbounded: boolean } {
+  /** How often the atom before may stand. */
+  #quantifier(): { least: number; most: number } {
     const found = QUANTIFIER.exec(this.#source.slice(this.#at))
-    if (!found) return { isOptional: false, isRepeated: false, isUnbounded: false }
+    if (!found) return { least: 1, most: 1 }
     this.#at += found[0].length
     const sign = found[0][0]
-    if (sign === '?') return { isOptional: true, isRepeated: false, isUnbounded: false }
-    if (sign === '{') return boundsOf(found)
-    return { isOptional: sign === '*', isRepeated: true, isUnbounded: true }
+    if (sign !== '{') return { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity }
+    const least = Number(found[1])
+    const isExact = found[2] === undefined
+    const most = isExact ? least : found[3] === '' ? Infinity : Number(found[3])
+    if (most !== Infinity && most > MOST_TIMES)
+      throw new Error(`repeats more than ${MOST_TIMES} times`)
+    return { least, most }
   }
-}
-
-function boundsOf(found: RegExpExecArray) {
-  const isUnbounded = found[2] === ','
-  const isExact = found[2] === undefined
-  if (Number(isExact ? found[1] : (found[3] ?? 0)) > 1000)
-    throw new Error('repeats more than 1000 times')
-  return { isOptional: found[1] === '0', isRepeated: true, isUnbounded }
 }
 
 function literalOf(runs: readonly string[], source: string): Literal {

@@ -1,4 +1,4 @@
-import type { Attribute } from '../vocabulary.ts'
+import type { Attribute, ObservedFact } from '../vocabulary.ts'
 import { WEIGHTS } from './fingerprint.ts'
 
 /** A field that states an attribute outright. */
@@ -11,53 +11,74 @@ const { certain, strong, likely } = WEIGHTS
 
 /** Fields whose value is the attribute, in the device's own words. */
 export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
-  'bacnet.vendor-name': { attribute: 'manufacturer', weight: certain },
-  'bacnet.model-name': { attribute: 'model', weight: certain },
   'bacnet.firmware-revision': { attribute: 'firmware', weight: certain },
+  'bacnet.model-name': { attribute: 'model', weight: certain },
   'bacnet.serial-number': { attribute: 'serial', weight: certain },
-  'cdp.platform': { attribute: 'model', weight: likely },
+  'bacnet.vendor-name': { attribute: 'manufacturer', weight: certain },
+  'dhcp.serial': { attribute: 'serial', weight: strong },
+  'dicom.device-serial': { attribute: 'serial', weight: strong },
   'dicom.manufacturer': { attribute: 'manufacturer', weight: strong },
   'dicom.model': { attribute: 'model', weight: strong },
-  'dicom.serial': { attribute: 'serial', weight: strong },
   'dicom.software-versions': { attribute: 'firmware', weight: strong },
-  'http.manufacturer': { attribute: 'manufacturer', weight: strong },
-  'http.model': { attribute: 'model', weight: strong },
-  'http.serial': { attribute: 'serial', weight: strong },
-  'http.firmware': { attribute: 'firmware', weight: strong },
-  'lldp.manufacturer': { attribute: 'manufacturer', weight: certain },
-  'lldp.model': { attribute: 'model', weight: certain },
-  'lldp.serial': { attribute: 'serial', weight: certain },
-  'lldp.firmware': { attribute: 'firmware', weight: certain },
+  'hl7.equipment-firmware': { attribute: 'firmware', weight: likely },
+  'hl7.equipment-manufacturer': { attribute: 'manufacturer', weight: strong },
+  'hl7.equipment-model': { attribute: 'model', weight: strong },
+  'hl7.equipment-serial': { attribute: 'serial', weight: strong },
+  'hl7.equipment-software': { attribute: 'firmware', weight: strong },
+  'lldp.med-firmware': { attribute: 'firmware', weight: likely },
+  'lldp.med-manufacturer': { attribute: 'manufacturer', weight: certain },
+  'lldp.med-model': { attribute: 'model', weight: certain },
+  'lldp.med-serial': { attribute: 'serial', weight: certain },
+  'lldp.med-software': { attribute: 'firmware', weight: strong },
+  'mdns.txt.manufacturer': { attribute: 'manufacturer', weight: strong },
+  'mdns.txt.mfg': { attribute: 'manufacturer', weight: likely },
+  'mdns.txt.serialnumber': { attribute: 'serial', weight: strong },
+  'mdns.txt.ty': { attribute: 'model', weight: likely },
+  'mdns.txt.usb-mdl': { attribute: 'model', weight: likely },
+  'mdns.txt.usb-mfg': { attribute: 'manufacturer', weight: strong },
+  'snmp.ent-firmware': { attribute: 'firmware', weight: strong },
   'snmp.ent-mfg-name': { attribute: 'manufacturer', weight: strong },
   'snmp.ent-model': { attribute: 'model', weight: strong },
   'snmp.ent-serial': { attribute: 'serial', weight: certain },
-  'snmp.ent-firmware': { attribute: 'firmware', weight: strong },
   'upnp.manufacturer': { attribute: 'manufacturer', weight: strong },
   'upnp.model-name': { attribute: 'model', weight: strong },
   'upnp.serial-number': { attribute: 'serial', weight: strong },
 }
 
 /**
- * Fields that are about whoever made the data, which an archive or a gateway passes on. They are believed only as
- * long as one asset gives one value of the field.
+ * Fields about whoever made the data, which an archive or a gateway passes on. They are believed only as long as one
+ * asset gives one value of the field.
  */
 export function isPassedOn(field: string): boolean {
-  return field.startsWith('dicom.') || field.startsWith('hl7.')
+  return /^(?:dicom\.(?:device-serial|manufacturer|model|software-versions|station-name)|hl7\.equipment(?:-.+)?)$/.test(
+    field,
+  )
+}
+
+/** Does the fact name, by an EUI-64, other equipment than its subject, as gateways do for what is behind them? */
+export function isOfAnother({ field, value, subject }: ObservedFact): boolean {
+  if (field !== 'hl7.equipment') return false
+  const found = /(?:^|\^)([0-9a-f]{6})fff[ef]([0-9a-f]{6})(?:\^|$)/i.exec(value)
+  if (!found) return false
+  const mac = `${found[1]}${found[2]}`.toLowerCase().replace(/(..)(?!$)/g, '$1:')
+  return mac !== subject.mac
 }
 
 /** Fields that hold a name of the device, by the source under which people see it. */
 export const NAME_FIELDS: Readonly<Record<string, string>> = {
   'bacnet.object-name': 'bacnet',
   'cdp.device-id': 'cdp',
-  'dhcp.hostname': 'dhcp',
   'dhcp.fqdn': 'dhcp',
+  'dhcp.hostname': 'dhcp',
+  'dicom.ae-title': 'ae-title',
   'dicom.station-name': 'dicom',
+  'dns.name': 'dns',
   'lldp.system-name': 'lldp',
   'llmnr.name': 'llmnr',
   'mdns.hostname': 'mdns',
-  'nbns.name': 'nbns',
-  'ntlm.computer': 'smb',
+  'nbns.hostname': 'nbns',
   'smb.computer': 'smb',
+  'smb.server-name': 'smb',
   'snmp.sys-name': 'snmp',
   'upnp.friendly-name': 'upnp',
 }

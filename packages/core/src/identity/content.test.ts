@@ -1,0 +1,118 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { compileFingerprints } from './fingerprint.ts'
+import { DETAIL_FILES, HOST_FILE, PRODUCT_FILE } from './shared-fields.ts'
+import { compileVocabulary } from './vocabulary.ts'
+
+const CONTENT = path.resolve(import.meta.dirname, '../../../../content')
+
+function readFolder(name: string): Record<string, unknown> {
+  const folder = path.join(CONTENT, name)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
+  return Object.fromEntries(
+    files.map((file) => [file.slice(0, -5), parse(readFileSync(path.join(folder, file), 'utf8'))]),
+  )
+}
+
+const vocabulary = compileVocabulary(readFolder('vocabularies'))
+const fingerprints = compileFingerprints(readFolder('fingerprints'))
+const entries = [...fingerprints.fingerprints.values()].flat()
+
+describe('fingerprints', () => {
+  test('are many', () => {
+    expect(fingerprints.size).toBeGreaterThanOrEqual(150)
+  })
+
+  test.each([...fingerprints.fingerprints.keys()])(
+    '%s: each example gives its claims, by its own entry first',
+    (field) => {
+      const wrong = (fingerprints.fingerprints.get(field) ?? []).flatMap(({ id, examples }) =>
+        examples.flatMap(({ value, claims }) => {
+          const match = fingerprints.match(field, value)[0]
+          const given = Object.fromEntries(
+            (match?.assertions ?? []).map((each) => [each.attribute, each.value]),
+          )
+          const isRight =
+            match?.id === id && JSON.stringify(sorted(given)) === JSON.stringify(sorted(claims))
+          return isRight ? [] : [{ id, value, matchedBy: match?.id, given, expected: claims }]
+        }),
+      )
+      expect(wrong).toEqual([])
+    },
+  )
+
+  test.each(['manufacturer', 'type', 'category'] as const)(
+    'claim only a %s of the vocabulary',
+    (attribute) => {
+      const known: ReadonlyMap<string, unknown> = {
+        manufacturer: vocabulary.manufacturers,
+        type: vocabulary.types,
+        category: vocabulary.categories,
+      }[attribute]
+      const strange = entries.filter(
+        ({ claims }) => claims[attribute] !== undefined && !known.has(claims[attribute]),
+      )
+      expect(strange.map(({ id, claims }) => `${id}: ${claims[attribute]}`)).toEqual([])
+    },
+  )
+
+  test('claim a type that belongs to the category they claim', () => {
+    const wrong = entries.filter(
+      ({ claims: { type, category } }) =>
+        type !== undefined &&
+        category !== undefined &&
+        vocabulary.types.get(type)?.category !== category,
+    )
+    expect(wrong.map(({ id }) => id)).toEqual([])
+  })
+
+  test('take no time on hostile values', () => {
+    const hostile = ['a', ' ', '0', '1.', 'A-', 'v1 ', '((', 'ab ab '].map((part) =>
+      part.repeat(1024 / part.length),
+    )
+    const started = performance.now()
+    for (const { pattern } of entries) for (const value of hostile) pattern.regex.test(value)
+    const perEntry = (performance.now() - started) / entries.length
+    expect(perEntry).toBeLessThan(2)
+  })
+
+  test('shared files are there', () => {
+    for (const file of [HOST_FILE, PRODUCT_FILE, ...DETAIL_FILES])
+      expect(fingerprints.fingerprints.get(file)?.length, file).toBeGreaterThan(0)
+  })
+})
+
+describe('vocabularies', () => {
+  test('know the traps among makers', () => {
+    const makerOf = (name: string) => vocabulary.manufacturerOf(name)?.name
+    expect(makerOf('Hill-Rom')).toBe('Baxter')
+    expect(makerOf('Welch Allyn, Inc.')).toBe('Baxter')
+    expect(makerOf('Becton, Dickinson and Company')).toBe('BD')
+    expect(makerOf('Philips Lighting BV')).toBe('Signify')
+    expect(makerOf('Philips Medical Systems')).toBe('Philips')
+    expect(makerOf('FUJIFILM Business Innovation Corp.')).toBe('Fujifilm Business Innovation')
+    expect(makerOf('FUJIFILM Corporation')).toBe('FUJIFILM Healthcare')
+    expect(makerOf('Siemens AG')).toBe('Siemens')
+    expect(makerOf('Siemens Healthcare Diagnostics, Inc')).toBe('Siemens Healthineers')
+    expect(makerOf('FRESENIUS MEDICAL CARE')).toBe('Fresenius Medical Care')
+    expect(makerOf('FRESENIUS-VIAL')).toBe('Fresenius Kabi')
+    expect(makerOf('Shenzhen Mindray Animal Medical Technology Co.,LTD')).toBe(
+      'Mindray Animal Medical',
+    )
+    expect(makerOf('DATEX DIVISION OF')).toBe('GE HealthCare')
+    expect(makerOf('Alaris, Inc.')).toBeUndefined()
+    expect(makerOf('CONTEC CO., LTD.')).toBeUndefined()
+    expect(makerOf('Talaris (Sweden) AB')).toBeUndefined()
+  })
+
+  test('know who only makes parts', () => {
+    for (const name of ['Digi International', 'Lantronix', 'Moxa.Inc', 'Silex Technology, Inc.'])
+      expect(vocabulary.manufacturerOf(name)?.oui, name).toBe('part')
+  })
+})
+
+function sorted(claims: object): [string, unknown][] {
+  return Object.entries(claims).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
