@@ -1,5 +1,5 @@
 import type { EvidenceView } from '@wardkeeper/contract'
-import { Time } from './Time.tsx'
+import { Moment } from './Time.tsx'
 import { Unknown } from './Claimed.tsx'
 import { sayField, sayWeight } from './words.ts'
 
@@ -66,7 +66,7 @@ function EvidenceRow({
       </td>
       <td className="mono quiet">{one.rule}</td>
       <td>
-        <Time at={one.time} />
+        <Moment at={one.time} />
       </td>
       <td>
         <Source one={one} />

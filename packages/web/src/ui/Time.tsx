@@ -25,6 +25,16 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
 }
 
+/** An exact time, where the order of things matters more than how long ago they were; the distance on hover. */
+export function Moment({ at }: { readonly at: string }) {
+  const moment = useNow()
+  return (
+    <time dateTime={at} title={sayAgo(at, moment)} style={{ whiteSpace: 'nowrap' }}>
+      {sayExact(at)}
+    </time>
+  )
+}
+
 /** A time as people say it, the exact one on hover. */
 export function Time({
   at,

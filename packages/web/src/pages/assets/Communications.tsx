@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Conversation>[] = [
       <>
         {row.protocol === undefined ? <Unknown say="unknown protocol" /> : say(row.protocol)}{' '}
         <span className="mono quiet">
-          {row.transport}/{row.port}
+          {row.port === 0 ? row.transport : `${row.transport}/${row.port}`}
         </span>
       </>
     ),

@@ -5,7 +5,7 @@ import { ListBar, ListSearchBox, NewRows, Pager } from '../../table/ListTools.ts
 import { useList } from '../../table/use-list.ts'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
-import { Time } from '../../ui/Time.tsx'
+import { Moment } from '../../ui/Time.tsx'
 import { sayCount, sayField } from '../../ui/words.ts'
 
 type Observation = (typeof observation)['_output'] & { readonly id: string }
@@ -28,8 +28,8 @@ const COLUMNS: readonly Column<Observation>[] = [
     ),
   },
   { id: 'count', header: 'Times', isNumber: true, cell: (row) => sayCount(row.count) },
-  { id: 'first', header: 'First', cell: (row) => <Time at={row.first} /> },
-  { id: 'last', header: 'Last', sort: 'last', cell: (row) => <Time at={row.last} /> },
+  { id: 'first', header: 'First', cell: (row) => <Moment at={row.first} /> },
+  { id: 'last', header: 'Last', sort: 'last', cell: (row) => <Moment at={row.last} /> },
   {
     id: 'source',
     header: 'First seen in',
