@@ -249,6 +249,16 @@ describe('watching', () => {
     const told = learnDetection(baseline, detections[0] as Detection)
     expect(look([later], told).detections).toEqual([])
   })
+
+  test('is silent on a weak service that a person called normal', () => {
+    const one = flow({ hour: AFTER, client: GATEWAY, server: PUMP, port: 23, protocol: 'telnet' })
+    const { baseline, detections } = look([one], learned)
+    expect(look([one], learnDetection(baseline, detections[0] as Detection)).detections).toEqual([])
+    const later = { ...one, hour: AFTER + 3 * DAY, first: AFTER + 3 * DAY, last: AFTER + 3 * DAY }
+    const told = learnDetection(baseline, detections[0] as Detection)
+    expect(look([later], told).detections).toEqual([])
+    expect(look([later], baseline).detections).toHaveLength(1)
+  })
 })
 
 describe('scans', () => {

@@ -38,7 +38,7 @@ const COMPARATOR = /(<=|>=|<|>|=)/
 
 /** Reads the range text of an advisory. What is not understood is a clause of its own, never nothing. */
 export function parseRange(text: string): Range {
-  const whole = text.replace(/\s+/g, ' ').trim()
+  const whole = tidy(text)
   if (ALL.test(whole)) return { clauses: [{ kind: 'all' }] }
   const component = COMPONENT.exec(whole)
   if (component) return underComponent(component)
@@ -49,7 +49,18 @@ export function parseRange(text: string): Range {
   if (system) return under(parseRange(system[1] ?? ''), { kind: 'os', text: system[2] ?? '' })
   const release = /^\((?:release|version)s?\s+([^()]+)\)$/i.exec(whole)
   if (release) return { clauses: (release[1] ?? '').split(/[\s,]+/).map(clauseOfValue) }
-  return { clauses: splitAlternatives(whole).flatMap(clausesOfPart).reduce(joinBounds, []) }
+  const clauses = splitAlternatives(whole).flatMap(clausesOfPart).reduce(joinBounds, [])
+  return { clauses: clauses.length > 0 ? clauses : [{ kind: 'unclear', text }] }
+}
+
+/** `vers:all/<V4.1.0` and `All versions < V4.1.0` are `< V4.1.0`; some write `=<`, or `_` for a blank. */
+function tidy(text: string): string {
+  return text
+    .replace(/[\s_]+/g, ' ')
+    .replace(/=([<>])/g, '$1=')
+    .replace(/vers:(?:all)?\/\s*(?!\*)/g, '')
+    .replace(/^\s*all versions\s+(?=[<>])/i, '')
+    .trim()
 }
 
 /** True when no clause of the range is unclear. */
