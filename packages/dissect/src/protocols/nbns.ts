@@ -34,7 +34,7 @@ export const nbns: Dissector = {
   protocol: 'nbns',
   over: 'udp',
   ports: [137],
-  appetite: 64,
+  appetite: 256,
 
   looksLike(message) {
     if (!isNetbiosName(message, 12)) return 'no'
