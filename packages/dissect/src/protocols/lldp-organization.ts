@@ -1,8 +1,10 @@
+import { stationMac } from '../address.ts'
 import type { Cursor } from '../cursor.ts'
 import type { Fact } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 
 const IANA = 0x00005e
+const PROFIBUS = 0x000ecf
 const IEEE_802_1 = 0x0080c2
 const IEEE_802_3 = 0x00120f
 const MED = 0x0012bb
@@ -52,7 +54,9 @@ export function* organizationFacts(body: Cursor): Generator<Fact> {
   if (organization === MED) yield* medFacts(subtype, body)
   else if (organization === IEEE_802_1) yield* vlanFacts(subtype, body)
   else if (organization === IEEE_802_3) yield* linkFacts(subtype, body)
-  else if (organization === IANA && subtype === 1) {
+  else if (organization === PROFIBUS && subtype === 5) {
+    yield* factOf('client', 'lldp.profinet-mac', stationMac(body.view(6)))
+  } else if (organization === IANA && subtype === 1) {
     yield* factOf('client', 'lldp.mud-url', body.text(body.remaining))
   }
 }

@@ -25,6 +25,7 @@ test('a switch says its name, system, addresses and VLANs', () => {
     'mau-type=30',
     'power-role=source',
     'power-class=3',
+    'profinet-mac=00:1b:1b:34:34:cb',
   ])
 })
 

@@ -28,6 +28,7 @@ export const SWITCH = lldpMessage(
   tlv(127, [0x00, 0x80, 0xc2, 3], be16(30), 7, 'MEDICAL'),
   tlv(127, [0x00, 0x12, 0x0f, 1], 3, be16(0x6c00), be16(30)),
   tlv(127, [0x00, 0x12, 0x0f, 2], 7, 1, 4),
+  tlv(127, [0x00, 0x0e, 0xcf, 5], address('00:1b:1b:34:34:cb')),
 )
 
 export const PHONE = lldpMessage(
