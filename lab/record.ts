@@ -95,7 +95,7 @@ function dhcpLine(device: lab.Device, dhcp: lab.Dhcp, room: Room): string {
   if (dhcp.client === 'udhcpc') {
     const asked = request.map((code) => `-O ${code}`).join(' ')
     const named = hostname === undefined ? '' : `-x hostname:${hostname}`
-    return `udhcpc -i eth0 -o ${asked} ${named} -V '${vendorClass ?? ''}' -s ${bound} -n -q -t 4 -T 2`
+    return `ip -4 addr flush dev eth0; udhcpc -i eth0 -o ${asked} ${named} -V '${vendorClass ?? ''}' -s ${bound} -n -q -t 4 -T 2`
   }
   const config = [
     `option asked code 55 = array of unsigned integer 8;`,

@@ -13,4 +13,4 @@ for i in $(seq "$count"); do
     "$(dirname "$0")/dicom/$template.dump" > "$work/$i.dump"
   dump2dcm -q "$work/$i.dump" "$work/$i.dcm"
 done
-exec storescu -aet "$calling" -aec "$called" "$host" 104 "$work"/*.dcm
+exec storescu -R -aet "$calling" -aec "$called" "$host" 104 "$work"/*.dcm
