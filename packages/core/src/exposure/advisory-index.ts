@@ -1,6 +1,15 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
 import type { Likeness, ProductName } from './name.ts'
-import { compileNames, joinNumbers, likenessOf, tellingWords } from './name.ts'
+import type { ModelWords } from './name.ts'
+import {
+  baseOf,
+  compileNames,
+  countAsides,
+  joinNumbers,
+  likenessOf,
+  readModel,
+  tellingWords,
+} from './name.ts'
 import type { Range } from './range.ts'
 import { parseRange } from './range.ts'
 import type { MakerNames } from './maker.ts'
@@ -11,6 +20,8 @@ export interface Entry {
   readonly advisory: Advisory
   readonly product: AffectedProduct
   readonly makers: readonly string[]
+  /** Words of the vendor's own names, which the product's name may repeat. */
+  readonly makerWords: ReadonlySet<string>
   readonly names: readonly ProductName[]
   readonly range: Range
   /** What the advisory's own sentence says, where it says something else. */
@@ -74,18 +85,26 @@ function isNumberAlone(version: string | undefined): version is string {
 function entryOf(advisory: Advisory, product: AffectedProduct, makers?: MakerNames): Entry {
   const { name, range } = liftVersion(product)
   const former = withoutFormerMaker(name, product.vendor, makers)
-  const listed = range.clauses.flatMap((clause) =>
-    clause.kind === 'name' ? compileNames(clause.name) : [],
-  )
+  const listed = range.clauses.flatMap((clause) => [
+    ...(clause.kind === 'name' ? compileNames(clause.name) : []),
+    ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
+  ])
   return {
     advisory,
     product,
     makers: vendorKeys(product.vendor, makers),
+    makerWords: makerWords([product.vendor], makers),
     names: [...compileNames(name), ...(former === undefined ? [] : compileNames(former))],
     range,
     stated: product.stated === undefined ? undefined : parseRange(product.stated),
     listed,
   }
+}
+
+/** `(X3/MX100 for Rev M only)` on an IntelliVue names the IntelliVue X3 and MX100. */
+function sistersOf(product: string, models: readonly string[]): readonly ProductName[] {
+  const family = tellingWords(product)[0] ?? ''
+  return models.flatMap((model) => compileNames(`${family} ${model}`))
 }
 
 const VERSION_IN_NAME = /\s(\d+(?:\.\d+)*\.x|\d+\.\d+(?:\/\d+\.\d+)*)(?=\s|$)/i
@@ -112,16 +131,35 @@ function findCandidates(
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
   const entries = new Set(makerKeys(manufacturer, makers).flatMap((key) => byMaker.get(key) ?? []))
+  const words = readModel(model)
+  const own = makerWords([manufacturer], makers)
   const candidates = [...entries].flatMap((entry) => {
-    const maker = makerWords([manufacturer, entry.product.vendor], makers)
-    const likeness = bestLikeness(model, entry, maker)
+    const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))
     return likeness.kind === 'other' ? [] : { entry, likeness }
   })
-  return withoutVagueSisters(candidates)
+  return withoutOtherVariants(words, withoutVagueSisters(candidates))
+}
+
+/** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */
+function withoutOtherVariants(
+  model: ModelWords,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const groups = Map.groupBy(candidates, ({ entry }) => {
+    const base = entry.names.map(baseOf).join('|')
+    return `${entry.advisory.id} ${base}`
+  })
+  return [...groups.values()].flatMap((group) => {
+    const counts = group.map(({ entry }) =>
+      Math.max(...entry.names.map((name) => countAsides(model, name))),
+    )
+    const most = Math.max(...counts)
+    return group.filter((_, at) => counts[at] === most)
+  })
 }
 
 /** The product's name decides; where it only names a group, a name in the range field can. */
-function bestLikeness(model: string, entry: Entry, maker: ReadonlySet<string>): Likeness {
+function bestLikeness(model: ModelWords, entry: Entry, maker: ReadonlySet<string>): Likeness {
   const own = entry.names.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (own?.kind === 'same') return own
   const listed = entry.listed.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]

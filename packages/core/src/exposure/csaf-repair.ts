@@ -38,8 +38,12 @@ function decodeTwice(text: string): string {
 }
 
 /** Puts right what is known to go wrong in product trees, and says what it did. */
-export function repairProduct(leaf: Leaf, all: readonly Leaf[], title: string): Leaf & Repair {
-  const vendor = repairVendor(leaf.vendor)
+export function repairProduct(
+  leaf: Leaf,
+  all: readonly Leaf[],
+  { id, title }: { readonly id: string; readonly title: string },
+): Leaf & Repair {
+  const vendor = repairVendor(leaf.vendor, id)
   const named = repairText(leaf.product)
   const sentence = repairText(leaf.sentence).text
   const isOnlyProduct = new Set(all.map(({ product }) => product)).size === 1
@@ -56,9 +60,11 @@ export function repairProduct(leaf: Leaf, all: readonly Leaf[], title: string): 
   return { pid: leaf.pid, vendor: vendor.text, product, range, sentence, repairs }
 }
 
-function repairVendor(vendor: string): ReturnType<typeof repairText> {
+/** In medical advisories Siemens is the medical company too, not the industrial one alone. */
+function repairVendor(vendor: string, id: string): ReturnType<typeof repairText> {
   const { text, repairs } = repairText(vendor)
-  const right = MISSPELT[text]
+  const isMedical = id.startsWith('ICSMA-') && text === 'Siemens'
+  const right = isMedical ? 'Siemens Healthineers, Siemens' : MISSPELT[text]
   if (right !== undefined) return { text: right, repairs: [`vendor "${text}" is "${right}"`] }
   const isPadded = vendor !== vendor.trim()
   return {

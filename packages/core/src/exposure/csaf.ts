@@ -22,7 +22,7 @@ export function parseCsaf(
   const vulnerabilities = objectsAt(document, 'vulnerabilities')
   const title = repairText(textAt(document, 'document', 'title')).text
   const leaves = leavesOf(document)
-  const repaired = leaves.map((leaf) => repairProduct(leaf, leaves, title))
+  const repaired = leaves.map((leaf) => repairProduct(leaf, leaves, { id, title }))
   const advisory: Advisory = {
     id,
     kind: 'csaf',

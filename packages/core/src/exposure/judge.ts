@@ -16,11 +16,11 @@ export interface Judgement {
 
 /** Holds a device against one affected product whose maker and model fit. */
 export function judge(device: Device, { entry, likeness }: Candidate): Judgement {
-  const { product, range, stated } = entry
+  const { product, range } = entry
   const version = device.version?.trim() === '' ? undefined : device.version
-  const answer = answerOfRange(device, version, range)
+  const answer = answerOfRange(device, version, range, entry)
   if (answer === 'out') {
-    if (contradicts(device, version, stated, 'in')) return disputed(entry, version)
+    if (contradicts(device, version, entry, 'in')) return disputed(entry, version)
     return { verdict: 'not-affected', reason: outside(entry, version) }
   }
   if (likeness.kind === 'vague') {
@@ -28,7 +28,7 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
     return { verdict: 'possibly-affected', reason, missing: 'model' }
   }
   if (answer === 'in') {
-    if (contradicts(device, version, stated, 'out')) return disputed(entry, version)
+    if (contradicts(device, version, entry, 'out')) return disputed(entry, version)
     return { verdict: 'affected', reason: inside(entry, version) }
   }
   return possibly(entry, version)
@@ -37,24 +37,31 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
 function contradicts(
   device: Device,
   version: string | undefined,
-  stated: Range | undefined,
-  with_: 'in' | 'out',
+  entry: Entry,
+  other: 'in' | 'out',
 ): boolean {
-  return (
-    stated !== undefined &&
-    version !== undefined &&
-    answerOfRange(device, version, stated) === with_
-  )
+  const { stated } = entry
+  if (stated === undefined || version === undefined) return false
+  return answerOfRange(device, version, stated, entry) === other
 }
 
 /** An unseen version is never outside a range. */
-function answerOfRange(device: Device, version: string | undefined, range: Range) {
-  const answers = range.clauses.map((clause): Answer => {
-    const own = clause.kind === 'name' ? answerOfName(device, version, clause.name) : undefined
+function answerOfRange(device: Device, version: string | undefined, range: Range, entry?: Entry) {
+  const answers = clausesFor(device, range).map((clause): Answer => {
+    const own =
+      clause.kind === 'name' ? answerOfName(device, version, clause.name, entry) : undefined
     const plain = own ?? answerOfVersion(clause, version)
     return clause.when === undefined ? plain : both(plain, clause.kind, device, clause.when)
   })
   return anyOf(answers)
+}
+
+/** A device that a clause names is judged by that clause alone: `Rev J-M | (X3 for Rev M only)`. */
+function clausesFor(device: Device, { clauses }: Range): Range['clauses'] {
+  const own = clauses.filter(
+    ({ when }) => when?.kind === 'models' && answerOfCondition(device, when, '') === 'in',
+  )
+  return own.length > 0 ? own : clauses
 }
 
 function answerOfVersion(clause: Range['clauses'][number], version: string | undefined): Answer {
@@ -63,17 +70,20 @@ function answerOfVersion(clause: Range['clauses'][number], version: string | und
 }
 
 /** A catalogue number or a name stands in the range: the device's own words decide. */
-function answerOfName(device: Device, version: string | undefined, name: string): Answer {
+function answerOfName(
+  device: Device,
+  version: string | undefined,
+  name: string,
+  entry: Entry | undefined,
+): Answer {
   const own = deviceWords(device)
   if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   if (names.some((words) => isNamed(words, own))) return 'in'
-  const hasOwnNumber = own.some((word) => /\d/.test(word) && isOfModel(word, device.model))
+  const product = joinNumbers(wordsOf(entry?.product.product ?? ''))
+  const model = joinNumbers(wordsOf(device.model))
+  const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
   return hasOwnNumber ? 'out' : 'maybe'
-}
-
-function isOfModel(word: string, model: string): boolean {
-  return wordsOf(model).includes(word)
 }
 
 function isNamed(words: readonly string[], own: readonly string[]): boolean {

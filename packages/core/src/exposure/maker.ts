@@ -10,7 +10,7 @@ export interface MakerNames {
 
 /** Words of company names that say what trade they are in, not who they are. */
 const TRADE = new Set(
-  'diagnostics developments electronics group health healthcare laboratories laboratory labs medical systems technologies technology usa'.split(
+  'diagnostics developments electronics group health healthcare healthineers laboratories laboratory labs medical systems technologies technology usa'.split(
     ' ',
   ),
 )
@@ -22,9 +22,7 @@ const TRADE = new Set(
 export function makerKeys(spelling: string, makers: MakerNames | undefined): readonly string[] {
   const whole = makers?.manufacturerOf(spelling)
   if (whole) return [whole.name]
-  const parts = spelling
-    .split(/\s*(?:[,;/&]|\band\b)\s*/i)
-    .filter((part) => normalizeName(part) !== '')
+  const parts = spelling.split(/\s*(?:[,;/&]|\band\b)\s*/i).filter((part) => !isFormAlone(part))
   const keys = [spelling, ...parts].flatMap((part) => {
     const plain = plainName(part)
     const known = makers?.manufacturerOf(part) ?? makers?.manufacturerOf(plain)
@@ -33,9 +31,19 @@ export function makerKeys(spelling: string, makers: MakerNames | undefined): rea
   return [...new Set(keys)]
 }
 
-/** Keys of an affected product: also its plain name, for devices whose maker the vocabulary does not know. */
+/** `Ltd.` of `SOOIL Developments Co, Ltd.` names nobody. */
+function isFormAlone(part: string): boolean {
+  return normalizeName(`x ${part}`) === 'x'
+}
+
+/**
+ * Keys of an affected product: each vendor of a list, and plain names, for devices whose maker the vocabulary does
+ * not know.
+ */
 export function vendorKeys(vendor: string, makers: MakerNames | undefined): readonly string[] {
-  return [...new Set([...makerKeys(vendor, makers), plainName(vendor)])]
+  const parts = vendor.split(/\s*,\s*/).filter((part) => !isFormAlone(part))
+  const keys = [vendor, ...parts].flatMap((part) => makerKeys(part, makers))
+  return [...new Set([...keys, plainName(vendor)])]
 }
 
 function plainName(name: string): string {

@@ -22,6 +22,8 @@ const WEAK = new Set(
   server software station such syringe system systems the to type ultrasound unit units used ventilation
   ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
 )
+/** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`. */
+const GENERATION = new Set('ii iii iv lite max mini plus pro xl'.split(' '))
 const SMALL = new Set(['of', 'the', 'and', 'for'])
 
 /** The words of a name: lower case, no accents or signs. */
@@ -163,19 +165,45 @@ export interface Likeness {
 
 const OTHER: Likeness = { kind: 'other', shared: 0 }
 
+/** How many words of a model the remarks in brackets of a name have, as `FACSMelody` of `(HP Z2, FACSMelody)`. */
+export function countAsides({ apart }: ModelWords, { asides }: ProductName): number {
+  return apart.filter((word) => isMetBy(word, asides)).length
+}
+
+/** The name without its remarks, to tell whether two names are of one product. */
+export function baseOf({ slots }: ProductName): string {
+  return slots.map(({ words, span }) => words.join('/') + (span?.prefix ?? '')).join(' ')
+}
+
+/** A device's model as words, read once: with short letter groups apart from their numbers, and joined. */
+export interface ModelWords {
+  readonly apart: readonly string[]
+  readonly joined: readonly string[]
+  readonly isSoftware: boolean
+}
+
+export function readModel(model: string): ModelWords {
+  const apart = wordsOf(model)
+  return { apart, joined: joinNumbers(apart), isSoftware: apart.includes('software') }
+}
+
 /** How a device's model stands to a product; `maker` holds words of the maker's names. */
-export function likenessOf(model: string, name: ProductName, maker: ReadonlySet<string>): Likeness {
-  const words = wordsOf(model)
-  const apart = likenessOfWords(words, name, maker)
-  if (apart.kind === 'same') return apart
-  const joined = likenessOfWords(joinNumbers(words), name, maker)
-  return joined.kind === 'other' ? apart : joined
+export function likenessOf(
+  { apart, joined, isSoftware }: ModelWords,
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): Likeness {
+  const one = likenessOfWords(apart, name, maker, isSoftware)
+  if (one.kind === 'same') return one
+  const other = likenessOfWords(joined, name, maker, isSoftware)
+  return other.kind === 'other' ? one : other
 }
 
 function likenessOfWords(
   model: readonly string[],
   name: ProductName,
   maker: ReadonlySet<string>,
+  isSoftware: boolean,
 ): Likeness {
   if (
     name.without.some((words) => words.length > 0 && words.every((word) => model.includes(word)))
@@ -187,14 +215,29 @@ function likenessOfWords(
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
   if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
   const all = [...name.slots, ...name.asides]
-  const common = telling.filter((word) => all.some((slot) => meets(word, slot)))
+  const common = telling.filter((word) => isMetBy(word, all))
   const shared = common.length
   const isNumbered = common.some(isModelNumber)
   const hasMore = shared > 1 || met.length > 1
-  if (isNumbered && hasMore) return { kind: 'same', shared }
+  // Two programs of one numbered instrument have the number in common, and versions of their own.
+  if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
   const isInside = telling.length > 0 && shared === telling.length
-  if (!isInside) return OTHER
-  return { kind: isNumbered ? 'same' : 'vague', shared }
+  if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
+  if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
+    return { kind: 'same', shared }
+  const open = needed.filter((slot) => !met.includes(slot))
+  const isOtherSister = open.every(({ words }) => words.some((word) => GENERATION.has(word)))
+  return isOtherSister ? OTHER : { kind: 'vague', shared }
+}
+
+function isMetBy(word: string, slots: readonly Slot[]): boolean {
+  return slots.some((slot) => meets(word, slot))
+}
+
+/** `PIC iX` and `(PICiX)` are one. */
+function isAbbreviated(telling: readonly string[], { asides }: ProductName): boolean {
+  const short = telling.join('')
+  return short.length > 2 && asides.some(({ words }) => words.includes(short))
 }
 
 /** The maker's own name in a product name need not be met, as long as enough is left to tell it. */
@@ -205,20 +248,21 @@ function withoutMaker(slots: readonly Slot[], maker: ReadonlySet<string>): reado
 
 function meets(word: string, { words, span }: Slot): boolean {
   if (words.includes(word)) return true
-  if (
-    words.some((one) => isOpenNumber(one) && new RegExp(`^${one.replace(/x/, '\\d')}$`).test(word))
-  ) {
-    return true
-  }
-  const number = span && new RegExp(`^${span.prefix}(\\d+)[a-z]?$`).exec(word)
-  return number !== undefined && number !== null && isWithin(Number(number[1]), span)
+  if (span !== undefined) return isInSpan(word, span)
+  return words.some((one) => OPEN_NUMBER.test(one) && isLike(word, one))
 }
 
 /** `5x0` stands for 500 to 590. */
-function isOpenNumber(word: string): boolean {
-  return /^\d+x\d+$/.test(word)
+const OPEN_NUMBER = /^\d+x\d+$/
+
+function isLike(word: string, open: string): boolean {
+  const at = open.indexOf('x')
+  const digit = word[at] ?? ''
+  return word.length === open.length && /\d/.test(digit) && open.replace('x', digit) === word
 }
 
-function isWithin(number: number, span: Slot['span']): boolean {
-  return span !== undefined && number >= span.from && number <= span.to
+function isInSpan(word: string, { prefix, from, to }: NonNullable<Slot['span']>): boolean {
+  if (!word.startsWith(prefix)) return false
+  const number = /^(\d+)[a-z]?$/.exec(word.slice(prefix.length))?.[1]
+  return number !== undefined && Number(number) >= from && Number(number) <= to
 }

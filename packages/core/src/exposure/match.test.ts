@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { compileVocabulary } from '../identity/vocabulary.ts'
+import type { Advisory, Claim, Device } from '../vocabulary.ts'
+import { indexAdvisories } from './advisory-index.ts'
+import { deviceOf, match } from './match.ts'
+
+const root = new URL('../../../../content/', import.meta.url)
+const { advisories } = JSON.parse(readFileSync(new URL('advisories/icsma.json', root), 'utf8')) as {
+  readonly advisories: readonly Advisory[]
+}
+const index = indexAdvisories(advisories, readVocabulary())
+
+const SIGN = {
+  affected: '+',
+  disputed: '~',
+  'possibly-affected': '?',
+  'not-affected': '-',
+  unknown: '0',
+}
+
+/** Advisories with a sign for the verdict: `+20-317-01` affected, `?` possibly, `~` disputed, `-` not. */
+function verdicts(device: Device): readonly string[] {
+  const found = match(device, index).map(
+    ({ advisoryId, verdict }) => SIGN[verdict] + advisoryId.replace(/^ICSM?A-/, ''),
+  )
+  return found.toSorted()
+}
+
+/** Maker, model, version, and every advisory that is not `not-affected`. */
+const CASES: readonly (readonly [string, string, string | undefined, readonly string[]])[] = [
+  ['Santesoft', 'Sante DICOM Viewer Pro', '12.2.5', ['+24-058-01']],
+  ['Santesoft', 'Sante FFT Imaging', '1.4.0', ['+23-285-02', '+24-065-01']],
+  ['MicroDicom', 'DICOM Viewer', '2024.1', ['+24-163-01']],
+  ['Medixant', 'RadiAnt DICOM Viewer', '2024.02', ['+25-051-01']],
+  ['Orthanc', 'Orthanc server', '1.5.7', ['+25-037-02']],
+  ['Orthanc', 'Orthanc', '1.10.1', []],
+  ['OFFIS', 'DCMTK', '3.6.7', []],
+  ['Medtronic', 'Paceart Optima', '1.12', []],
+  ['Hamilton Medical AG', 'HAMILTON-T1', '2.2.4', []],
+  ['Illumina', 'NextSeq 550Dx Operating Software', '1.3.2', []],
+  ['BD', 'FACSChorus (FACSMelody, HP Z2 G5)', '3.1', ['+23-331-01']],
+  ['BD', 'FACSChorus (FACSDiscover S8, HP Z2 G9)', '5.0', ['+23-331-01']],
+  ['BD', 'FACSChorus (FACSMelody, HP Z2 G5)', '5.0', []],
+  ['Change Healthcare', 'Horizon Cardiology', '11.2', ['+19-241-01']],
+  ['Change Healthcare', 'Horizon Cardiology', '12.4', ['+19-241-01']],
+  ['Philips', 'IntelliVue MX400', 'M.03', ['+18-156-01', '+20-254-01']],
+  ['Philips', 'IntelliVue MX800', 'P.01.03', ['?19-255-01']],
+  ['Philips', 'IntelliVue X3', 'M.00', ['+18-156-01', '+20-254-01']],
+  ['Philips', 'IntelliVue MX100', 'L.00', ['+20-254-01']],
+  ['Philips', 'IntelliVue MX40', 'B.06.18', []],
+  ['Philips', 'PIC iX', 'C.03', ['+20-254-01', '+21-322-02']],
+  ['Philips', 'Patient Information Center iX', 'C.04', []],
+  ['Philips', 'IntelliSpace Portal', '9.0', []],
+  ['Philips', 'IntelliSpace Portal', '7.0.3', ['+18-058-02']],
+  ['Philips', 'SureSigns VS4', 'A.07.107', ['+20-233-01']],
+  ['Philips', 'Tasy EMR', '3.02.1000', ['?21-308-01', '~19-120-01']],
+  ['Philips', 'Brilliance CT Big Bore', '2.3.5', ['+18-123-01']],
+  ['Medtronic', 'MiniMed Paradigm Veo 754', '2.6A', ['+19-178-01']],
+  ['Medtronic', 'MiniMed Paradigm Veo 754CM', '2.7A', ['+19-178-01']],
+  ['Medtronic', 'MyCareLink Monitor 24950', undefined, ['+18-179-01', '+18-219-01', '+19-080-01']],
+  ['Medtronic', 'MiniMed 630G MMT-1715', undefined, ['+22-263-01']],
+  ['Medtronic', 'MiniMed 630G', undefined, ['?22-263-01']],
+  ['BD', 'Alaris PC Unit 8015', '9.33', ['+17-017-02', '+20-170-06', '+20-317-01', '+23-194-01']],
+  ['BD', 'Alaris PC Unit 8015', '12.3.1', []],
+  ['CareFusion', '8015', '9.33', ['+17-017-02', '+20-317-01', '+23-194-01']],
+  [
+    'BD',
+    'Alaris PC Unit 8015',
+    undefined,
+    ['?17-017-02', '?20-170-06', '?20-317-01', '?23-194-01'],
+  ],
+  ['BD', 'Alaris Systems Manager', '12.3.1', []],
+  ['BD', 'Alaris Systems Manager', '4.33', ['+20-317-01', '+23-194-01']],
+  ['BD', 'Alaris Guardrails Editor', '12.1.3', ['+23-194-01']],
+  ['BD', 'Alaris Gateway Workstation', '1.3.1 Build 13', ['+19-164-01']],
+  ['BD', 'Alaris Gateway Workstation', '1.3.1', ['?19-164-01']],
+  ['BD', 'Pyxis MedStation ES', '1.6.1', ['+18-114-01', '+20-091-01', '+22-062-01', '+22-151-01']],
+  ['GE Healthcare', 'CARESCAPE Monitor B450', '2.0.5', ['+20-023-01']],
+  ['GE Healthcare', 'LOGIQ 100 Pro', undefined, []],
+  ['GE Healthcare', 'LOGIQ E10', 'R3.1.2', ['+20-049-02']],
+  ['GE Healthcare', 'EchoPAC', '203', ['-20-343-01']],
+  ['GE Healthcare', 'Aespire 7100', undefined, ['+19-190-01']],
+  ['Spacelabs', 'Arkon 99999', undefined, ['+20-049-01']],
+  ['Spacelabs', 'Ultraview', undefined, []],
+  ['Hillrom', 'Connex Spot Monitor', '1.52', ['+24-151-02']],
+  ['Baxter', 'Spectrum IQ', '9.01.00', ['+20-170-04', '+22-251-01']],
+  ['Baxter', 'Connex Central Station', '1.8.3', ['+21-152-01']],
+  ['Epsimed', 'MN-120', undefined, ['+25-030-01', '?22-244-01', '?25-030-01']],
+  ['Contec', 'CMS8000', 'CMS7.820.120.01/0.93(0.95)', ['+22-244-01', '+25-030-01']],
+  ['Roche', 'Accu-Chek Inform', undefined, []],
+  ['Insulet', 'Omnipod ZXP425', undefined, ['+20-079-01']],
+  ['Insulet', 'Omnipod Insulin Management System', undefined, ['?20-079-01']],
+  ['Siemens Healthineers', 'SPECT/CT Symbia (Windows 7)', undefined, ['+17-215-02']],
+  ['Fresenius Kabi', 'Agilia Link', '3.0 D15', []],
+  ['Acme', 'Alaris PC Unit 8015', '9.33', []],
+  ['Dräger', 'Evita V500', undefined, []],
+]
+
+describe('the bundled advisories', () => {
+  test.each(CASES)('%s %s %s', (manufacturer, model, version, expected) => {
+    const device = { manufacturer, model, ...(version !== undefined && { version }) }
+    const all = verdicts(device)
+    const wanted = expected.filter((one) => !one.startsWith('-'))
+    expect(all.filter((one) => !one.startsWith('-'))).toEqual(wanted.toSorted())
+  })
+
+  test('name the CVEs of the product, not all of the advisory', () => {
+    const device = { manufacturer: 'GE Healthcare', model: 'CARESCAPE B450', version: '2.1' }
+    expect(
+      match(device, index).find(({ advisoryId }) => advisoryId === 'ICSMA-20-023-01')?.cves,
+    ).toEqual(['CVE-2020-6962', 'CVE-2020-6965'])
+  })
+
+  test('say not affected with the range and the version, never for a version unseen', () => {
+    const device = { manufacturer: 'BD', model: 'Alaris PC Unit 8015', version: '12.3.1' }
+    expect(
+      match(device, index).find(({ advisoryId }) => advisoryId === 'ICSMA-20-317-01'),
+    ).toMatchObject({
+      verdict: 'not-affected',
+      because: {
+        range: '<= 9.33.1',
+        version: '12.3.1',
+        reason: 'Alaris PC Unit Model 8015 is affected only in <= 9.33.1, and this one is 12.3.1.',
+      },
+    })
+    const { version: _, ...unseen } = device
+    expect(match(unseen, index).filter(({ verdict }) => verdict === 'not-affected')).toEqual([])
+    expect(match({ ...device, version: ' ' }, index).map(({ missing }) => missing)).toContain(
+      'firmware',
+    )
+  })
+
+  test('find software inside a device', () => {
+    const device = {
+      manufacturer: 'Acme',
+      model: 'Archive',
+      components: { 'OFFIS/DCMTK': '3.6.6' },
+    }
+    expect(match(device, index)).toMatchObject([
+      { advisoryId: 'ICSMA-22-174-01', verdict: 'affected', matcher: 'component' },
+    ])
+  })
+
+  test('hold no product against another maker', () => {
+    const makers = ['Acme', 'FUJIFILM Business Innovation', 'Contec CO., LTD.', 'Zebra', 'Siemens']
+    const wrong = advisories
+      .flatMap(({ products }) => products)
+      .flatMap(({ vendor, product }) =>
+        makers
+          .filter((maker) => !vendor.includes(maker.split(' ')[0] ?? ''))
+          .flatMap((maker) => match({ manufacturer: maker, model: product }, index))
+          .filter(({ because }) => because.product === product && because.pid !== '')
+          .filter(({ advisoryId }) => isOnly(advisoryId, product)),
+      )
+    expect(wrong.map(({ advisoryId, because }) => [advisoryId, because.product])).toEqual([])
+  })
+
+  test('hold every product of theirs against a device of that name', () => {
+    const missed = advisories.flatMap(({ id, products }) =>
+      products.flatMap(({ pid, vendor, product }) => {
+        const found = match(
+          { manufacturer: vendor, model: product.replace(/,? not .*/, '') },
+          index,
+        )
+        return found.some(({ advisoryId }) => advisoryId === id) ? [] : [[id, pid, vendor, product]]
+      }),
+    )
+    expect(missed).toEqual([])
+  })
+})
+
+/** True where the product is named under one vendor only. */
+function isOnly(advisoryId: string, product: string): boolean {
+  const vendors = advisories
+    .flatMap(({ id, products }) => products.map((one) => ({ id, ...one })))
+    .filter((one) => one.product === product)
+  return vendors.every(({ id }) => id === advisoryId)
+}
+
+describe('deviceOf', () => {
+  const claim = (attribute: Claim['attribute'], value: string): Claim => ({
+    attribute,
+    value,
+    confidence: 1,
+    rule: '',
+    evidence: [],
+    against: [],
+  })
+
+  test('needs maker and model', () => {
+    expect(deviceOf({ claims: [claim('manufacturer', 'BD')] })).toBeUndefined()
+    expect(deviceOf({ claims: [claim('model', '8015')] })).toBeUndefined()
+    const claims = [claim('manufacturer', 'BD'), claim('model', '8015'), claim('firmware', '9.33')]
+    expect(deviceOf({ claims })).toEqual({ manufacturer: 'BD', model: '8015', version: '9.33' })
+  })
+})
+
+function readVocabulary() {
+  const folder = new URL('vocabularies/', root)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+  const files = names.map((name) => [
+    name.replace('.yaml', ''),
+    parse(readFileSync(new URL(name, folder), 'utf8')) as unknown,
+  ])
+  return compileVocabulary(Object.fromEntries(files) as Record<string, unknown>)
+}
