@@ -69,6 +69,25 @@ test('all lines of a greeting are read, nothing after it', () => {
   expect(facts).toEqual(['ftp.banner ProFTPD 1.3.1 Server', 'ftp.banner Hello'])
 })
 
+test('a sign-in by other means is not taken for TLS', () => {
+  expect(flow(['client', 'AUTH GSSAPI'], ['server', '334 Go on']).became).toEqual([])
+})
+
+test('lines of other protocols with commands and codes are broken', () => {
+  const isConsumed = (from: 'client' | 'server', line: string, state?: unknown) =>
+    readMessage(ftp, `${line}\r\n`, testContext({ from, state })).isConsumed
+  expect(isConsumed('client', 'EHLO pump.example')).toBe(false)
+  expect(isConsumed('client', 'NICK someone')).toBe(false)
+  expect(isConsumed('server', '+OK POP3 ready')).toBe(false)
+  expect(isConsumed('client', 'mdtm file')).toBe(true)
+  expect(isConsumed('server', '331 Password required')).toBe(true)
+  const shared = testContext({ from: 'server' })
+  for (const line of ['211-Features:', ' MDTM', '211 End']) {
+    expect(readMessage(ftp, `${line}\r\n`, shared).isConsumed).toBe(true)
+  }
+  expect(readMessage(ftp, ' MDTM\r\n', shared).isConsumed).toBe(false)
+})
+
 test.each([
   ['server', '220 (vsFTPd 2.0.5)\r\n', 'strong'],
   ['server', '220 Service ready\r\n', 'weak'],

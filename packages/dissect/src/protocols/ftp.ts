@@ -10,7 +10,14 @@ const COMMAND =
   /^(?:USER|PASS|SYST|FEAT|AUTH|TYPE|PASV|EPSV|PORT|EPRT|LIST|RETR|STOR|CWD|PWD|OPTS|QUIT|CLNT)\b/i
 const ANONYMOUS = /^USER\s+(?:anonymous|ftp)\s*$/i
 
+// Commands of RFC 959, 2228, 2389, 2428, 3659 and 7151, and what clients of old systems send.
+const VERB =
+  /^(?:\xff[\xf2-\xff])*(?:ABOR|ACCT|ADAT|ALLO|APPE|AUTH|CCC|CDUP|CLNT|CONF|CWD|DCAU|DELE|ENC|EPRT|EPSV|FEAT|HASH|HELP|HOST|LANG|LIST|LPRT|LPSV|MDTM|MFMT|MIC|MKD|MLSD|MLST|MODE|NLST|NOOP|OPTS|PASS|PASV|PBSZ|PORT|PROT|PWD|QUIT|REIN|REST|RETR|RMD|RNFR|RNTO|SITE|SIZE|SMNT|STAT|STOR|STOU|STRU|SYST|TYPE|USER|XCRC|XCUP|XCWD|XMKD|XPWD|XRMD|XSHA1)\b/i
+const REPLY = /^[1-6]\d\d(?:[ -]|$)/
+
 interface FtpState {
+  /** Inside an answer of several lines, which need no code (RFC 959 §4.2). */
+  isMultiline: boolean
   hasGreeting: boolean
   isAnonymous: boolean
   /** The last command whose answer matters. */
@@ -30,6 +37,9 @@ export const ftp: Dissector = {
     const state = stateOf(context)
     const line = firstLine(message)
     message.skip(message.remaining)
+    // Other protocols have commands and numbered answers too: their lines are none of this one.
+    if (!(context.from === 'client' ? VERB : REPLY).test(line)) message.ok = state.isMultiline
+    state.isMultiline = context.from === 'server' && isContinued(line, state.isMultiline)
     yield* context.from === 'client' ? command(line, state) : answer(line, state, context)
   },
 }
@@ -45,7 +55,7 @@ function looksLike(message: Cursor, { from }: MessageContext): Likeness {
 function* command(line: string, state: FtpState): Generator<Fact> {
   const verb = line.slice(0, 4).toUpperCase()
   if (verb === 'SYST') state.awaits = 'system'
-  if (verb === 'AUTH') state.awaits = 'tls'
+  if (/^AUTH\s+(?:TLS|SSL)/i.test(line)) state.awaits = 'tls'
   if (verb === 'USER') state.isAnonymous = ANONYMOUS.test(line)
   if (verb !== 'PASS') return
   state.awaits = 'login'
@@ -68,14 +78,23 @@ function* answer(line: string, state: FtpState, context: MessageContext): Genera
   if (state.awaits === 'login' && code === '230' && state.isAnonymous) {
     yield { subject: 'server', field: 'ftp.anonymous', value: 'accepted' }
   }
-  if (state.awaits === 'tls' && (code === '234' || code === '334')) {
+  if (state.awaits === 'tls' && code === '234') {
     yield { subject: 'server', field: 'ftp.starttls', value: 'accepted' }
     context.become('tls')
   }
   state.awaits = undefined
 }
 
+function isContinued(line: string, wasContinued: boolean): boolean {
+  return REPLY.test(line) ? line[3] === '-' : wasContinued
+}
+
 function stateOf(context: MessageContext): FtpState {
-  context.state ??= { hasGreeting: false, isAnonymous: false, awaits: undefined } satisfies FtpState
+  context.state ??= {
+    hasGreeting: false,
+    isAnonymous: false,
+    isMultiline: false,
+    awaits: undefined,
+  } satisfies FtpState
   return context.state as FtpState
 }
