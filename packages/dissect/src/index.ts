@@ -21,6 +21,7 @@ import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
+import { wsDiscovery } from './protocols/ws-discovery.ts'
 
 export { CaptureReader } from './capture/capture-reader.ts'
 export type { CaptureLimits, CaptureProblem, FrameSink } from './capture/format.ts'
@@ -55,4 +56,5 @@ export const DISSECTORS: readonly Dissector[] = [
   ssh,
   telnet,
   tls,
+  wsDiscovery,
 ]
