@@ -1,6 +1,27 @@
 import type { Routes } from './context.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { captureRoutes } from './routes/captures.ts'
+import { detectionRoutes } from './routes/detections.ts'
+import { eventRoutes } from './routes/events.ts'
+import { findingRoutes } from './routes/findings.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { operationRoutes } from './routes/operation.ts'
+import { platformRoutes } from './routes/platform.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
+import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
 /** Every resource of the API. */
-export const ROUTES: readonly Routes[] = [assetRoutes, sessionRoutes, userRoutes]
+export const ROUTES: readonly Routes[] = [
+  assetRoutes,
+  captureRoutes,
+  detectionRoutes,
+  eventRoutes,
+  findingRoutes,
+  incidentRoutes,
+  operationRoutes,
+  platformRoutes,
+  sessionRoutes,
+  technicianRoutes,
+  userRoutes,
+  workOrderRoutes,
+]

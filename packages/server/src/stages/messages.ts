@@ -82,3 +82,6 @@ export const detectionRaised = z.object({ siteId: z.string(), detectionIds: z.ar
 
 /** `advisory.published`: new or revised advisories. */
 export const advisoryPublished = z.object({ siteId: z.string(), advisoryIds: z.array(z.string()) })
+
+/** `work-order.done`: a technician says so; what the sensors show of its devices decides. */
+export const workOrderDone = z.object({ siteId: z.string(), assetIds: z.array(z.uuid()) })

@@ -8,7 +8,7 @@ import {
   type ObservedFact,
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Content } from '../content/load.ts'
 import { loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
@@ -23,7 +23,7 @@ import {
   workOrderOf,
   type WorkOrderRecord,
 } from '../store/work-orders.ts'
-import { assetChanged, flowSummarized } from './messages.ts'
+import { assetChanged, flowSummarized, workOrderDone } from './messages.ts'
 import type { Stage } from './stage.ts'
 
 const HOUR = 3_600_000
@@ -42,8 +42,8 @@ export type VerifyOrders = (
 export function verifyWork(verifyOrders: VerifyOrders): Stage<z.infer<typeof assetChanged>> {
   return {
     name: 'verify-work',
-    consumes: ['asset.changed'],
-    payload: assetChanged,
+    consumes: ['asset.changed', 'work-order.done'],
+    payload: z.union([assetChanged, workOrderDone]),
     async handle(trx, { siteId, assetIds }, message) {
       return told(await verifyOrders(trx, siteId, assetIds), siteId, message.id)
     },

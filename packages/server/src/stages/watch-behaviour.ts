@@ -47,7 +47,7 @@ export function watchBehaviour({
           },
         })
         baselines.push(seen.baseline)
-        detections.push(...seen.detections)
+        detections.push(...(await withMutes(trx, siteId, seen.detections)))
       }
       await saveBaselines(trx, siteId, baselines)
       await addDetections(trx, siteId, detections)
@@ -72,6 +72,35 @@ function groupByAsset(flows: readonly FlowSummary[]): ReadonlyMap<string, readon
     }
   }
   return groups
+}
+
+/** What a person has muted until a date is written down, and raises nothing until then. */
+async function withMutes(
+  trx: Trx,
+  siteId: string,
+  detections: readonly Detection[],
+): Promise<readonly Detection[]> {
+  if (detections.length === 0) return []
+  const mutes = await trx
+    .selectFrom('detections')
+    .select(['detector', 'remedy', 'target_id', 'muted_until'])
+    .where('site_id', '=', siteId)
+    .where('state', '=', 'muted')
+    .where(
+      'remedy',
+      'in',
+      detections.map(({ remedy }) => remedy),
+    )
+    .execute()
+  const isMuted = (detection: Detection) =>
+    mutes.some(
+      (mute) =>
+        mute.detector === detection.detector &&
+        mute.remedy === detection.remedy &&
+        mute.target_id === (detection.targetId ?? null) &&
+        (mute.muted_until ?? 0) > Math.max(detection.time, Date.now()),
+    )
+  return detections.map((one) => (isMuted(one) ? { ...one, state: 'muted' } : one))
 }
 
 async function namesOf(trx: Trx, ids: readonly string[]) {

@@ -1,0 +1,158 @@
+import {
+  about,
+  getOverview,
+  listAudit,
+  listSensors,
+  search,
+  type Overview,
+  type SensorView,
+} from '@wardkeeper/contract'
+import { countFacets } from '../../store/asset-list.ts'
+import * as audit from '../../store/audit-list.ts'
+import { anywhere } from '../../store/keyset.ts'
+import { countOverview, findingsBySeverity, searchAll, type Counts } from '../../store/overview.ts'
+import * as sensors from '../../store/sensors.ts'
+import type { Routes } from '../context.ts'
+import { isoOf, present } from '../views.ts'
+
+const DAY_MS = 86_400_000
+
+/** The first page, the sensors, the search and what is running. */
+export const platformRoutes: Routes = (serve, context) => {
+  const { database, content, now } = context
+  const { db } = database
+
+  serve(getOverview, async ({ actor }) => {
+    const [counts, severities, facets, all] = await Promise.all([
+      countOverview(db, actor.sites),
+      findingsBySeverity(db, actor.sites),
+      countFacets(db, actor.sites, {}),
+      sensors.listSensors(db, actor.sites),
+    ])
+    const age =
+      content.advisoryDate === undefined
+        ? undefined
+        : Math.floor((now() - Date.parse(content.advisoryDate)) / DAY_MS)
+    return {
+      assets: counts.assets,
+      identified: counts.identified,
+      connected: counts.connected,
+      attention: attentionOf(counts),
+      byCategory: facets.category.map(({ value, count }) => ({ ...present({ value }), count })),
+      findingsBySeverity: severities.map((row) => ({ ...row })),
+      openIncidents: counts.openIncidents,
+      openWorkOrders: counts.openWorkOrders,
+      newThisWeek: counts.newThisWeek,
+      sensors: { total: all.length, fresh: all.filter((sensor) => isFresh(sensor, now())).length },
+      advisories: {
+        count: content.advisories.length,
+        ...present({ date: content.advisoryDate, ageDays: age }),
+      },
+    }
+  })
+
+  serve(listSensors, async ({ actor }) => {
+    const rows = await sensors.listSensors(db, actor.sites)
+    return { items: rows.map((row) => sensorView(row, now())) }
+  })
+
+  serve(search, async ({ query, actor }) => {
+    return { items: [...(await searchAll(db, actor.sites, anywhere(query.q)))] }
+  })
+
+  serve(listAudit, async ({ query, actor }) => {
+    const page = await audit.listAudit(db, actor.sites, query)
+    return {
+      items: page.items.map(({ id, time, by_name: by, action, subject, reason, hash }) => ({
+        id,
+        time: isoOf(time),
+        by,
+        action,
+        subject,
+        hash,
+        ...present({ reason }),
+      })),
+      ...present({ next: page.next }),
+      total: page.total,
+    }
+  })
+
+  serve(about, async () => ({
+    version: context.version,
+    database: `PostgreSQL ${database.version}`,
+    fingerprints: content.knowledge.fingerprints.size,
+    advisories: content.advisories.length,
+    isFirstRun: context.isFirstRun,
+    ...present({ dataFolder: context.dataFolder }),
+  }))
+}
+
+type SensorRecord = Awaited<ReturnType<typeof sensors.listSensors>>[number]
+
+function isFresh(sensor: SensorRecord, now: number): boolean {
+  return sensor.state === 'running' && !sensors.isSilent(sensor, now)
+}
+
+function sensorView(row: SensorRecord, now: number): SensorView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    state: sensors.isSilent(row, now) ? 'silent' : (row.state as SensorView['state']),
+    frames: row.frames,
+    flows: row.flows,
+    observations: row.observations,
+    counters: row.counters as Record<string, number>,
+    ...present({
+      firstFrame: row.first_frame === null ? undefined : isoOf(row.first_frame),
+      lastFrame: row.last_frame === null ? undefined : isoOf(row.last_frame),
+      progress: row.state === 'running' ? row.progress : undefined,
+      problem: row.problem,
+    }),
+  }
+}
+
+/** What waits for a decision, most urgent first; nothing that does not wait. */
+function attentionOf(counts: Counts): Overview['attention'] {
+  const all = [
+    [
+      'incidents-new',
+      'Incidents that nobody has taken',
+      counts.unacknowledged,
+      '/incidents?state=new',
+    ],
+    [
+      'work-contradicted',
+      'Work that the network contradicts',
+      counts.contradicted,
+      '/work-orders?state=contradicted',
+    ],
+    [
+      'findings-exploited',
+      'Devices open to what is being exploited',
+      counts.exploited,
+      '/findings?severity=critical',
+    ],
+    [
+      'work-unassigned',
+      'Work orders without a technician',
+      counts.unassigned,
+      '/work-orders?state=ready',
+    ],
+    [
+      'detections-raised',
+      'Detections to look at',
+      counts.raisedDetections,
+      '/detections?state=raised',
+    ],
+    [
+      'assets-unidentified',
+      'Devices of which nothing is known',
+      counts.unidentified,
+      '/assets?type=',
+    ],
+  ] as const
+  return all
+    .filter(([, , count]) => count > 0)
+    .map(([code, title, count, path]) => ({ code, title, count, path }))
+}

@@ -1,0 +1,131 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Executor } from './database.ts'
+import type { FindingRecord } from './findings.ts'
+import {
+  anywhere,
+  inSites,
+  oneOf,
+  readPage,
+  type ListQuery,
+  type ListSource,
+  type Page,
+} from './keyset.ts'
+
+export interface FindingFilter {
+  readonly verdict?: readonly string[] | undefined
+  readonly severity?: readonly string[] | undefined
+  readonly state?: readonly string[] | undefined
+  readonly kind?: readonly string[] | undefined
+  readonly assetId?: string | undefined
+  readonly subject?: string | undefined
+  readonly remedy?: string | undefined
+}
+
+/** A finding with what the lists show beside it. */
+export type FindingEntry = FindingRecord & {
+  readonly asset: string
+  readonly unit: string | null
+  readonly link: string | null
+  readonly decision: {
+    readonly by: string
+    readonly approvedBy: string | null
+    readonly reason: string
+    readonly until: string | null
+    readonly time: string
+  } | null
+}
+
+const COLUMNS = sql`findings.*, assets.label as asset, assets.unit, advisories.body ->> 'link' as link, (
+  select json_build_object('by', p.username, 'approvedBy', a.username, 'reason', d.reason, 'until', d.until,
+    'time', coalesce(d.approved_at, d.proposed_at))
+  from finding_decisions d join users p on p.id = d.proposed_by left join users a on a.id = d.approved_by
+  where d.finding_id = findings.id and d.ended_at is null) as decision`
+const TABLES = sql`findings join assets on assets.id = findings.asset_id
+  left join advisories on findings.kind = 'advisory' and advisories.id = findings.subject`
+
+const SORTS: ListSource['sorts'] = {
+  severity: { expression: sql`findings.severity_rank`, type: 'bigint' },
+  opened: { expression: sql`findings.opened`, type: 'timestamptz' },
+  asset: { expression: sql`assets.label`, type: 'text' },
+  subject: { expression: sql`findings.subject`, type: 'text' },
+  verdict: { expression: sql`findings.verdict`, type: 'text' },
+}
+
+type Sites = readonly string[] | undefined
+
+export function listFindings(
+  db: Executor,
+  sites: Sites,
+  query: ListQuery & FindingFilter,
+): Promise<Page<FindingEntry>> {
+  return readPage<FindingEntry>(
+    db,
+    {
+      select: COLUMNS,
+      from: TABLES,
+      where: filtersOf(sites, query),
+      id: sql`findings.id`,
+      sorts: SORTS,
+      defaultSort: '-severity',
+    },
+    query,
+  )
+}
+
+function filtersOf(sites: Sites, query: ListQuery & FindingFilter): RawBuilder<unknown>[] {
+  return [
+    ...inSites(sql`findings.site_id`, sites),
+    ...oneOf(sql`findings.verdict`, query.verdict),
+    ...oneOf(sql`findings.severity`, query.severity),
+    ...oneOf(sql`findings.state`, query.state),
+    ...oneOf(sql`findings.kind`, query.kind),
+    ...(query.assetId ? [sql`findings.asset_id = ${query.assetId}`] : []),
+    ...(query.subject ? [sql`findings.subject = ${query.subject}`] : []),
+    ...(query.remedy ? [sql`findings.remedy = ${query.remedy}`] : []),
+    ...(query.q
+      ? [
+          sql`lower(concat_ws(' ', findings.subject, assets.label, findings.because, array_to_string(findings.cves, ' ')))
+            like ${anywhere(query.q)}`,
+        ]
+      : []),
+  ]
+}
+
+export async function readFindingEntry(
+  db: Executor,
+  sites: Sites,
+  id: string,
+): Promise<FindingEntry | undefined> {
+  const where = [sql`findings.id = ${id}`, ...inSites(sql`findings.site_id`, sites)]
+  const { rows } = await sql<FindingEntry>`
+    select ${COLUMNS} from ${TABLES} where ${sql.join(where, sql` and `)}`.execute(db)
+  return rows[0]
+}
+
+export interface RemedyGroup {
+  readonly remedy: string
+  readonly subject: string
+  readonly kind: 'advisory' | 'weakness'
+  readonly severity: 'critical' | 'high' | 'medium' | 'low'
+  readonly affected: number
+  readonly possiblyAffected: number
+}
+
+/** Open findings by what would end them, the worst and most frequent first. */
+export async function groupByRemedy(
+  db: Executor,
+  sites: Sites,
+  limit: number,
+): Promise<readonly RemedyGroup[]> {
+  const where = [sql`state in ('open', 'in-progress')`, ...inSites(sql`site_id`, sites)]
+  const { rows } = await sql<RemedyGroup>`
+    select remedy, min(subject) as subject, min(kind) as kind,
+      (array_agg(severity order by severity_rank desc))[1] as severity,
+      count(*) filter (where verdict = 'affected') as affected,
+      count(*) filter (where verdict = 'possibly-affected') as "possiblyAffected"
+    from findings where ${sql.join(where, sql` and `)}
+    group by remedy order by max(severity_rank) desc, count(*) desc, remedy limit ${limit}`.execute(
+    db,
+  )
+  return rows
+}
