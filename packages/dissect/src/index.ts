@@ -8,14 +8,17 @@ import { dns, dnsTcp } from './protocols/dns.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
+import { imap } from './protocols/imap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
+import { pop3 } from './protocols/pop3.ts'
 import { rdp } from './protocols/rdp.ts'
 import { smb } from './protocols/smb.ts'
+import { smtp } from './protocols/smtp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
@@ -42,14 +45,17 @@ export const DISSECTORS: readonly Dissector[] = [
   ftp,
   hl7,
   http,
+  imap,
   lldp,
   llmnr,
   mdns,
   mqtt,
   nbns,
   ntp,
+  pop3,
   rdp,
   smb,
+  smtp,
   snmp,
   snmpTcp,
   ssdp,
