@@ -117,7 +117,7 @@ const OPENAPI = {
 async function admit(request: FastifyRequest, { database, now }: ApiContext): Promise<void> {
   if (isForeign(request)) throw new ApiError('cross-site')
   const token = request.cookies[SESSION_COOKIE]
-  if (token !== undefined && request.url.startsWith('/api/')) {
+  if (token !== undefined && /^\/(api\/|metrics)/.test(request.url)) {
     const user = await findSession(database.db, token, now())
     request.actor = user && actorOf(user)
     request.sessionToken = token

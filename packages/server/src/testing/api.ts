@@ -77,6 +77,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
       ...options.context,
     },
   })
+  await app.ready()
   const call = async (method: string, url: string, token: string | undefined, body?: object) => {
     const reply = await app.inject({
       method: method as 'GET',
