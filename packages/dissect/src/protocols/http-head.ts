@@ -15,7 +15,8 @@ export interface Head {
   readonly cookieNames: readonly string[]
 }
 
-const REQUEST_LINE = /^([A-Z][A-Z_-]{0,19}) (\S{1,8192}) HTTP\/(1\.[01])$/
+// Attackers send targets with blanks, and servers take them.
+const REQUEST_LINE = /^([A-Z][A-Z_-]{0,19}) (\S.{0,8191}) HTTP\/(1\.[01])$/
 const STATUS_LINE = /^HTTP\/(1\.[01]) (\d{3})(?: |$)/
 const MOST_FIELDS = 100
 const NO_PATH: PathShape = { shape: '*', isKnown: false }

@@ -204,6 +204,7 @@ test.each([
 test.each([
   ['GET / HTTP/1.1\r\n', 'strong'],
   ['HTTP/1.0 404\r\n', 'strong'],
+  ['GET /cgi-bin/x;cat /etc/passwd| HTTP/1.1\r\n', 'strong'],
   ['GE', 'incomplete'],
   ['GET /long', 'incomplete'],
   [`GET /${'x'.repeat(1500)}`, 'weak'],

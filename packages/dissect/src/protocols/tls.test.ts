@@ -144,7 +144,8 @@ test.each([
   ['a record of no known version', bytesOf([22, 9, 9, 0, 5, 1, 0, 0, 1, 0]), 'no', -1],
   ['the first bytes of a hello', bytesOf([22, 3, 1]), 'incomplete', 0],
   ['a record longer than any may be', bytesOf([23, 3, 3, 0xff, 0xff, 0]), 'no', -1],
-  ['encrypted data met in the middle', bytesOf([23, 3, 3, 0, 2, 1, 2]), 'weak', 7],
+  ['a whole record of data', bytesOf([23, 3, 3, 0, 2, 1, 2]), 'strong', 7],
+  ['the start of a record of data', bytesOf([23, 3, 3, 0, 9, 1, 2]), 'weak', 14],
 ])('%s', (_case, message, likeness, length) => {
   expect(readMessage(tls, bytesOf(message))).toMatchObject({ likeness, length })
 })

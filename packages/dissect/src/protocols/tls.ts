@@ -77,7 +77,11 @@ function looksLike(message: Cursor): Likeness {
   if (available < 6) return 'incomplete'
   const length = (message.peek(3) << 8) | message.peek(4)
   if (length === 0 || length > LONGEST_RECORD) return 'no'
-  if (type !== RECORD.handshake) return type === RECORD.heartbeat ? 'no' : 'weak'
+  if (type === RECORD.heartbeat) return 'no'
+  // Met in the middle: a record that is just as long as it says is hardly anything else.
+  if (type === RECORD.data)
+    return length + 5 === available && message.peek(2) > 0 ? 'strong' : 'weak'
+  if (type !== RECORD.handshake) return 'weak'
   const kind = message.peek(5)
   if (kind !== HANDSHAKE.clientHello && kind !== HANDSHAKE.serverHello) return 'weak'
   if (available < 11) return 'incomplete'

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { DISSECTORS } from './index.ts'
+import { pcap } from './testing/captures.ts'
+import { type Said, tcpFrames } from './testing/frames.ts'
+import { observe } from './testing/observe.ts'
+import type { Sample } from './testing/samples/sample.ts'
+
+/** Names, numbers and secrets that the samples carry where a person's stand; also as Base64. */
+const PLANTED = /planted|jane|UExB/i
+
+async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
+  const folder = new URL('testing/samples/', import.meta.url)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+  const modules: { SAMPLES?: readonly Sample[] }[] = await Promise.all(
+    names.map((name) => import(new URL(name, folder).href)),
+  )
+  const all = modules.flatMap((module) => module.SAMPLES ?? []).filter(({ over }) => over === 'tcp')
+  return Map.groupBy(all, ({ protocol }) => protocol) as Map<string, Sample[]>
+}
+
+const SAMPLES = await samplesByProtocol()
+const WITH_PERSON = ['dicom', 'ftp', 'hl7', 'http', 'imap', 'pop3', 'rdp', 'smb', 'smtp', 'telnet']
+
+test.each(WITH_PERSON)(
+  'of a conversation in %s no person reaches what the engine tells',
+  (protocol) => {
+    const samples = SAMPLES.get(protocol) ?? []
+    const text = samples.map(({ bytes }) =>
+      Buffer.from(bytes).toString('latin1').replaceAll('\0', ''),
+    )
+    expect(text.join()).toMatch(PLANTED)
+    const port = DISSECTORS.find((one) => one.protocol === protocol)?.ports?.[0] ?? 0
+    const said = samples.map(({ from, bytes }): Said => [from, bytes])
+    // As a whole, and each message as the first of its flow; on the port of its own and on another.
+    for (const messages of [said, ...said.map((one) => [one])]) {
+      for (const at of [port, 40_404]) {
+        const flows = observe(pcap(tcpFrames({ server: { port: at } }, messages)))
+        expect(flows).toHaveLength(1)
+        expect(
+          JSON.stringify(flows, (_key, value: unknown) =>
+            value instanceof Map ? [...value] : value,
+          ),
+        ).not.toMatch(PLANTED)
+      }
+    }
+  },
+)
