@@ -77,6 +77,19 @@ test('agrees with a map over any order of insertions and removals', () => {
   )
 })
 
+test('finds every flow that is left when others went, however crowded it is', () => {
+  const packets = Array.from({ length: 1000 }, (_, at) => packet(at, 1, -at, 2))
+  for (const seed of [1, 2, 3]) {
+    const table = new FlowTable(seed)
+    for (const p of packets) {
+      table.find(p)
+      table.insert(p)
+    }
+    packets.forEach((p, at) => at % 3 !== 0 && table.remove(table.find(p)))
+    expect(packets.filter((p) => table.find(p) >= 0)).toHaveLength(334)
+  }
+})
+
 test('grows without losing a flow', () => {
   const table = new FlowTable()
   const packets = Array.from({ length: 20_000 }, (_, at) =>
