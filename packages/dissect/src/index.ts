@@ -3,6 +3,7 @@ import { arp } from './protocols/arp.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { cdp } from './protocols/cdp.ts'
 import { dhcp } from './protocols/dhcp.ts'
+import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { ftp } from './protocols/ftp.ts'
@@ -39,6 +40,7 @@ export const DISSECTORS: readonly Dissector[] = [
   bacnet,
   cdp,
   dhcp,
+  dhcpv6,
   dicom,
   dns,
   dnsTcp,
