@@ -32,7 +32,7 @@ test('a refusal says what the server wants', () => {
 })
 
 test('without negotiation it is standard RDP, whose settings are in clear', () => {
-  const { lines } = converse(rdp, [
+  const { lines, became } = converse(rdp, [
     ['client', connection(0xe0)],
     ['server', connection(0xd0)],
     ['client', CLIENT_SETTINGS],
@@ -48,6 +48,7 @@ test('without negotiation it is standard RDP, whose settings are in clear', () =
     'server rdp.version 8.4',
     'server rdp.encryption low',
   ])
+  expect(became).toEqual([])
 })
 
 test('no user name reaches a fact', () => {
