@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type pg from 'pg'
 import { pino } from 'pino'
@@ -6,13 +6,15 @@ import { buildApi } from './api/api.ts'
 import { ChangeFeed } from './api/change-feed.ts'
 import type { Bus } from './bus/bus.ts'
 import { InlineBus } from './bus/inline.ts'
-import type { Content } from './content/load.ts'
+import { readChecked, type Content } from './content/load.ts'
+import { startClocks } from './stages/clocks.ts'
 import { attachStages } from './stages/stages.ts'
 import { saveAdvisories } from './store/advisories.ts'
 import { connectionOf, ensureDatabase, openDatabase, type Database } from './store/database.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { appendOutbox } from './store/outbox.ts'
+import { hospitalFile, loadSample } from './store/sample.ts'
 import { isFinished } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
 import { summarize, type Summary } from './store/summary.ts'
@@ -84,18 +86,20 @@ async function startParts(
   const database = await openDatabase(connection)
   closers.push(() => database.close())
   await lockProgram(database, closers)
-  await ensureSite(database.db, { id: siteId, name: 'Hospital' })
-
   const onFailure = (subscription: string, message: { id: string }, error: unknown) =>
     log(
       `${subscription} could not handle ${message.id}: ${error instanceof Error ? error.message : String(error)}`,
     )
   const bus = new InlineBus(database.db, { onFailure })
-  await attachStages({ db: database.db, bus, log }, { content, siteId })
+  await loadDeclarations(database, options)
+  await ensureSite(database.db, { id: siteId, name: 'Hospital' })
+  const { verifyOrders } = await attachStages({ db: database.db, bus, log }, { content, siteId })
   closers.push(() => bus.stop())
   await publishAdvisories(database, content, siteId)
   bus.wake()
 
+  const clocks = await startClocks(connection, { db: database.db, bus, verifyOrders })
+  closers.push(() => clocks.stop())
   const changes = new ChangeFeed(connection)
   await changes.start()
   closers.push(() => changes.stop())
@@ -151,6 +155,11 @@ async function startDatabase(
   const { host, port, user } = server
   await ensureDatabase({ host, port, user }, DATABASE)
   return { host, port, user, database: DATABASE }
+}
+
+async function loadDeclarations({ db }: Database, { sample }: SystemOptions): Promise<void> {
+  if (sample === undefined || !existsSync(sample)) return
+  await loadSample(db, await readChecked(sample, hospitalFile))
 }
 
 async function lockProgram(database: Database, closers: (() => Promise<unknown>)[]): Promise<void> {

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { InlineBus } from '../bus/inline.ts'
+import { useDatabase } from '../testing/database.ts'
+import { addAssets, addAttack, addFinding, addTestTechnician, SEEN } from '../testing/hospital.ts'
+import { approveDecision, proposeDecision } from '../store/finding-decisions.ts'
+import { readFinding } from '../store/findings.ts'
+import { readLogs } from '../store/log.ts'
+import { addUser } from '../store/users.ts'
+import { testContent } from '../testing/content.ts'
+import { CLOCKS, startClocks, type ClockContext } from './clocks.ts'
+import { makeVerifier } from './verify-work.ts'
+
+const database = useDatabase()
+const DAY = 86_400_000
+
+async function context(): Promise<ClockContext> {
+  const { db } = database.current
+  return { db, bus: new InlineBus(db), verifyOrders: makeVerifier(await testContent()) }
+}
+
+test('an incident that nobody takes in time is marked once for each move', async () => {
+  const { db } = database.current
+  const [pump, other] = await addAssets(db, [
+    { name: 'pump', manufacturer: 'Acme', model: 'Drip 9', type: 'infusion-pump' },
+    { name: 'other' },
+  ])
+  const { incidentId, orderId } = await addAttack(db, other!, pump!)
+  const marks = async () =>
+    (await readLogs(db, [incidentId])).get(incidentId)?.map(({ what }) => what) ?? []
+  await CLOCKS['escalate-incidents'](await context(), SEEN)
+  expect(await marks()).toEqual([])
+  for (let n = 0; n < 2; n++) await CLOCKS['escalate-incidents'](await context(), SEEN + DAY)
+  expect(await marks()).toEqual(['Overdue while new'])
+
+  // The order is taken back on the day after the authorization ends, not before.
+  const technician = await addTestTechnician(db, 'Ann', 'Drip 9', '2026-06-10')
+  await db
+    .updateTable('work_orders')
+    .set({ state: 'assigned', technician_id: technician.id })
+    .where('id', '=', orderId)
+    .execute()
+  const state = async () =>
+    (
+      await db
+        .selectFrom('work_orders')
+        .select('state')
+        .where('id', '=', orderId)
+        .executeTakeFirst()
+    )?.state
+  await CLOCKS['take-back-orders'](await context(), Date.UTC(2026, 5, 10, 20))
+  expect(await state()).toBe('assigned')
+  await CLOCKS['take-back-orders'](await context(), Date.UTC(2026, 5, 12))
+  expect(await state()).toBe('ready')
+})
+
+test('an accepted risk is open again after its last day', async () => {
+  const { db } = database.current
+  const [asset] = await addAssets(db, [{ name: 'a' }])
+  const id = await addFinding(db, asset!)
+  await db.transaction().execute(async (trx) => {
+    const one = await addUser(trx, {
+      username: 'one',
+      name: 'One',
+      roles: ['manager'],
+      sites: ['*'],
+    })
+    const two = await addUser(trx, {
+      username: 'two',
+      name: 'Two',
+      roles: ['manager'],
+      sites: ['*'],
+    })
+    const proposal = { decision: 'accept', reason: 'soon replaced', until: '2026-06-10' } as const
+    await proposeDecision(trx, (await readFinding(trx, id))!, proposal, one!.id, SEEN)
+    await approveDecision(trx, (await readFinding(trx, id))!, two!.id, SEEN)
+  })
+  await CLOCKS['end-decisions'](await context(), Date.UTC(2026, 5, 10, 23))
+  expect((await readFinding(db, id))?.state).toBe('accepted')
+  await CLOCKS['end-decisions'](await context(), Date.UTC(2026, 5, 11, 1))
+  expect((await readFinding(db, id))?.state).toBe('open')
+  const asset1 = await db
+    .selectFrom('assets')
+    .select('findings_high')
+    .where('id', '=', asset!)
+    .executeTakeFirst()
+  expect(asset1?.findings_high).toBe(1)
+})
+
+test('the clocks start beside the tables of the product and stop again', async () => {
+  const runner = await startClocks(database.current.connection, await context())
+  await runner.addJob('watch-sensors', {})
+  await expect
+    .poll(
+      async () => (await database.current.pool.query('select from graphile_worker.jobs')).rowCount,
+    )
+    .toBe(0)
+  await runner.stop()
+})

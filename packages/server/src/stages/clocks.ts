@@ -1,0 +1,157 @@
+import { checkAuthorization, unassign } from '@wardkeeper/core'
+import { Logger, run } from 'graphile-worker'
+import pg from 'pg'
+import type { Bus } from '../bus/bus.ts'
+import { countAgain } from '../store/assets.ts'
+import { tellChange } from '../store/changes.ts'
+import { moment } from '../store/column-types.ts'
+import type { Db, Trx } from '../store/database.ts'
+import { endDecisions } from '../store/finding-decisions.ts'
+import { addLog } from '../store/log.ts'
+import { listSensors, isSilent } from '../store/sensors.ts'
+import { loadTechnicians } from '../store/technicians.ts'
+import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
+import type { VerifyOrders } from './verify-work.ts'
+
+const SELF = 'Wardkeeper'
+
+export interface ClockContext {
+  readonly db: Db
+  readonly bus: Bus
+  readonly verifyOrders: VerifyOrders
+}
+
+/** What happens because time passes, not because something was seen. Each may run twice without harm. */
+export const CLOCKS = {
+  'end-decisions': reopenFindings,
+  'escalate-incidents': escalateIncidents,
+  'take-back-orders': takeBackOrders,
+  'verify-orders': async ({ db, verifyOrders }: ClockContext) => {
+    await db.transaction().execute((trx) => verifyOrders(trx, undefined))
+  },
+  'watch-sensors': tellSilentSensors,
+} as const
+
+/** Looks at every clock once a minute. */
+export async function startClocks(
+  connection: pg.ClientConfig,
+  context: ClockContext,
+): Promise<Clocks> {
+  // A pool of its own: the worker reads times as dates, we as numbers.
+  const pool = new pg.Pool({ ...connection, max: 3, application_name: 'wardkeeper clocks' })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const names = Object.keys(CLOCKS) as (keyof typeof CLOCKS)[]
+  const runner = await run({
+    pgPool: pool,
+    taskList: Object.fromEntries(
+      names.map((name) => [name, () => CLOCKS[name](context, Date.now())]),
+    ),
+    crontab: names.map((name) => `* * * * * ${name}`).join('\n'),
+    concurrency: 1,
+    noHandleSignals: true,
+    logger: new Logger(() => () => undefined),
+  })
+  return {
+    async stop() {
+      await runner.stop()
+      await pool.end()
+    },
+  }
+}
+
+export interface Clocks {
+  stop(): Promise<void>
+}
+
+/** A risk that was accepted until a day is open again on the day after. */
+async function reopenFindings({ db }: ClockContext, now: number): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const findings = await endDecisions(trx, now)
+    await countAgain(trx, [...new Set(findings.map((row) => row.asset_id))].toSorted())
+    for (const { id, site_id: siteId } of findings)
+      await tellChange(trx, 'finding.changed', siteId, [id])
+  })
+}
+
+/** An incident whose clock has run out is written down as such, once for each move that is late. */
+async function escalateIncidents({ db }: ClockContext, now: number): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const late = await trx
+      .selectFrom('incidents')
+      .select(['id', 'site_id', 'state'])
+      .where('due', '<', moment(now))
+      .orderBy('id')
+      .forUpdate()
+      .execute()
+    for (const { id, site_id: siteId, state } of late) {
+      const what = `Overdue while ${state}`
+      const isKnown = await trx
+        .selectFrom('log_entries')
+        .select('id')
+        .where('subject_id', '=', id)
+        .where('what', '=', what)
+        .executeTakeFirst()
+      if (isKnown !== undefined) continue
+      await addLog(trx, siteId, id, { time: now, by: SELF, what })
+      await tellChange(trx, 'incident.changed', siteId, [id])
+    }
+  })
+}
+
+/** An order that was assigned but not begun goes back when the authorization for it has run out. */
+async function takeBackOrders({ db }: ClockContext, now: number): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .selectFrom('work_orders')
+      .selectAll()
+      .where('state', '=', 'assigned')
+      .orderBy('id')
+      .forUpdate()
+      .execute()
+    for (const row of rows) await takeBack(trx, row, now)
+  })
+}
+
+async function takeBack(trx: Trx, row: WorkOrderRecord, now: number): Promise<void> {
+  const order = workOrderOf(row)
+  const [technician] = await loadTechnicians(trx, undefined, order.technicianId)
+  const devices = await trx
+    .selectFrom('assets')
+    .selectAll()
+    .where('id', 'in', order.assetIds)
+    .execute()
+  const reasons = devices.flatMap((asset) =>
+    technician === undefined
+      ? ['The technician is gone.']
+      : checkAuthorization(
+          technician,
+          {
+            siteId: asset.site_id,
+            label: asset.label,
+            manufacturer: asset.manufacturer ?? undefined,
+            model: asset.model ?? undefined,
+            type: asset.type ?? undefined,
+          },
+          order.kind,
+          now,
+        ),
+  )
+  if (reasons.length === 0) return
+  await saveWorkOrder(trx, unassign(order))
+  const what = `Taken back from ${technician?.name ?? 'the technician'}`
+  await addLog(trx, row.site_id, row.id, {
+    time: now,
+    by: SELF,
+    what,
+    reason: [...new Set(reasons)].join(' '),
+  })
+  await tellChange(trx, 'work-order.changed', row.site_id, [row.id])
+}
+
+/** Those who watch are told of a sensor that fell silent, so that its row changes without a reload. */
+async function tellSilentSensors({ db }: ClockContext, now: number): Promise<void> {
+  for (const sensor of await listSensors(db, undefined)) {
+    if (isSilent(sensor, now)) await tellChange(db, 'sensor.changed', sensor.site_id, [sensor.id])
+  }
+}
