@@ -84,21 +84,22 @@ const OTHER_SEGMENTS: ReadonlySet<string> = new Set(
 export function* segments(message: Uint8Array): Generator<Segment> {
   let delimiters: Delimiters | undefined
   let start = 0
+  const next = { [CR]: -1, [LF]: -1 }
+  // Each kind of end is looked for only once the last of it is behind: else the search grows with the square.
+  const endAfter = (kind: typeof CR | typeof LF) => {
+    if (next[kind] < start) {
+      const found = message.indexOf(kind, start)
+      next[kind] = found < 0 ? message.length : found
+    }
+    return next[kind]
+  }
   for (let count = 0; count < MOST_SEGMENTS && start < message.length; count++) {
-    const end = segmentEnd(message, start)
+    const end = Math.min(endAfter(CR), endAfter(LF))
     const bytes = message.subarray(start, end)
     start = end + 1
     if (isHeaderName(bytes)) delimiters = delimitersOf(bytes)
     if (delimiters !== undefined && bytes.length > 3) yield new Segment(bytes, delimiters)
   }
-}
-
-function segmentEnd(message: Uint8Array, start: number): number {
-  const byReturn = message.indexOf(CR, start)
-  const byFeed = message.indexOf(LF, start)
-  if (byReturn < 0 && byFeed < 0) return message.length
-  if (byReturn < 0 || byFeed < 0) return Math.max(byReturn, byFeed)
-  return Math.min(byReturn, byFeed)
 }
 
 /** MSH, and the headers of files and batches, which are made alike. */
