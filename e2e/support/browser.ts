@@ -64,8 +64,11 @@ export async function signOut(page: Page) {
 /** Waits until no panel is loading any more. */
 export async function settled(page: Page) {
   await page.waitForLoadState('load')
-  await page.waitForFunction(() => document.querySelector('[aria-label="Loading"]') === null)
-  await page.waitForFunction(() => document.querySelector('h1') !== null)
+  await page.waitForFunction(
+    () =>
+      document.querySelector('h1') !== null &&
+      document.querySelector('[aria-label="Loading"], .stale') === null,
+  )
 }
 
 export async function showTheme(page: Page, theme: (typeof THEMES)[number]) {

@@ -41,6 +41,7 @@ test('the sample hospital is loaded once, and meets its devices before and after
     checkAuthorization(one, device, 'corrective', Date.UTC(2026, 6, 1)).length === 0,
   ])
   expect(allowed).toEqual([
+    ['Aoife Byrne', false],
     ['Jonas Weber', false],
     ['Mara Lindqvist', true],
     ['Priya Raman', false],

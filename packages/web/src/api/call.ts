@@ -75,11 +75,11 @@ export function pathOf<R extends Route>(route: R, input: CallInput<R>): string {
   return query === '' ? path : `${path}?${query}`
 }
 
-/** `a=1&b=x&b=y`: undefined and empty values are left out. */
+/** `a=1&b=x&b=y`: what is undefined or empty is left out; in a list the empty text stays, it means "not known". */
 export function queryText(query: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value])
-      .filter((one) => one !== undefined && one !== '')
+    (Array.isArray(value) ? value : value === '' ? [] : [value])
+      .filter((one) => one !== undefined)
       .map((one): [string, string] => [name, String(one)]),
   )
   return new URLSearchParams(parts).toString()

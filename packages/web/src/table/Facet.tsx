@@ -1,8 +1,11 @@
 import { Button, Checkbox, Fieldset, MultiSelect, Stack } from '@mantine/core'
 import { useState } from 'react'
+import { Unknown } from '../ui/Claimed.tsx'
 import { say, sayCount } from '../ui/words.ts'
 
 const SHOWN_AT_FIRST = 7
+/** How the API writes, in a filter, that nothing is known. */
+const NOT_KNOWN = ''
 
 /** One filter with its values and how many there are of each. Where nothing is known that is said, not hidden. */
 export function Facet({
@@ -19,16 +22,13 @@ export function Facet({
   readonly words?: (value: string) => string
 }) {
   const [isOpen, setOpen] = useState(false)
-  const known = counts.flatMap(({ value, count }) =>
-    value === undefined ? [] : [{ value, count }],
-  )
-  const unknown = counts.find(({ value }) => value === undefined)?.count ?? 0
+  const known = counts.map(({ value, count }) => ({ value: value ?? NOT_KNOWN, count }))
   const gone = chosen.filter((value) => !known.some((one) => one.value === value))
   const all = [...gone.map((value) => ({ value, count: 0 })), ...known]
   const shown = isOpen
     ? all
     : all.filter((one, at) => at < SHOWN_AT_FIRST || chosen.includes(one.value))
-  if (all.length === 0 && unknown === 0) return null
+  if (all.length === 0) return null
   return (
     <Fieldset legend={label} variant="unstyled" className="facet">
       <Stack gap={5}>
@@ -39,19 +39,13 @@ export function Facet({
             onChange={() => onChange(toggled(chosen, value))}
             label={
               <span className="facet-label">
-                <span>{words(value)}</span>
+                {value === NOT_KNOWN ? <Unknown /> : <span>{words(value)}</span>}
                 <span className="quiet">{sayCount(count)}</span>
               </span>
             }
             styles={{ labelWrapper: { flex: 1, minWidth: 0 }, body: { alignItems: 'center' } }}
           />
         ))}
-        {unknown > 0 ? (
-          <span className="facet-label" style={{ paddingLeft: 26 }}>
-            <span className="unknown-text">not known</span>
-            <span className="quiet">{sayCount(unknown)}</span>
-          </span>
-        ) : null}
         {all.length > SHOWN_AT_FIRST ? (
           <Button
             variant="subtle"

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { Route } from '@wardkeeper/contract'
 import type { ReactNode } from 'react'
-import type { CallInput } from '../api/call.ts'
+import type { CallInput, CallOutput } from '../api/call.ts'
 import { useChange } from '../api/queries.ts'
 import { ActionDialog, type Answers } from './ActionDialog.tsx'
 
@@ -19,7 +19,7 @@ export function ActionButton<R extends Route, const Input extends CallInput<R>>(
   readonly input: (answers: Answers) => Input
   readonly label: string
   readonly isMain?: boolean
-  readonly onDone?: () => void
+  readonly onDone?: (answer: CallOutput<R>) => void
   readonly title: string
   readonly says: ReactNode
   readonly verb?: string
@@ -33,9 +33,9 @@ export function ActionButton<R extends Route, const Input extends CallInput<R>>(
   const change = useChange(route)
   const confirm = (answers: Answers) =>
     change.mutate(input(answers), {
-      onSuccess: () => {
+      onSuccess: (answer) => {
         dialog.close()
-        onDone?.()
+        onDone?.(answer)
       },
     })
   return (

@@ -13,6 +13,8 @@ export function EvidenceTable({
   readonly caption: string
   readonly isAgainst?: boolean
 }) {
+  // What was seen happen has no weight: it is not an argument for a value.
+  const isWeighed = evidence.some(({ weight }) => weight !== 0)
   if (evidence.length === 0) return <p className="quiet">{caption}: none.</p>
   return (
     <div className="scroll-x">
@@ -25,7 +27,7 @@ export function EvidenceTable({
             <th scope="col">Seen as</th>
             <th scope="col">Value</th>
             {isAgainst ? <th scope="col">Speaks for</th> : null}
-            <th scope="col">Weight</th>
+            {isWeighed ? <th scope="col">Weight</th> : null}
             <th scope="col">Rule</th>
             <th scope="col">When</th>
             <th scope="col">Frame and file</th>
@@ -34,7 +36,7 @@ export function EvidenceTable({
         <tbody>
           {evidence.map((one, index) => (
             // A rule may read the same value twice, so only the place in the list tells rows apart.
-            <EvidenceRow key={index} one={one} isAgainst={isAgainst} />
+            <EvidenceRow key={index} one={one} isAgainst={isAgainst} isWeighed={isWeighed} />
           ))}
         </tbody>
       </table>
@@ -45,9 +47,11 @@ export function EvidenceTable({
 function EvidenceRow({
   one,
   isAgainst,
+  isWeighed,
 }: {
   readonly one: EvidenceView
   readonly isAgainst: boolean
+  readonly isWeighed: boolean
 }) {
   const sign = one.weight > 0 ? '+' : ''
   return (
@@ -57,13 +61,15 @@ function EvidenceRow({
         {one.value}
       </td>
       {isAgainst ? <td>{one.claims ?? <Unknown say="nothing else" />}</td> : null}
-      <td style={{ whiteSpace: 'nowrap' }}>
-        {sayWeight(one.weight)}{' '}
-        <span className="quiet">
-          {sign}
-          {one.weight.toFixed(1)}
-        </span>
-      </td>
+      {isWeighed ? (
+        <td style={{ whiteSpace: 'nowrap' }}>
+          {sayWeight(one.weight)}{' '}
+          <span className="quiet">
+            {sign}
+            {one.weight.toFixed(1)}
+          </span>
+        </td>
+      ) : null}
       <td className="mono quiet">{one.rule}</td>
       <td>
         <Moment at={one.time} />

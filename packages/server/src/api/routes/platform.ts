@@ -125,7 +125,7 @@ function attentionOf(counts: Counts): Overview['attention'] {
       'work-contradicted',
       'Work that the network contradicts',
       counts.contradicted,
-      '/work-orders?state=contradicted',
+      '/work?state=contradicted',
     ],
     [
       'findings-exploited',
@@ -137,7 +137,7 @@ function attentionOf(counts: Counts): Overview['attention'] {
       'work-unassigned',
       'Work orders without a technician',
       counts.unassigned,
-      '/work-orders?state=ready',
+      '/work?state=ready',
     ],
     [
       'detections-raised',

@@ -1,6 +1,5 @@
 import { about } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
-import { FirstRun } from '../../ui/FirstRun.tsx'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Panel } from '../../ui/Panel.tsx'
@@ -14,13 +13,6 @@ export default function AboutPage() {
       <Answer query={running} lines={5}>
         {(data) => (
           <>
-            {data.isFirstRun ? (
-              <div style={{ marginBottom: 16 }}>
-                <Panel>
-                  <FirstRun />
-                </Panel>
-              </div>
-            ) : null}
             <Panel title="Wardkeeper">
               <dl className="facts">
                 <dt>Version</dt>

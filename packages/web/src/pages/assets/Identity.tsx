@@ -20,11 +20,8 @@ const ATTRIBUTES = [
 
 /** The evidence ledger: what is claimed of this device, how sure, and what speaks for and against it. */
 export function Identity({ asset }: { readonly asset: AssetDetail }) {
-  const strongest = asset.claims.reduce<ClaimView | undefined>(
-    (best, claim) => (best && best.evidence.length >= claim.evidence.length ? best : claim),
-    undefined,
-  )
-  const [open, setOpen] = useState<string | undefined>(strongest?.attribute)
+  const first = asset.claims.find(({ attribute }) => attribute === 'model') ?? asset.claims[0]
+  const [open, setOpen] = useState<string | undefined>(first?.attribute)
   return (
     <Stack gap="md">
       <Panel title="What it is, how sure, and why" isFlush>

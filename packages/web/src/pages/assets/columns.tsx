@@ -54,7 +54,7 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     id: 'label',
     header: 'Device',
     sort: 'label',
-    width: 220,
+    width: 180,
     cell: (row) => (
       <>
         <Link to="/assets/$id" params={{ id: row.id }} data-row="">
@@ -100,7 +100,7 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     id: 'where',
     header: 'Where',
     sort: 'unit',
-    width: 150,
+    width: 110,
     cell: (row) =>
       row.unit === undefined && row.room === undefined ? <Unknown /> : <Where {...row} />,
   },

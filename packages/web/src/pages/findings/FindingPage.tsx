@@ -203,7 +203,7 @@ function Actions({ finding }: { readonly finding: FindingView }) {
           isMain
           title="Open a work order"
           says={`${sayRemedy(finding)} on ${finding.asset}. It goes only to a technician who is authorised for this device.`}
-          onDone={() => void navigate({ to: '/work', search: { assetId: finding.assetId } })}
+          onDone={({ id }) => void navigate({ to: '/work/$id', params: { id } })}
         />
       ) : null}
     </>

@@ -232,13 +232,9 @@ function Categories({ data }: { readonly data: Overview }) {
           {data.byCategory.slice(0, SHOWN).map(({ value, count }) => (
             <tr key={value ?? ''}>
               <th scope="row" style={{ fontWeight: 400 }}>
-                {value === undefined ? (
-                  <Unknown />
-                ) : (
-                  <Link to="/assets" search={{ category: [value] }}>
-                    {say(value)}
-                  </Link>
-                )}
+                <Link to="/assets" search={{ category: [value ?? ''] }}>
+                  {value === undefined ? <Unknown /> : say(value)}
+                </Link>
               </th>
               <td style={{ width: '45%' }} aria-hidden="true">
                 <span className="bar" style={{ width: `${(100 * count) / most}%` }} />

@@ -61,6 +61,23 @@ const COLUMNS: readonly Column<SensorView>[] = [
   { id: 'counters', header: 'Losses and oddities', cell: (row) => <Counters sensor={row} /> },
 ]
 
+/** Counters that say what was lost or could not be read; the others count what went well. */
+const LOSSES = [
+  ['dropped', 'frames dropped'],
+  ['gaps', 'gaps in the capture'],
+  ['truncatedFrames', 'frames cut short'],
+  ['malformedFrames', 'frames that are broken'],
+  ['unknownLinkFrames', 'frames of an unknown kind'],
+  ['orphanFragments', 'fragments without their rest'],
+  ['tcpGaps', 'holes in conversations'],
+  ['lostBytes', 'bytes lost in conversations'],
+  ['brokenMessages', 'messages that are broken'],
+  ['reassemblyDrops', 'pieces dropped for lack of room'],
+  ['evictedFlows', 'flows forgotten for lack of room'],
+  ['inspectionsDropped', 'looks given up for lack of room'],
+  ['clockSteps', 'jumps of the clock'],
+] as const
+
 export default function SensorsPage() {
   const sensors = useCall(listSensors, {})
   const canUpload = useCan('captures:write')
@@ -93,7 +110,10 @@ export default function SensorsPage() {
 }
 
 function Counters({ sensor }: { readonly sensor: SensorView }) {
-  const counted = Object.entries(sensor.counters).filter(([, count]) => count > 0)
+  const counted = LOSSES.flatMap(([name, words]) => {
+    const count = sensor.counters[name] ?? 0
+    return count > 0 ? [{ name, words, count }] : []
+  })
   if (counted.length === 0) {
     return sensor.frames === 0 ? (
       <Unknown say="nothing heard" />
@@ -103,21 +123,11 @@ function Counters({ sensor }: { readonly sensor: SensorView }) {
   }
   return (
     <ul style={{ margin: 0, paddingLeft: 16 }}>
-      {counted.map(([name, count]) => (
+      {counted.map(({ name, words, count }) => (
         <li key={name}>
-          {sayCounter(name)}: {sayCount(count)}
+          {words}: {sayCount(count)}
         </li>
       ))}
     </ul>
-  )
-}
-
-/** `droppedFrames` and `dropped-frames` both as "Dropped frames". */
-function sayCounter(name: string): string {
-  return say(
-    name
-      .replace(/([a-z])([A-Z])/g, '$1-$2')
-      .toLowerCase()
-      .replaceAll('.', '-'),
   )
 }
