@@ -4,11 +4,10 @@ import { compilePattern } from './pattern.ts'
 import type { Pattern } from './pattern.ts'
 import {
   DETAIL_FILES,
-  HOST_FILE,
   PRODUCT_FILE,
-  hostOf,
-  isHostField,
-  isTextField,
+  isProductField,
+  sharedFileOf,
+  valueFor,
 } from './shared-fields.ts'
 
 export const CONFIDENCES = ['certain', 'strong', 'likely', 'hint'] as const
@@ -71,7 +70,7 @@ export function compileFingerprints(files: Readonly<Record<string, unknown>>): F
   const ids = new Set<string>()
   let size = 0
   for (const [field, content] of Object.entries(files)) {
-    if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(field))
+    if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(field))
       throw new Error(`${field}: a file of fingerprints is named <protocol>.<field>`)
     if (!Array.isArray(content)) throw new Error(`${field}: must be a list of fingerprints`)
     const entries = content.map((entry, index) => readEntry(field, entry, index, ids))
@@ -97,8 +96,9 @@ function matchAll(field: string, value: string, find: Find): FingerprintMatch[] 
     if (match && fresh.length > 0) matches.push({ id: match.id, assertions: fresh })
   }
   add(find(field, value))
-  if (isHostField(field)) add(find(HOST_FILE, hostOf(value)))
-  if (!isTextField(field)) return matches
+  const shared = sharedFileOf(field)
+  if (shared !== undefined) add(find(shared, valueFor(shared, value)))
+  if (!isProductField(field)) return matches
   const product = find(PRODUCT_FILE, value)
   add(product)
   if (product) for (const file of DETAIL_FILES) add(find(file, value))

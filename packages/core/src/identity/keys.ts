@@ -1,5 +1,5 @@
 import type { KeyKind, ObservedFact } from '../vocabulary.ts'
-import { isDeviceMac, isHostIp, macOfEui64 } from './address.ts'
+import { isDeviceMac, isHostIp, kindOfMac, macOfEui64 } from './address.ts'
 
 export interface Key {
   readonly key: string
@@ -12,12 +12,12 @@ export interface Key {
  */
 const SERIAL_FIELDS = new Set([
   'bacnet.serial-number',
-  'http.serial',
+  'http.device-serial',
+  'http.upnp-serial-number',
   'snmp.ent-serial',
   'snmp.serial',
-  'upnp.serial-number',
 ])
-const MAKER_FIELDS = /\.(?:manufacturer|ent-mfg-name|vendor-name|vendor)$/
+const MAKER_FIELDS = /\.(?:(?:device-|upnp-|ups-)?manufacturer|ent-mfg-name|vendor-name)$/
 const PLACEHOLDER =
   /^(?:(.)\1*|0?123456789?0?|none|null|unknown|default|serial.*|n\/?a|to be filled.*)$/i
 
@@ -50,15 +50,17 @@ function statedKeys({ field, value }: ObservedFact): Key[] {
   return []
 }
 
-/** The burnt-in address that a device gives as its own in a protocol that is about the device. */
-export function macStatedBy(field: string, value: string): string | undefined {
-  if (field !== 'lldp.chassis-id' && field !== 'nbns.unit-id') return undefined
-  const digits = value
-    .toLowerCase()
-    .replace(/^mac[ :]/, '')
-    .replace(/[^0-9a-f]/g, '')
-  const mac = digits.replace(/(..)(?!$)/g, '$1:')
-  return digits.length === 12 && isDeviceMac(mac) ? mac : undefined
+/** Fields in which a device gives a burnt-in address of its own, be it of another of its interfaces. */
+const OWN_MAC_FIELDS = new Set([
+  'lldp.chassis-id',
+  'nbns.unit-id',
+  'snmp.bridge-address',
+  'snmp.interface-mac',
+])
+
+function macStatedBy(field: string, value: string): string | undefined {
+  const mac = value.toLowerCase()
+  return OWN_MAC_FIELDS.has(field) && kindOfMac(mac) === 'universal' ? mac : undefined
 }
 
 /** Serial number as it is compared, or undefined when it is too short or too plain to tell devices apart. */

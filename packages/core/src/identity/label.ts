@@ -1,19 +1,9 @@
 import type { Claim } from '../vocabulary.ts'
 
 /** Sources of names, the most telling for a person first. */
-const SOURCES = [
-  'dicom',
-  'snmp',
-  'dhcp',
-  'mdns',
-  'smb',
-  'nbns',
-  'lldp',
-  'cdp',
-  'upnp',
-  'bacnet',
-  'llmnr',
-]
+const SOURCES = 'snmp dhcp smb nbns mdns dicom lldp cdp dns bacnet http rdp ae-title llmnr'.split(
+  ' ',
+)
 
 /** The short label by which people know an asset: maker and model, else a name, else maker and type, else an address. */
 export function labelOf(

@@ -239,8 +239,8 @@ describe('strong keys', () => {
 
   test('a serial number joins interfaces only together with its maker', () => {
     const stating = (mac: string, maker: string) => [
-      fact('upnp.manufacturer', maker, { mac }),
-      fact('upnp.serial-number', 'DE123456', { mac }),
+      fact('http.upnp-manufacturer', maker, { mac }),
+      fact('http.upnp-serial-number', 'DE123456', { mac }),
     ]
     expect(
       partitionAtOnce([...stating(PUMP, 'Philips'), ...stating(SCANNER, 'Philips')]).size,

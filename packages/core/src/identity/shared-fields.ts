@@ -1,27 +1,38 @@
-/** Patterns over any host name, whichever protocol told it. */
-export const HOST_FILE = 'host.name'
 /** Patterns over any text in which a device names its product. */
 export const PRODUCT_FILE = 'product.name'
 /** Patterns for what stands beside the product's name. */
 export const DETAIL_FILES = ['product.serial', 'product.version']
 
-const HOST_FIELDS = new Set([
-  'cdp.device-id',
-  'cdp.system-name',
-  'dhcp.fqdn',
-  'dhcp.hostname',
-  'dicom.station-name',
-  'dns.name',
-  'lldp.system-name',
-  'llmnr.name',
-  'mdns.hostname',
-  'nbns.hostname',
-  'smb.computer',
-  'smb.server-name',
-  'snmp.sys-name',
-])
+/** Files of fingerprints that several fields share, with the fields. */
+const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
+  'host.name': [
+    'cdp.device-id',
+    'cdp.system-name',
+    'dhcp.fqdn',
+    'dhcp.hostname',
+    'dicom.station-name',
+    'dns.name',
+    'lldp.system-name',
+    'llmnr.name',
+    'mdns.hostname',
+    'nbns.name',
+    'ntlm.dns-computer',
+    'ntlm.netbios-computer',
+    'ntlm.workstation',
+    'rdp.client-name',
+    'snmp.sys-name',
+  ],
+  'system.description': [
+    'cdp.software',
+    'lldp.software',
+    'lldp.system-description',
+    'snmp.ent-descr',
+    'snmp.sys-descr',
+  ],
+  'cloud.name': ['dns.query', 'http.contacts', 'tls.contacts'],
+}
 
-const TEXT_FIELDS = new Set([
+const PRODUCT_FIELDS = new Set([
   'bacnet.description',
   'bacnet.model-name',
   'bacnet.object-name',
@@ -34,41 +45,52 @@ const TEXT_FIELDS = new Set([
   'hl7.application',
   'hl7.equipment',
   'hl7.equipment-model',
+  'http.device-model',
+  'http.device-name',
+  'http.device-product',
   'http.realm',
   'http.server',
   'http.title',
-  'lldp.med-model',
+  'http.upnp-model-name',
+  'lldp.model',
   'lldp.system-description',
   'mdns.instance',
   'mdns.txt.md',
   'mdns.txt.mdl',
   'mdns.txt.model',
+  'mdns.txt.modelname',
   'mdns.txt.product',
   'mdns.txt.ty',
   'mdns.txt.usb-mdl',
   'mqtt.client-id',
-  'smb.server-comment',
-  'snmp.ent-description',
+  'snmp.device-descr',
+  'snmp.ent-descr',
   'snmp.ent-model',
+  'snmp.ent-name',
+  'snmp.printer-name',
   'snmp.sys-descr',
+  'snmp.ups-model',
   'ssdp.server',
   'telnet.banner',
   'tls.certificate-subject-cn',
   'tls.certificate-subject-ou',
-  'upnp.friendly-name',
-  'upnp.model-description',
-  'upnp.model-name',
 ])
 
-export function isHostField(field: string): boolean {
-  return HOST_FIELDS.has(field)
+const fileOfField = new Map(
+  Object.entries(SHARED_FILES).flatMap(([file, fields]) => fields.map((field) => [field, file])),
+)
+
+/** The shared file that the field is also held against. */
+export function sharedFileOf(field: string): string | undefined {
+  return fileOfField.get(field)
 }
 
-export function isTextField(field: string): boolean {
-  return TEXT_FIELDS.has(field)
+/** May the field name a product? */
+export function isProductField(field: string): boolean {
+  return PRODUCT_FIELDS.has(field)
 }
 
-/** The host's own part of a name: without its domain. */
-export function hostOf(name: string): string {
-  return name.split('.')[0] ?? name
+/** The value as a shared file reads it: of a host name without the domain. */
+export function valueFor(file: string, value: string): string {
+  return file === 'host.name' ? (value.split('.')[0] ?? value) : value
 }
