@@ -130,7 +130,8 @@ export function assemble(facts: readonly ObservedFact[], content: Content): Anal
           .map(({ key }) => key.slice(kind.length + 1)),
       ),
     ]
-    return { id, macs: valuesOf('mac'), ips: valuesOf('ip'), ...identify(group, content.knowledge) }
+    const macs = valuesOf('mac')
+    return { id, macs, ips: valuesOf('ip'), ...identify(group, content.knowledge, macs) }
   })
 }
 

@@ -40,9 +40,11 @@ export async function loadContent(folder: string): Promise<Content> {
 
 const makers: Readonly<Record<string, string>> = ouiData
 
-/** The organisation that the address block is registered to (IEEE MA-L). */
+/** The organisation that the smallest registered block with the MAC belongs to (IEEE MA-S, MA-M, MA-L). */
 function makerOfMac(mac: string): string | undefined {
-  return makers[mac.slice(0, 8).replaceAll(':', '').toUpperCase()]?.split('\n')[0]
+  const digits = mac.replaceAll(':', '').toUpperCase()
+  const found = [9, 7, 6].map((length) => makers[digits.slice(0, length)]).find(Boolean)
+  return found?.split('\n')[0]
 }
 
 async function loadAdvisories(folder: string): Promise<{ advisories: Advisory[]; date?: string }> {

@@ -29,7 +29,9 @@ export class FactReducer {
     return this.#pending.size
   }
 
-  add({ time, mac, ip, field, value, flow, frame }: Observation): void {
+  add({ time, mac: sender, ip, isRouted, field, value, flow, frame }: Observation): void {
+    // What crossed a router carries its MAC, not that of the subject.
+    const mac = isRouted === true && ip !== undefined ? undefined : sender
     const milliseconds = time / 1000
     const key = `${mac ?? ''} ${ip ?? ''} ${field} ${value}`
     const known = this.#pending.get(key)
