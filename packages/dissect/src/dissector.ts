@@ -41,6 +41,11 @@ export interface MessageContext {
   become(protocol: string): void
   /** Says that this flow also carries another protocol inside this one (for `also`). */
   carries(protocol: string): void
+  /**
+   * Passes over the next bytes of this side's stream unseen: a body that nobody reads. Losses inside of it do no harm.
+   * Infinity: all that follows.
+   */
+  pass(bytes: number): void
   /** Says that this side has nothing more to tell: none of its further messages is wanted. */
   enough(): void
 }

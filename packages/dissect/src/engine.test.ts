@@ -39,6 +39,7 @@ const greeting: Dissector = {
     const text = message.skip(8).text(message.remaining)
     if (text === 'UPGRADE') context.become('shout')
     if (text === 'BOTH') context.carries('other')
+    if (text.startsWith('PASS')) context.pass(Number(text.slice(4)))
     yield { subject: context.from, field: 'greeting.text', value: text }
   },
 }
@@ -353,6 +354,21 @@ test('asks no further once a dissector has enough of a side', () => {
     ]),
   )
   expect(facts.map((fact) => fact.split(' ').at(-1))).toEqual(['last', 'other'])
+})
+
+test('passes over what a dissector does not want to see, across segments and losses', () => {
+  const frames = [
+    segment(100, '', 'S'),
+    segment(101, `${said('PASS20')}01234`),
+    segment(120, '56789'),
+    segment(130, `56789${said('next')}`),
+    // A body that nobody recorded: what follows it is out of reach until the gap is given up.
+    segment(147, said('PASS9')),
+    ...Array.from({ length: 10 }, (_, at) => segment(169 + at * 9, said(String(at)))),
+  ]
+  const { facts, counters } = run(frames)
+  expect(facts.map((fact) => fact.split(' ').at(-1))).toEqual(['PASS20', 'next', 'PASS9', '0'])
+  expect(counters).toMatchObject({ gaps: 2, brokenMessages: 0 })
 })
 
 test('hands the rest of a flow to another protocol', () => {

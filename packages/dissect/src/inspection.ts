@@ -133,6 +133,19 @@ export class Context implements MessageContext {
   became: string | undefined = undefined
   carried: string[] | undefined = undefined
   hasEnough = false
+  toPass = 0
+
+  /** Makes it ready for the next message. */
+  forget(): void {
+    this.became = undefined
+    this.carried = undefined
+    this.hasEnough = false
+    this.toPass = 0
+  }
+
+  pass(bytes: number): void {
+    if (bytes > 0) this.toPass += bytes
+  }
 
   enough(): void {
     this.hasEnough = true

@@ -175,9 +175,17 @@ export class Inspector implements StreamConsumer {
       if (length === 0 || at + length > end) return this.#await(stream, at, end, length)
       const outcome = length < 0 ? this.#break() : this.#read(bytes, at, at + length)
       if (outcome === 'broken') return end
-      if (outcome === 'consumed') at += length
+      if (outcome === 'consumed') at += length + this.#passOver(stream, end - at - length)
     }
     return end
+  }
+
+  /** Bytes of what is there that the last message wants passed over; the stream passes over the rest. */
+  #passOver(stream: Stream, available: number): number {
+    const { toPass } = this.context
+    const here = Math.min(toPass, available)
+    stream.skip = toPass - here
+    return here
   }
 
   /** After a loss the next segment is taken up again only if it looks like the start of a message. */
@@ -255,6 +263,7 @@ export class Inspector implements StreamConsumer {
     const { context } = this
     const message = new Cursor(bytes, start, end)
     context.state = inspection.state
+    context.forget()
     const facts: Fact[] = []
     try {
       for (const fact of dissector.dissect(message, context)) {
@@ -269,7 +278,6 @@ export class Inspector implements StreamConsumer {
     if (!message.ok && !this.#isTruncated) {
       const outcome = this.#break()
       if (outcome === 'broken') this.#tell(facts)
-      this.#forgetRequests()
       return outcome
     }
     this.#agree(inspection, dissector)
@@ -320,8 +328,7 @@ export class Inspector implements StreamConsumer {
 
   #followRequests(inspection: Inspection, dissector: Dissector): void {
     const { became, carried, hasEnough } = this.context
-    if (hasEnough) inspection.setAppetite(this.#side, 0)
-    this.context.hasEnough = false
+    if (hasEnough || this.context.toPass === Infinity) inspection.setAppetite(this.#side, 0)
     if (became === undefined && carried === undefined) return
     for (const protocol of carried ?? []) this.#listener.also(inspection.record, protocol)
     if (became !== undefined && became !== dissector.protocol) {
@@ -337,13 +344,6 @@ export class Inspector implements StreamConsumer {
       this.#listener.recognised(inspection.record, name)
       this.#listener.also(inspection.record, also)
     }
-    this.#forgetRequests()
-  }
-
-  #forgetRequests(): void {
-    this.context.became = undefined
-    this.context.carried = undefined
-    this.context.hasEnough = false
   }
 
   #enter(slot: number, side: number): boolean {

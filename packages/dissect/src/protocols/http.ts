@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { firstLine } from '../lines.ts'
 import { factOf } from '../printable.ts'
@@ -70,7 +70,7 @@ export const http: Dissector = {
     const isBody = direction.framing !== 'none' && looksLike(message) !== 'strong'
     const bytes = message.view(message.remaining)
     if (isBody) return yield* bodyFacts(bytes, direction, context)
-    const head = readHead(String.fromCharCode(...bytes.subarray(0, LONGEST_HEAD)))
+    const head = readHead(characters(bytes, 0, Math.min(bytes.length, LONGEST_HEAD)))
     if (head !== undefined) yield* headFacts(head, state, context)
   },
 }
@@ -108,11 +108,13 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
     if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
     yield* requestFacts(head, context)
     startBody(direction, head, undefined)
+    passUnread(direction, context)
     return
   }
   const request = head.status >= 200 ? state.open.shift() : state.open[0]
   yield* answerFacts(head, context)
   startBody(direction, head, request)
+  passUnread(direction, context)
   if (head.status === 101) context.become(upgradeOf(head))
   if (request?.method === 'CONNECT' && head.status >= 200 && head.status < 300) {
     yield { subject: from, field: 'http.proxy', value: 'CONNECT' }
@@ -128,6 +130,7 @@ function startBody(direction: Direction, head: Head, request: OpenRequest | unde
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
   direction.kind = isEncoded ? 'other' : kindOf(type)
+  if (!direction.isPublic && direction.kind !== 'form') direction.kind = 'other'
   direction.framing = 'length'
   const isChunked = (fields.get('transfer-encoding') ?? '').toLowerCase().includes('chunked')
   const isEmpty = status === 204 || status === 304 || (status >= 100 && status < 200)
@@ -152,23 +155,38 @@ function kindOf(type: string): BodyKind {
 function* bodyFacts(
   bytes: Uint8Array,
   direction: Direction,
-  { from }: MessageContext,
+  context: MessageContext,
 ): Generator<Fact> {
+  const { from } = context
   if (direction.framing === 'chunk-line' || direction.framing === 'trailer') {
     const isLast = chunkLine(String.fromCharCode(...bytes.subarray(0, 64)).trim(), direction)
     if (isLast) yield* contentFacts(direction, from, true)
+    passUnread(direction, context)
     return
   }
   direction.left -= bytes.length
   if (direction.kind !== 'other' && direction.text.length < LONGEST_BODY) {
-    direction.text += String.fromCharCode(
-      ...bytes.subarray(0, LONGEST_BODY - direction.text.length),
-    )
+    const most = LONGEST_BODY - direction.text.length
+    direction.text += characters(bytes, 0, Math.min(bytes.length, most))
   }
-  if (direction.left > 0) return yield* contentFacts(direction, from, false)
+  if (direction.left > 0) {
+    yield* contentFacts(direction, from, false)
+    passUnread(direction, context)
+    return
+  }
   const isChunk = direction.framing === 'chunk'
   direction.framing = isChunk ? 'chunk-line' : 'none'
   yield* contentFacts(direction, from, !isChunk)
+}
+
+/** Lets what nobody reads of a body go by. One without a stated end is watched for the next message. */
+function passUnread(direction: Direction, context: MessageContext): void {
+  const { kind, text, framing, left } = direction
+  if (kind !== 'other' && text.length < LONGEST_BODY) return
+  if ((framing !== 'length' && framing !== 'chunk') || left === Infinity) return
+  context.pass(left)
+  direction.left = 0
+  direction.framing = framing === 'chunk' ? 'chunk-line' : 'none'
 }
 
 /** True at the chunk of length zero. */

@@ -21,18 +21,24 @@ export function converse(
 ): Conversation {
   const context = testContext({ serverPort: dissector.ports?.[0] ?? 0, ...shape })
   const facts: Fact[] = []
+  const unseen = { client: 0, server: 0 }
   const waiting: Record<Side, Uint8Array> = { client: bytesOf(), server: bytesOf() }
   for (const [from, message] of said) {
     Object.assign(context, { from })
     const bytes = bytesOf(message)
     for (let at = 0; at < bytes.length; at += piece) {
-      let stream = bytesOf(waiting[from], bytes.subarray(at, Math.min(bytes.length, at + piece)))
+      const arrived = bytes.subarray(at, Math.min(bytes.length, at + piece))
+      const gone = Math.min(unseen[from], arrived.length)
+      unseen[from] -= gone
+      let stream = bytesOf(waiting[from], arrived.subarray(gone))
       while (stream.length > 0) {
         const length = dissector.length?.(new Cursor(stream), context) ?? stream.length
         if (length < 0) return done(facts, context)
         if (length === 0 || length > stream.length) break
+        context.passed = 0
         facts.push(...dissector.dissect(new Cursor(stream.slice(0, length)), context))
-        stream = stream.slice(length)
+        unseen[from] = Math.max(0, context.passed - (stream.length - length))
+        stream = stream.slice(length + context.passed)
       }
       waiting[from] = stream
     }

@@ -6,6 +6,8 @@ import { bytesOf } from './frames.ts'
 export interface TestContext extends MessageContext {
   readonly became: string[]
   readonly carried: string[]
+  /** Bytes of the stream that the dissector passed over. */
+  passed: number
   /** True once the dissector had enough of this side. */
   hasEnough: boolean
 }
@@ -21,10 +23,12 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     state: undefined,
     become: (protocol) => void became.push(protocol),
     carries: (protocol) => void carried.push(protocol),
+    pass: (bytes) => void (context.passed += bytes),
     enough: () => void (context.hasEnough = true),
     ...shape,
     became,
     carried,
+    passed: 0,
     hasEnough: false,
   }
   return context
