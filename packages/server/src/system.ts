@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { pino } from 'pino'
 import { buildApi } from './api/api.ts'
@@ -58,6 +59,7 @@ const DATABASE = 'wardkeeper'
 const VERSION = '0.1.0'
 /** Held as long as the program lives: two of them would do everything twice. */
 const PROGRAM_LOCK = 4_780_005
+const LOCK_WAIT_MS = 3000
 
 /** Starts database, stages and API; what was started is stopped again when a later step fails. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -81,11 +83,12 @@ async function startParts(
   const { content, log } = options
   const siteId = options.siteId ?? 'main'
   mkdirSync(options.dataDir, { recursive: true })
-  const connection = await startDatabase(options, closers)
-  const isFirstRun = (await migrate(connection)).length > 0
+  const { connection, own } = await startDatabase(options, closers)
   const database = await openDatabase(connection)
   closers.push(() => database.close())
   await lockProgram(database, closers)
+  own()
+  const isFirstRun = (await migrate(connection)).length > 0
   const onFailure = (subscription: string, message: { id: string }, error: unknown) =>
     log(
       `${subscription} could not handle ${message.id}: ${error instanceof Error ? error.message : String(error)}`,
@@ -142,19 +145,26 @@ async function startParts(
   }
 }
 
+interface StartedDatabase {
+  readonly connection: pg.ClientConfig
+  /** Says that nobody else works on it: from now on stopping us stops the server. */
+  own(): void
+}
+
 async function startDatabase(
   { databaseUrl, dataDir, log }: SystemOptions,
   closers: (() => Promise<unknown>)[],
-): Promise<pg.ClientConfig> {
-  if (databaseUrl !== undefined && databaseUrl !== '') return connectionOf(databaseUrl)
-  const server = await startEmbeddedPostgres({
-    area: path.join(dataDir, 'postgres'),
-    log,
-  })
-  closers.push(() => server.stop())
+): Promise<StartedDatabase> {
+  if (databaseUrl !== undefined && databaseUrl !== '') {
+    return { connection: connectionOf(databaseUrl), own: () => undefined }
+  }
+  const server = await startEmbeddedPostgres({ area: path.join(dataDir, 'postgres'), log })
+  // A server that was running already may be in use by another program.
+  let isOurs = !server.isAdopted
+  closers.push(async () => (isOurs ? server.stop() : undefined))
   const { host, port, user } = server
   await ensureDatabase({ host, port, user }, DATABASE)
-  return { host, port, user, database: DATABASE }
+  return { connection: { host, port, user, database: DATABASE }, own: () => (isOurs = true) }
 }
 
 async function loadDeclarations({ db }: Database, { sample }: SystemOptions): Promise<void> {
@@ -164,17 +174,21 @@ async function loadDeclarations({ db }: Database, { sample }: SystemOptions): Pr
 
 async function lockProgram(database: Database, closers: (() => Promise<unknown>)[]): Promise<void> {
   const client = await database.pool.connect()
-  const { rows } = await client.query<{ locked: boolean }>(
-    'select pg_try_advisory_lock($1) as locked',
-    [PROGRAM_LOCK],
-  )
-  if (rows[0]?.locked !== true) {
-    client.release()
-    throw new Error(
-      'Another Wardkeeper works on this database. Stop it first, or choose another one with --data.',
-    )
-  }
   closers.push(async () => client.release(true))
+  const deadline = Date.now() + LOCK_WAIT_MS
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [PROGRAM_LOCK],
+    )
+    if (rows[0]?.locked === true) return
+    // A program that was killed holds it until its last query has ended.
+    if (Date.now() > deadline) break
+    await wait(100)
+  }
+  throw new Error(
+    'Another Wardkeeper works on this database. Stop it first, or choose another one with --data.',
+  )
 }
 
 async function publishAdvisories(

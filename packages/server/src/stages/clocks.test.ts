@@ -87,12 +87,16 @@ test('an accepted risk is open again after its last day', async () => {
 })
 
 test('the clocks start beside the tables of the product and stop again', async () => {
-  const runner = await startClocks(database.current.connection, await context())
-  await runner.addJob('watch-sensors', {})
-  await expect
-    .poll(
-      async () => (await database.current.pool.query('select from graphile_worker.jobs')).rowCount,
-    )
-    .toBe(0)
-  await runner.stop()
+  const { connection, pool } = database.current
+  const clocks = await startClocks(connection, await context())
+  await pool.query(`select graphile_worker.add_job('watch-sensors')`)
+  const waiting = async () => (await pool.query('select from graphile_worker.jobs')).rowCount
+  await expect.poll(waiting, { timeout: 5000 }).toBe(0)
+  await clocks.stop()
+  const open = async () =>
+    (
+      await pool.query(`select from pg_stat_activity where datname = current_database()
+      and application_name = 'wardkeeper clocks'`)
+    ).rowCount
+  await expect.poll(open).toBe(0)
 })
