@@ -1,6 +1,5 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
-import type { Likeness, ProductName } from './name.ts'
-import type { ModelWords } from './name.ts'
+import type { Likeness, ModelWords, ProductName } from './name.ts'
 import {
   baseOf,
   compileNames,
@@ -13,21 +12,18 @@ import {
 import type { Range } from './range.ts'
 import { parseRange } from './range.ts'
 import type { MakerNames } from './maker.ts'
+import type { Shelf, Shelved } from './shelf.ts'
+import { stock } from './shelf.ts'
 import { makerKeys, makerWords, vendorKeys, withoutFormerMaker } from './maker.ts'
 
 /** One affected product of an advisory, read once. */
-export interface Entry {
+export interface Entry extends Shelved {
   readonly advisory: Advisory
   readonly product: AffectedProduct
   readonly makers: readonly string[]
-  /** Words of the vendor's own names, which the product's name may repeat. */
-  readonly makerWords: ReadonlySet<string>
-  readonly names: readonly ProductName[]
   readonly range: Range
   /** What the advisory's own sentence says, where it says something else. */
   readonly stated: Range | undefined
-  /** Products that the range field names in place of a version, as names. */
-  readonly listed: readonly ProductName[]
 }
 
 /** How a device's maker and model stand to an entry. */
@@ -50,12 +46,14 @@ export function indexAdvisories(
   makers?: MakerNames,
 ): AdvisoryIndex {
   const byMaker = new Map<string, Entry[]>()
+  let order = 0
   for (const advisory of advisories) {
     for (const product of advisory.products) {
-      const entry = entryOf(advisory, product, makers)
+      const entry = entryOf(advisory, product, order++, makers)
       for (const maker of entry.makers) push(byMaker, maker, entry)
     }
   }
+  const shelves = new Map([...byMaker].map(([maker, entries]) => [maker, stock(entries)]))
   const remembered = new Map<string, readonly Candidate[]>()
   return {
     size: advisories.length,
@@ -66,7 +64,7 @@ export function indexAdvisories(
       const known = remembered.get(key)
       if (known) return known
       const found = findCandidates(
-        byMaker,
+        shelves,
         manufacturer,
         `${model} ${catalogue} ${version}`,
         makers,
@@ -82,7 +80,12 @@ function isNumberAlone(version: string | undefined): version is string {
   return version !== undefined && /^\d{4,8}$/.test(version)
 }
 
-function entryOf(advisory: Advisory, product: AffectedProduct, makers?: MakerNames): Entry {
+function entryOf(
+  advisory: Advisory,
+  product: AffectedProduct,
+  order: number,
+  makers: MakerNames | undefined,
+): Entry {
   const { name, range } = liftVersion(product)
   const former = withoutFormerMaker(name, product.vendor, makers)
   const listed = range.clauses.flatMap((clause) => [
@@ -92,6 +95,7 @@ function entryOf(advisory: Advisory, product: AffectedProduct, makers?: MakerNam
   return {
     advisory,
     product,
+    order,
     makers: vendorKeys(product.vendor, makers),
     makerWords: makerWords([product.vendor], makers),
     names: [...compileNames(name), ...(former === undefined ? [] : compileNames(former))],
@@ -125,14 +129,15 @@ function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void 
 }
 
 function findCandidates(
-  byMaker: ReadonlyMap<string, readonly Entry[]>,
+  shelves: ReadonlyMap<string, Shelf<Entry>>,
   manufacturer: string,
   model: string,
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
-  const entries = new Set(makerKeys(manufacturer, makers).flatMap((key) => byMaker.get(key) ?? []))
   const words = readModel(model)
   const own = makerWords([manufacturer], makers)
+  const keys = makerKeys(manufacturer, makers)
+  const entries = new Set(keys.flatMap((key) => shelves.get(key)?.pick(words, own) ?? []))
   const candidates = [...entries].flatMap((entry) => {
     const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))
     return likeness.kind === 'other' ? [] : { entry, likeness }

@@ -56,6 +56,11 @@ export function tellingWords(name: string): readonly string[] {
   return telling.length > 0 ? telling : words
 }
 
+/** Says something of which product it is, and not only of what kind. */
+export function isTelling(word: string): boolean {
+  return !WEAK.has(word)
+}
+
 /** A number that names one model among its sisters: `8015`, `mx40`, `670g`. */
 export function isModelNumber(word: string): boolean {
   return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
@@ -253,7 +258,7 @@ function meets(word: string, { words, span }: Slot): boolean {
 }
 
 /** `5x0` stands for 500 to 590. */
-const OPEN_NUMBER = /^\d+x\d+$/
+export const OPEN_NUMBER = /^\d+x\d+$/
 
 function isLike(word: string, open: string): boolean {
   const at = open.indexOf('x')

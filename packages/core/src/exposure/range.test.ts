@@ -77,7 +77,7 @@ const SHAPES: readonly (readonly [string, string, string, string?])[] = [
   ['< august 28', '', '', '2017-08-01, 1.0'],
 ]
 
-describe.each(SHAPES)('%s', (range, inside, outside, unclear = '') => {
+describe.each(SHAPES)('%s', (range = '', inside = '', outside = '', unclear = '') => {
   const cases = (versions: string, wanted: string) =>
     versions
       .split(/, (?=[^\s\d]|\d+\D|\d+$)/)

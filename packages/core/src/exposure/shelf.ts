@@ -1,0 +1,96 @@
+import type { ModelWords, ProductName } from './name.ts'
+import { isModelNumber, isTelling, OPEN_NUMBER } from './name.ts'
+
+/** What stands on a shelf: something with product names. */
+export interface Shelved {
+  readonly order: number
+  readonly names: readonly ProductName[]
+  readonly listed: readonly ProductName[]
+  readonly makerWords: ReadonlySet<string>
+}
+
+/** The products of one maker by the words of their names, so that a model is held only against likely ones. */
+export interface Shelf<Item extends Shelved> {
+  /** Everything that can be like the model, and little else, in the order in which it was put there. */
+  pick(model: ModelWords, maker: ReadonlySet<string>): readonly Item[]
+}
+
+/** Puts products on a shelf. */
+export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item> {
+  const byWord = new Map<string, Item[]>()
+  for (const item of items) {
+    for (const word of wordsOfItem(item)) put(byWord, word, item)
+  }
+  const byRarest = new Map<string, Item[]>()
+  const always: Item[] = []
+  for (const item of items) {
+    for (const name of [...item.names, ...item.listed]) {
+      const key = rarestSlot(name, item.makerWords, byWord)
+      if (key === undefined) always.push(item)
+      else for (const word of key) put(byRarest, word, item)
+    }
+  }
+  return {
+    pick(model, maker) {
+      const found = new Set(always)
+      const add = (some: readonly Item[] = []) => some.forEach((item) => found.add(item))
+      for (const word of [...model.apart, ...model.joined, ...maker]) {
+        add(byRarest.get(word))
+        const prefix = /^([a-z]{1,4})\d/.exec(word)?.[1]
+        if (prefix !== undefined) add(byRarest.get(`${prefix}#`))
+      }
+      for (const words of [model.apart, model.joined]) {
+        const telling = words.filter((word) => isTelling(word) && !maker.has(word))
+        for (const word of telling.filter(isModelNumber)) add(byWord.get(word))
+        add(byWord.get(telling.join('')))
+        if (telling.every((word) => byWord.has(word))) add(fewest(telling, byWord))
+      }
+      return [...found].sort((a, b) => a.order - b.order)
+    },
+  }
+}
+
+function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
+  const list = map.get(word)
+  if (list === undefined) map.set(word, [item])
+  else if (list.at(-1) !== item) list.push(item)
+}
+
+function wordsOfItem({ names, listed }: Shelved): ReadonlySet<string> {
+  const slots = [...names, ...listed].flatMap((name) => [...name.slots, ...name.asides])
+  return new Set(slots.flatMap(({ words }) => words))
+}
+
+/**
+ * A name is met only when each of its slots is, so the one with the fewest namesakes is enough to find it by. A
+ * span is found by its letters: `mx#` for MX400-MX850.
+ */
+function rarestSlot<Item>(
+  { slots, asides }: ProductName,
+  maker: ReadonlySet<string>,
+  byWord: ReadonlyMap<string, readonly Item[]>,
+): readonly string[] | undefined {
+  const all = [...slots, ...asides]
+  if (all.some(({ words }) => words.some((word) => OPEN_NUMBER.test(word)))) return undefined
+  const spans = all.flatMap(({ span }) => (span === undefined ? [] : [`${span.prefix}#`]))
+  if (spans.length > 0) return spans
+  const own = slots.filter(({ words }) => !words.every((word) => maker.has(word)))
+  const count = (words: readonly string[]) =>
+    words.reduce((sum, word) => sum + (byWord.get(word)?.length ?? 0), 0)
+  const sorted = (own.length > 0 ? own : slots).map(({ words }) => words)
+  return sorted.reduce<readonly string[] | undefined>(
+    (best, words) => (best === undefined || count(words) < count(best) ? words : best),
+    undefined,
+  )
+}
+
+function fewest<Item>(
+  words: readonly string[],
+  byWord: ReadonlyMap<string, readonly Item[]>,
+): readonly Item[] {
+  const lists = words.flatMap((word) => {
+    const list = byWord.get(word)
+    return list === undefined ? [] : [list]
+  })
+  return lists.reduce((best, list) => (list.length < best.length ? list : best), lists[0] ?? [])
+}
