@@ -13,6 +13,7 @@ import { imap } from './protocols/imap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
+import { modbus } from './protocols/modbus.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
@@ -51,6 +52,7 @@ export const DISSECTORS: readonly Dissector[] = [
   lldp,
   llmnr,
   mdns,
+  modbus,
   mqtt,
   nbns,
   ntp,
