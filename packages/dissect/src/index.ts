@@ -10,6 +10,7 @@ import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
 import { imap } from './protocols/imap.ts'
+import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
@@ -49,6 +50,8 @@ export const DISSECTORS: readonly Dissector[] = [
   hl7,
   http,
   imap,
+  knxip,
+  knxipTcp,
   lldp,
   llmnr,
   mdns,
