@@ -84,7 +84,7 @@ test('starts, works, stops, and goes on where it stood', async () => {
   expect(await first.isFinished('capture:2')).toBe(false)
   expect(await (await fetch(`${first.address}/api/health`)).json()).toEqual({ status: 'ok' })
   await first.stop()
-  await expect(fetch(`${first.address}/api/health`)).rejects.toThrow()
+  await expect(fetch(`${first.address}/api/health`)).rejects.toThrow('fetch failed')
 
   const second = await start(folder)
   expect(await second.summary()).toEqual({

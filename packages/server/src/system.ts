@@ -148,7 +148,7 @@ async function startParts(
 interface StartedDatabase {
   readonly connection: pg.ClientConfig
   /** Says that nobody else works on it: from now on stopping us stops the server. */
-  own(): void
+  readonly own: () => void
 }
 
 async function startDatabase(
