@@ -10,12 +10,12 @@ export interface Watch {
   /** True once enough was learned to call something new. */
   readonly isWatching: boolean
   readonly settings: LearningSettings
-  isKnownPeer(peer: string): boolean
+  readonly isKnownPeer: (peer: string) => boolean
   /** Whether anybody has used this service of the asset, or the asset anybody's. */
-  isKnownService(direction: SeenFlow['direction'], service: string): boolean
+  readonly isKnownService: (direction: SeenFlow['direction'], service: string) => boolean
   /** False only for a device that is known not to be medical. */
-  isClinical(assetId: string | undefined): boolean
-  labelOf(assetId: string | undefined, ip: string): string
+  readonly isClinical: (assetId: string | undefined) => boolean
+  readonly labelOf: (assetId: string | undefined, ip: string) => string
 }
 
 /** What a detector found: the part of a detection that it alone knows. */

@@ -26,8 +26,8 @@ export function repairText(text: string): {
 /** UTF-8 that was read as Latin-1 once too often: `Ã¤` for `ä`. */
 function decodeTwice(text: string): string {
   if (!/[\u00c2-\u00f4][\u0080-\u00bf]/.test(text)) return text
-  if ([...text].some((letter) => letter > '\u00ff')) return text
-  const escaped = [...text].map(
+  if (Array.from(text).some((letter) => letter > '\u00ff')) return text
+  const escaped = Array.from(text).map(
     (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
   try {
