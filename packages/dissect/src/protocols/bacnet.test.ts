@@ -79,7 +79,7 @@ test('of many answered properties those of the device are kept, past lists and e
     'client vendor-name=JCI',
     'client vendor-id=5',
     'client firmware-revision=5.1.0.4400',
-    'client serial-number=NAE1',
+    'client serial-number=NAE\u03a9',
   ])
 })
 

@@ -43,6 +43,10 @@ test('a count of addresses that lies ends with the TLV', () => {
   expect(said(cdpMessage(lie, tlv(1, 'S1')))).toEqual(['address=10.0.0.1', 'device-id=S1'])
 })
 
+test.each([0, 4095 + 1])('VLAN %i is none', (vlan) => {
+  expect(said(cdpMessage(tlv(0x0a, be16(vlan))))).toEqual([])
+})
+
 test('version and first TLV decide', () => {
   expect(readMessage(cdp, SWITCH).likeness).toBe('strong')
   expect(readMessage(cdp, bytesOf(9, SWITCH.subarray(1))).likeness).toBe('no')

@@ -44,6 +44,15 @@ test('an acknowledgement binds address and MAC, and shows what the server hands 
   ])
 })
 
+test.each([
+  ['dhcp.time-servers', option(42, address('10.0.0.123')), '10.0.0.123'],
+  ['dhcp.boot-server', option(66, 'tftp.example'), 'tftp.example'],
+  ['dhcp.boot-file', option(67, 'pump.bin'), 'pump.bin'],
+])('a server hands out %s', (field, handedOut, value) => {
+  const message = dhcpMessage({ operation: 2, options: [option(53, 2), handedOut] })
+  expect(valueOf(message, field, fromServer())).toBe(value)
+})
+
 test('an offer binds nothing yet', () => {
   const offer = dhcpMessage({ operation: 2, assigned: '10.4.0.31', options: [option(53, 2)] })
   expect(valueOf(offer, 'dhcp.address', fromServer())).toBeUndefined()
@@ -87,6 +96,16 @@ test('options go on in the file and server name fields', () => {
   expect(valueOf(message, 'dhcp.hostname')).toBe('from-file')
   expect(valueOf(message, 'dhcp.vendor-class')).toBe('from-name')
   expect(valueOf(message, 'dhcp.options')).toBe('53,52,12,60')
+})
+
+test('the file field is a file name unless option 52 says otherwise', () => {
+  const file = bytesOf(option(12, 'from-file'), 255)
+  expect(valueOf(dhcpMessage({ file, options: [option(53, 1)] }), 'dhcp.hostname')).toBeUndefined()
+})
+
+test('padding between options is no option', () => {
+  const message = dhcpMessage({ options: [option(53, 1), bytesOf(0, 0), option(12, 'ct-2')] })
+  expect(valueOf(message, 'dhcp.options')).toBe('53,12')
 })
 
 test('a long option comes in parts', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readMessage, testContext } from '../testing/facts.ts'
-import { bytesOf } from '../testing/frames.ts'
+import { address, be32, bytesOf } from '../testing/frames.ts'
 import { dhcpv6Message, option, relayed, REPLY, SOLICIT } from '../testing/samples/dhcpv6.ts'
 import { dhcpv6 } from './dhcpv6.ts'
 
@@ -44,6 +44,12 @@ test('a reply gives the receiver an address, unless its time is over', () => {
     `2001:db8::31 duid=${duid}`,
     '2001:db8::31 duid-mac=00:09:fb:12:34:56',
   ])
+})
+
+test('a temporary address is an address', () => {
+  const address6 = option(5, address('2001:db8::99'), be32(60), be32(60))
+  const message = dhcpv6Message(7, option(4, be32(7), address6), option(25, be32(7)))
+  expect(said(message, 'server')).toContain('client address=2001:db8::99')
 })
 
 test('a relayed reply is about the client, not the relay', () => {

@@ -107,6 +107,16 @@ test.each([
   ['an answer that the capture cut', ANSWER.subarray(0, 60), 'weak'],
   ['bytes after the end', bytesOf(QUERY, 1, 2), 'weak'],
   ['the reserved bit', bytesOf(QUERY.subarray(0, 3), 0x40, QUERY.subarray(4)), 'no'],
+  [
+    'a record of an unknown class',
+    dnsMessage({ flags: 0x8180, answers: [record('a.example', 1, [1, 2, 3, 4], 77)] }),
+    'no',
+  ],
+  [
+    'an option of EDNS, whose class is a size',
+    dnsMessage({ questions: [question('a.example', 1)], additionals: [record('', 41, [], 4096)] }),
+    'strong',
+  ],
   ['an unknown class', dnsMessage({ questions: [question('a.example', 1, 77)] }), 'no'],
   ['a pointer ahead', dnsMessage({ questions: [bytesOf(name('a', 200), [0, 1, 0, 1])] }), 'no'],
   ['counts alone', dnsMessage({ flags: 0x8180 }), 'no'],
@@ -166,5 +176,7 @@ test('reads reverse names of both families', () => {
   expect(reverseAddress(`${nibbles}.ip6.arpa`.split('.'))).toBe('2001:db8::7')
   expect(reverseAddress('7.0.0.10.IN-ADDR.ARPA'.split('.'))).toBe('10.0.0.7')
   expect(reverseAddress('300.0.0.10.in-addr.arpa'.split('.'))).toBeUndefined()
+  expect(reverseAddress(['1', '2', 'ip6', 'arpa'])).toBeUndefined()
+  expect(reverseAddress(`${nibbles}.ip7.arpa`.split('.'))).toBeUndefined()
   expect(reverseAddress('0.10.in-addr.arpa'.split('.'))).toBeUndefined()
 })

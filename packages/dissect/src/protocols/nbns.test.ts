@@ -66,6 +66,20 @@ test('a node status gives names, domain, role and MAC, but not who is signed in'
   ])
 })
 
+test.each([
+  [0x06, 'ras-server'],
+  [0x1b, 'domain-master-browser'],
+  [0x1d, 'master-browser'],
+  [0x20, 'file-server'],
+])('suffix %i makes a %s', (suffix, role) => {
+  const message = nbnsMessage({
+    flags: 0x2910,
+    question: encodedName('RADIOLOGY', suffix),
+    data: bytesOf(be16(0x6000), address('10.1.2.3')),
+  })
+  expect(said(message)).toContain(`client nbns.role=${role}`)
+})
+
 test('the master browser is known by its group name', () => {
   const message = nbnsMessage({
     flags: 0x2910,

@@ -12,6 +12,10 @@ const said = (message: Uint8Array, from: 'client' | 'server' = 'server') =>
     },
   )
 
+test('a client may be of an older version', () => {
+  expect(said(ntpMessage({ mode: 3, version: 3 }), 'client')).toContain('version=3')
+})
+
 test('a client is a client', () => {
   expect(said(CLIENT, 'client')).toEqual(['version=4', 'mode=client'])
 })
@@ -25,7 +29,9 @@ test('a server says how far it is from a clock, and from which', () => {
 })
 
 test.each([
-  ['a digest', 20, true],
+  ['an MD5 digest', 20, true],
+  ['a SHA-1 digest', 24, true],
+  ['a SHA-256 digest', 36, true],
   ['an extension field', 28, false],
   ['nothing', 0, false],
 ])('%s after the header', (_case, length, isAuthenticated) => {
@@ -55,6 +61,8 @@ test.each([
   ['a control answer', CONTROL, 123, 'strong'],
   ['a short message', CLIENT.subarray(0, 47), 123, 'no'],
   ['an impossible stratum', ntpMessage({ mode: 3, stratum: 77 }), 123, 'no'],
+  ['version 1', ntpMessage({ mode: 3, version: 1 }), 123, 'strong'],
+  ['version 5', ntpMessage({ mode: 3, version: 5 }), 123, 'no'],
   ['version 0', ntpMessage({ mode: 3, version: 0 }), 123, 'no'],
 ])('%s', (_case, message, serverPort, likeness) => {
   expect(readMessage(ntp, message, testContext({ serverPort })).likeness).toBe(likeness)

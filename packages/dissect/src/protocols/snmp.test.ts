@@ -88,6 +88,13 @@ test('of an encrypted message only its security is known; the engine is not the 
   expect(said(V3_ENCRYPTED, testContext())).toEqual(['version=3', 'security-level=auth-priv'])
 })
 
+test('a bridge gives its address', () => {
+  const bridge = binding('1.3.6.1.2.1.17.1.1.0', octets([0x00, 0x1a, 0x22, 3, 0xcb, 0xbe]))
+  expect(said(snmpMessage('x', 1, unit(0xa2, bridge)))).toContain(
+    'bridge-address=00:1a:22:03:cb:be',
+  )
+})
+
 test('octets that are no text are no value', () => {
   const message = snmpMessage('x', 1, unit(0xa2, binding(`${SYSTEM}.1.0`, octets([1, 2, 3, 0xff]))))
   expect(said(message).join()).not.toContain('sys-descr')

@@ -80,7 +80,7 @@ export const READ_MULTIPLE_ACK = bacnetMessage(
     property(96, between(0, application(12, objectId(DEVICE, 1)), between(1, application(2, 1)))),
     bytesOf(context(2, 28), between(5, application(9, 2), application(9, 32))),
     property(44, text('5.1.0.4400')),
-    bytesOf(context(2, be16(372)), between(4, text('\0N\0A\0E\x001', 4))),
+    bytesOf(context(2, be16(372)), between(4, text('\0N\0A\0E\x03\xa9', 4))),
   ),
 )
 
