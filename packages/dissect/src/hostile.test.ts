@@ -11,7 +11,10 @@ import { testContext } from './testing/facts.ts'
 import { bytesOf, CLIENT, ethernet, SERVER, tcpFrames, udpFrames } from './testing/frames.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
-/** Generous, because the machine may be busy: what is meant to be caught is growth with the square of the length. */
+/**
+ * Of processor time, and generous, because the machine may be busy: what is meant to be caught is growth with the
+ * square of the length.
+ */
 const MOST_MILLISECONDS = 100
 const MOST_FACTS = 5000
 const FIELD = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
@@ -33,20 +36,28 @@ const samplesOf = ({ protocol, over }: Dissector): readonly Sample[] =>
 
 /** Does with the bytes all that the engine may do, twice with one state, and holds the outcome to the rules. */
 function attack(dissector: Dissector, bytes: Uint8Array, from: Side): void {
+  let least = Infinity
+  // A slow turn may be the garbage of others: only what is slow every time counts.
+  for (let turn = 0; turn < 3 && least > MOST_MILLISECONDS; turn++) {
+    const { user } = process.cpuUsage()
+    attackOnce(dissector, bytes, from)
+    least = Math.min(least, (process.cpuUsage().user - user) / 1000)
+  }
+  if (least > MOST_MILLISECONDS) throw new Error(`${least} ms for ${bytes.length} bytes`)
+}
+
+function attackOnce(dissector: Dissector, bytes: Uint8Array, from: Side): void {
   const context = testContext({ from, serverPort: dissector.ports?.[0] ?? 0 })
   const other = testContext({ from, serverPort: 1, isMulticast: true })
   // A message lies somewhere in a piece of the capture: nothing outside of it may be reached.
   const piece = bytesOf(bytes, new Uint8Array(64).fill(0x41))
   for (const turn of [context, other, context]) {
-    const started = performance.now()
     const likeness = dissector.looksLike(new Cursor(piece, 0, bytes.length), turn)
     expect(['strong', 'weak', 'incomplete', 'no']).toContain(likeness)
     const length = dissector.length?.(new Cursor(piece, 0, bytes.length), turn) ?? bytes.length
     if (!Number.isInteger(length)) throw new Error(`length ${length}`)
     const end = length > 0 && length <= bytes.length ? length : bytes.length
     check(dissector, new Cursor(piece, 0, end), turn)
-    const milliseconds = performance.now() - started
-    if (milliseconds > MOST_MILLISECONDS) throw new Error(`${milliseconds} ms for ${end} bytes`)
   }
 }
 

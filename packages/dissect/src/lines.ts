@@ -31,3 +31,12 @@ export function isText(bytes: Uint8Array): boolean {
 }
 
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b])
+
+/** Every letter of ASCII, large and small: what the first line of a text protocol may begin with. */
+export const LETTERS: readonly number[] = [
+  ...Array.from({ length: 26 }, (_, at) => 0x41 + at),
+  ...Array.from({ length: 26 }, (_, at) => 0x61 + at),
+]
+
+/** Every digit of ASCII. */
+export const DIGITS: readonly number[] = Array.from({ length: 10 }, (_, at) => 0x30 + at)

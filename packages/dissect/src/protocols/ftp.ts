@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
-import { firstLine, lineLength } from '../lines.ts'
+import { firstLine, lineLength, LETTERS } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
 const GREETING = /^(?:220|120|421)[ -]/
@@ -29,6 +29,7 @@ export const ftp: Dissector = {
   protocol: 'ftp',
   over: 'tcp',
   ports: [21, 2121],
+  firstBytes: [...LETTERS, 0x31, 0x32, 0x34],
   appetite: 16,
   looksLike,
   length: (stream) => lineLength(stream),

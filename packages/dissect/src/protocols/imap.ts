@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
-import { firstLine, lineLength } from '../lines.ts'
+import { firstLine, lineLength, LETTERS, DIGITS } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
 const GREETING = /^\* (?:OK|PREAUTH|BYE)\b/i
@@ -18,6 +18,7 @@ export const imap: Dissector = {
   protocol: 'imap',
   over: 'tcp',
   ports: [143],
+  firstBytes: [...LETTERS, ...DIGITS, 0x2a],
   appetite: 12,
   looksLike,
   length: (stream) => lineLength(stream),

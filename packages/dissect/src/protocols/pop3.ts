@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
-import { firstLine, lineLength } from '../lines.ts'
+import { firstLine, lineLength, LETTERS } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
 const VERB =
@@ -18,6 +18,7 @@ export const pop3: Dissector = {
   protocol: 'pop3',
   over: 'tcp',
   ports: [110],
+  firstBytes: [...LETTERS, 0x2b],
   appetite: 8,
   looksLike,
   length: (stream) => lineLength(stream),

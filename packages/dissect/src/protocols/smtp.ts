@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
-import { firstLine, lineLength } from '../lines.ts'
+import { firstLine, lineLength, LETTERS } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
 const GREETING = /^220[ -].*\b(?:E?SMTP|LMTP|Exim|Postfix|Sendmail)/i
@@ -20,6 +20,7 @@ export const smtp: Dissector = {
   protocol: 'smtp',
   over: 'tcp',
   ports: [25, 587, 2525],
+  firstBytes: [...LETTERS, 0x32],
   appetite: 24,
   looksLike,
   length: (stream) => lineLength(stream),

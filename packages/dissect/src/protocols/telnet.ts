@@ -27,6 +27,7 @@ export const telnet: Dissector = {
   protocol: 'telnet',
   over: 'tcp',
   ports: [23, 2323, 992],
+  firstBytes: [IAC],
   appetite: 12,
   looksLike,
 

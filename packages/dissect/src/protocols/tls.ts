@@ -33,6 +33,11 @@ const VERSION_NAME: Readonly<Record<number, string>> = {
   0x0304: 'TLS 1.3',
 }
 
+/** A record, or a hello in the form of SSL 2.0. */
+const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter(
+  (byte) => byte >= 0x80 || (byte >= RECORD.changeCipherSpec && byte <= RECORD.heartbeat),
+)
+
 interface Direction {
   /** The start of a handshake message whose rest comes in the next record. */
   pending: Uint8Array
@@ -47,6 +52,7 @@ export const tls: Dissector = {
   protocol: 'tls',
   over: 'tcp',
   ports: [443, 465, 636, 853, 989, 990, 993, 995, 2376, 2762, 3269, 5061, 5986, 8443, 8883, 9443],
+  firstBytes: FIRST_BYTES,
   // A server may spread its certificates over several records.
   appetite: 10,
   looksLike,
