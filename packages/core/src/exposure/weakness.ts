@@ -1,27 +1,35 @@
 import type { Evidence, ObservedFact, Weakness } from '../vocabulary.ts'
 import { SEVERITIES } from '../vocabulary.ts'
 import type { WeaknessRule } from './weakness-rule.ts'
+import { anonymousAccess } from './weaknesses/anonymous-access.ts'
 import { cleartextDicom } from './weaknesses/cleartext-dicom.ts'
+import { cleartextFhir } from './weaknesses/cleartext-fhir.ts'
 import { cleartextHl7 } from './weaknesses/cleartext-hl7.ts'
 import { defaultSnmpCommunity } from './weaknesses/default-snmp-community.ts'
 import { expiredCertificate } from './weaknesses/expired-certificate.ts'
 import { ftpLogin } from './weaknesses/ftp-login.ts'
 import { httpLogin } from './weaknesses/http-login.ts'
+import { mailLogin } from './weaknesses/mail-login.ts'
 import { oldTls } from './weaknesses/old-tls.ts'
 import { smb1 } from './weaknesses/smb1.ts'
 import { telnet } from './weaknesses/telnet.ts'
+import { weakCipher } from './weaknesses/weak-cipher.ts'
 
 /** Every weakness that is looked for, by code. */
 export const WEAKNESS_RULES: readonly WeaknessRule[] = [
+  anonymousAccess,
   cleartextDicom,
+  cleartextFhir,
   cleartextHl7,
   defaultSnmpCommunity,
   expiredCertificate,
   ftpLogin,
   httpLogin,
+  mailLogin,
   oldTls,
   smb1,
   telnet,
+  weakCipher,
 ]
 
 /** A weakness counts for so long after it was last seen, measured on the device's own last sign of life. */

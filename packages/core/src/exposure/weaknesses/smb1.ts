@@ -1,6 +1,7 @@
 import type { WeaknessRule } from '../weakness-rule.ts'
 
-const SMB1 = /^(?:smb\s*v?1(?:\.0)?|1\.0|nt lm 0\.12|lanman.*|cifs)$/i
+/** `SMB 1 (NT LM 0.12)`, and the names of its dialects alone. */
+const SMB1 = /^(?:smb\s*v?1\b|1\.0$|nt lm 0\.12|(?:nt )?lanman|cifs)/i
 
 export const smb1: WeaknessRule = {
   code: 'smb1',
