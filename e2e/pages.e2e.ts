@@ -64,6 +64,7 @@ describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` :
     const name = place.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview'
     for (const theme of THEMES) {
       await showTheme(page, theme)
+      await page.waitForTimeout(200)
       await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) })
     }
     return [...found, ...complaints]

@@ -83,7 +83,9 @@ export async function violationsOf(page: Page): Promise<string[]> {
   const found: string[] = []
   for (const theme of THEMES) {
     await showTheme(page, theme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await new AxeBuilder({ page })
+      .options({ resultTypes: ['violations'] })
+      .analyze()
     for (const { id, nodes } of violations) {
       const elements = nodes.slice(0, 3).map((node) => node.html.slice(0, 160))
       found.push(`${theme}: ${id}: ${elements.join(' | ')}`)

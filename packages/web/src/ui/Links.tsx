@@ -47,7 +47,7 @@ export function DeviceLinks({
   )
 }
 
-/** "Room 412, Ward 4B", or that nobody wrote down where it is. */
+/** "Room 412, Ward 4B", "Bed 1, ICU", or that nobody wrote down where it is. */
 export function Where({
   unit,
   room,
@@ -56,11 +56,10 @@ export function Where({
   readonly room?: string | undefined
 }) {
   if (unit === undefined && room === undefined) return <Unknown say="nobody wrote down where" />
-  return (
-    <>
-      {[room === undefined ? undefined : `Room ${room.replace(/^room /i, '')}`, unit]
-        .filter(Boolean)
-        .join(', ')}
-    </>
-  )
+  const place = room === undefined ? undefined : /^\d/.test(room) ? `Room ${room}` : capital(room)
+  return <>{[place, unit].filter(Boolean).join(', ')}</>
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<Conversation>[] = [
     id: 'normal',
     header: 'Habit',
     cell: (row) => {
-      if (row.isNormal === undefined) return <Mark tone="unknown">Still learning</Mark>
+      if (row.isNormal === undefined) return <Mark tone="unknown">Not judged yet</Mark>
       return row.isNormal ? <Mark tone="neutral">Normal</Mark> : <Mark tone="strong">New</Mark>
     },
   },

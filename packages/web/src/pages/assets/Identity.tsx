@@ -164,7 +164,7 @@ function Papers({ asset }: { readonly asset: AssetDetail }) {
     <Panel title="Papers and habits">
       <dl className="facts">
         <dt>Serial number</dt>
-        <dd className="mono">{asset.serial ?? <Unknown />}</dd>
+        <dd>{asset.serial ? <span className="mono">{asset.serial}</span> : <Unknown />}</dd>
         <dt>Contract</dt>
         <dd>{asset.contract ?? <Unknown say="none written down" />}</dd>
         <dt>Warranty until</dt>

@@ -7,7 +7,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { EvidenceTable } from '../../ui/Evidence.tsx'
 import { DeviceLink } from '../../ui/Links.tsx'
 import { SeverityMark, StateMark } from '../../ui/Marks.tsx'
-import { Time } from '../../ui/Time.tsx'
+import { Moment, Time } from '../../ui/Time.tsx'
 import { say, sayCount, sayMany } from '../../ui/words.ts'
 
 /** One detection: what was expected, what was seen, who did it to whom, and the three verbs. */
@@ -27,7 +27,7 @@ export function DetectionCard({
         <Text fw={600}>{say(detection.detector)}</Text>
         <StateMark state={detection.state} />
         <span className="quiet">
-          <Time at={detection.lastTime} />
+          {isInIncident ? <Moment at={detection.lastTime} /> : <Time at={detection.lastTime} />}
           {detection.count > 1 ? `, ${sayCount(detection.count)} times` : ''}
         </span>
         {detection.incidentId === undefined || isInIncident ? null : (

@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core'
 import type { DossierView } from '@wardkeeper/contract'
+import { useState } from 'react'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { DeviceLink, Where } from '../../ui/Links.tsx'
 import { InUseMark } from '../../ui/Marks.tsx'
@@ -7,11 +9,17 @@ import { DateOf } from '../../ui/Time.tsx'
 import { say, sayMany } from '../../ui/words.ts'
 
 /** What a person who must act needs to know of the device, as it was when the incident opened. */
-export function DossierPanel({ dossier }: { readonly dossier: DossierView }) {
+function DossierPanel({
+  dossier,
+  title,
+}: {
+  readonly dossier: DossierView
+  readonly title: string
+}) {
   const { lastMaintenance: last } = dossier
   const what = [dossier.manufacturer, dossier.model].filter(Boolean).join(' ')
   return (
-    <Panel title={`Dossier: ${dossier.label}`}>
+    <Panel title={title}>
       <dl className="facts">
         <dt>Device</dt>
         <dd>
@@ -38,7 +46,7 @@ export function DossierPanel({ dossier }: { readonly dossier: DossierView }) {
         <dt>Owner</dt>
         <dd>{dossier.owner ?? <Unknown say="nobody owns this" />}</dd>
         <dt>Serial number</dt>
-        <dd className="mono">{dossier.serial ?? <Unknown />}</dd>
+        <dd>{dossier.serial ? <span className="mono">{dossier.serial}</span> : <Unknown />}</dd>
         <dt>Warranty until</dt>
         <dd>
           <DateOf date={dossier.warrantyUntil} none="not known" />
@@ -59,5 +67,29 @@ export function DossierPanel({ dossier }: { readonly dossier: DossierView }) {
         <dd>{dossier.openFindings === 0 ? 'none' : sayMany(dossier.openFindings, 'finding')}</dd>
       </dl>
     </Panel>
+  )
+}
+
+const SHOWN_AT_FIRST = 3
+
+/** The devices of an incident, the one at risk first; an attack on a whole ward does not bury the page. */
+export function Dossiers({ dossiers }: { readonly dossiers: readonly DossierView[] }) {
+  const [isOpen, setOpen] = useState(false)
+  const shown = isOpen ? dossiers : dossiers.slice(0, SHOWN_AT_FIRST)
+  return (
+    <>
+      {shown.map((dossier, index) => (
+        <DossierPanel
+          key={dossier.assetId}
+          dossier={dossier}
+          title={`Dossier ${index + 1} of ${dossiers.length}`}
+        />
+      ))}
+      {dossiers.length > shown.length ? (
+        <Button variant="default" onClick={() => setOpen(true)}>
+          Show the other {dossiers.length - shown.length}
+        </Button>
+      ) : null}
+    </>
   )
 }

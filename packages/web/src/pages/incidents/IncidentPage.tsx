@@ -20,7 +20,7 @@ import { Due, Time } from '../../ui/Time.tsx'
 import { sayMany } from '../../ui/words.ts'
 import { DetectionCard } from '../detections/DetectionCard.tsx'
 import { WORK_COLUMNS } from '../work/columns.tsx'
-import { DossierPanel } from './DossierPanel.tsx'
+import { Dossiers } from './DossierPanel.tsx'
 
 const route = getRouteApi('/signed-in/incidents/$id')
 
@@ -58,9 +58,7 @@ export default function IncidentPage() {
               <Orders incident={data} />
             </Stack>
             <Stack gap="md">
-              {data.dossiers.map((dossier) => (
-                <DossierPanel key={dossier.assetId} dossier={dossier} />
-              ))}
+              <Dossiers dossiers={data.dossiers} />
               <Panel title="What was done">
                 <Log entries={data.log} />
               </Panel>

@@ -110,8 +110,16 @@ function Numbers({ data }: { readonly data: Overview }) {
         says="identified"
         detail={`${share} % have a maker and a type`}
       />
-      <Figure to="/incidents" value={data.openIncidents} says="open incidents" />
-      <Figure to="/work" value={data.openWorkOrders} says="open work orders" />
+      <Figure
+        to="/incidents"
+        value={data.openIncidents}
+        says={data.openIncidents === 1 ? 'open incident' : 'open incidents'}
+      />
+      <Figure
+        to="/work"
+        value={data.openWorkOrders}
+        says={data.openWorkOrders === 1 ? 'open work order' : 'open work orders'}
+      />
       <Figure to="/assets?sort=-firstSeen" value={data.newThisWeek} says="new this week" />
     </SimpleGrid>
   )

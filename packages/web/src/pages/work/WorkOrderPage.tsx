@@ -11,7 +11,7 @@ import { Mark, SeverityMark, StateMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Panel } from '../../ui/Panel.tsx'
 import { Due, Time } from '../../ui/Time.tsx'
-import { say, sayMany } from '../../ui/words.ts'
+import { say } from '../../ui/words.ts'
 import { Candidates } from './Candidates.tsx'
 import { WorkMoves } from './WorkMoves.tsx'
 
@@ -123,7 +123,9 @@ function Facts({ order }: { readonly order: WorkOrderView }) {
           )}
         </dd>
         <dt>Devices</dt>
-        <dd>{sayMany(order.devices.length, 'device')}</dd>
+        <dd>
+          <DeviceLinks devices={order.devices} most={50} />
+        </dd>
         <dt>Said to be done</dt>
         <dd>
           <Time at={order.done} none="not yet" />
