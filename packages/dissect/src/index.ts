@@ -6,6 +6,7 @@ import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
+import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
@@ -46,6 +47,7 @@ export const DISSECTORS: readonly Dissector[] = [
   dicom,
   dns,
   dnsTcp,
+  fox,
   ftp,
   hl7,
   http,
