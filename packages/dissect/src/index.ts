@@ -20,6 +20,8 @@ import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { pop3 } from './protocols/pop3.ts'
+import { profinet } from './protocols/profinet.ts'
+import { profinetIo } from './protocols/profinet-io.ts'
 import { rdp } from './protocols/rdp.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
@@ -62,6 +64,8 @@ export const DISSECTORS: readonly Dissector[] = [
   nbns,
   ntp,
   pop3,
+  profinet,
+  profinetIo,
   rdp,
   smb,
   smtp,
