@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -143,8 +144,9 @@ async function makeCluster(
   own: Ownership,
   isDurable: boolean,
 ): Promise<void> {
-  const partial = `${cluster}.partial`
-  rmSync(partial, { recursive: true, force: true })
+  clearPartial(cluster)
+  // A name of its own: the initdb of a run that was killed may still be writing.
+  const partial = `${cluster}.partial-${process.pid}`
   mkdirSync(partial, { mode: 0o700 })
   if (own.uid !== undefined) chownSync(partial, own.uid, own.gid ?? own.uid)
   const flags = ['-D', partial, '-U', USER, '--auth=trust', '-E', 'UTF8', '--no-instructions']
@@ -165,6 +167,18 @@ async function makeCluster(
     throw explainFailure('The database cannot be made', said, path.dirname(cluster))
   }
   renameSync(partial, cluster)
+}
+
+function clearPartial(cluster: string): void {
+  const folder = path.dirname(cluster)
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${path.basename(cluster)}.partial`)) continue
+    try {
+      rmSync(path.join(folder, name), { recursive: true, force: true })
+    } catch {
+      // Somebody still writes there; the next first start clears it.
+    }
+  }
 }
 
 function makeSocketFolder(area: string, account: Account | undefined): string {
