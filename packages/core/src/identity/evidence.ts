@@ -88,6 +88,8 @@ function statementsOf(fact: ObservedFact, { fingerprints, vocabulary }: Knowledg
   for (const { id, assertions } of fingerprints.match(fact.field, fact.value))
     for (const { attribute, value, weight } of assertions)
       if (!isEmptyValue(value)) statements.push(stateOf(fact, attribute, value, id, weight))
+  if (isOwnRouter(fact))
+    statements.push(stateOf(fact, 'type', 'router', 'names itself as the router', WEIGHTS.strong))
   const stated = STATED_FIELDS[fact.field]
   const isSaid = statements.some(({ attribute }) => attribute === stated?.attribute)
   if (!stated || isSaid || isEmptyValue(fact.value)) return statements
@@ -103,6 +105,13 @@ function statementsOf(fact: ObservedFact, { fingerprints, vocabulary }: Knowledg
     ...statements,
     stateOf(fact, 'manufacturer', maker?.name ?? value, `stated in ${fact.field}`, weight),
   ]
+}
+
+/** A DHCP server that tells its clients to send everything to itself. */
+function isOwnRouter({ field, value, subject }: ObservedFact): boolean {
+  return (
+    field === 'dhcp.router' && subject.ip !== undefined && value.split(',').includes(subject.ip)
+  )
 }
 
 function stateOf(

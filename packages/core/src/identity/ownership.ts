@@ -116,6 +116,7 @@ function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[])
     })
   }
   for (const sight of ownersBehind([...sights.values()], facts, known)) see(sight)
+  for (const sight of ownersByName(facts)) see(sight)
   return [...sights.values()]
 }
 
@@ -131,6 +132,23 @@ function ownersBehind(
     const mac = macOfEui64(sight.ip)
     const isBehind = mac !== undefined && mac !== sight.mac && macs.has(mac)
     return isBehind ? [{ ...sight, mac, isProven: true, isLease: false }] : []
+  })
+}
+
+/** Further addresses that a host of the link gives itself in mDNS, where its name is its own (RFC 6762 §9). */
+function ownersByName(facts: readonly ObservedFact[]): Sight[] {
+  const told = facts.filter(({ field }) => field === 'mdns.hostname')
+  const macsOf = new Map<string, Set<string>>()
+  for (const { subject, sensor, value } of told) {
+    const key = `${sensor} ${value}`
+    if (subject.mac !== undefined) macsOf.set(key, (macsOf.get(key) ?? new Set()).add(subject.mac))
+  }
+  return told.flatMap(({ subject, sensor, value, first, last }) => {
+    const [mac, ...others] = macsOf.get(`${sensor} ${value}`) ?? []
+    const { ip } = subject
+    const isPlain = subject.mac === undefined && ip !== undefined && isHostIp(ip)
+    if (!isPlain || mac === undefined || others.length > 0) return []
+    return [{ mac, ip, first, last, isProven: true, isLease: false }]
   })
 }
 

@@ -135,6 +135,31 @@ describe('a device and its addresses', () => {
   })
 })
 
+describe('several addresses of one device', () => {
+  test('are tied by the name that it gives itself in mDNS', () => {
+    const name = (subject: ObservedFact['subject']) =>
+      fact('mdns.hostname', 'bridge.local', subject)
+    const facts = [name({ mac: PUMP, ip: '10.0.0.5' }), name({ ip: 'fd00::5' }), routed('fd00::5')]
+    expect(partitionAtOnce(facts).size).toBe(1)
+    const store = makeStore()
+    store.add(facts)
+    const later = routed('fd00::5', 'later', 9000)
+    store.add([later])
+    expect(store.assetOf(later)).toBe('asset-1')
+  })
+
+  test('are not when two devices give themselves the same name', () => {
+    const name = (subject: ObservedFact['subject']) =>
+      fact('mdns.hostname', 'bridge.local', subject)
+    const facts = [
+      name({ mac: PUMP, ip: '10.0.0.5' }),
+      name({ mac: SCANNER, ip: '10.0.0.6' }),
+      name({ ip: 'fd00::5' }),
+    ]
+    expect(partitionAtOnce(facts).size).toBe(3)
+  })
+})
+
 describe('an address that changes hands', () => {
   test('never merges: its link ends when another MAC claims it', () => {
     const store = makeStore()
