@@ -14,12 +14,17 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** A new empty data folder; `stop` of the server that ran in it removes it. */
+export function makeDataFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'wardkeeper-e2e-'))
+}
+
 /** Starts the program as a newcomer does, with the sample hospital, on a free port and in a folder of its own. */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer(folder?: string): Promise<RunningServer> {
   if (!existsSync(path.join(root, 'packages/web/dist/index.html'))) {
     throw new Error('The web client is not built: run `node scripts/bootstrap.mjs` first.')
   }
-  const data = await mkdtemp(path.join(tmpdir(), 'wardkeeper-e2e-'))
+  const data = folder ?? (await makeDataFolder())
   const port = await freePort()
   const child = spawn(
     process.execPath,
