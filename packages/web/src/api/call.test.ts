@@ -4,9 +4,11 @@ import { CallFailed, call, pathOf } from './call.ts'
 
 const id = '01990000-0000-7000-8000-000000000001'
 
-function answer(status: number, body: unknown): ReturnType<typeof vi.fn> {
+function answer(status: number, body: unknown) {
   const text = body === undefined ? null : JSON.stringify(body)
-  const fetched = vi.fn(() => Promise.resolve(new Response(text, { status })))
+  const fetched = vi.fn<() => Promise<Response>>(() =>
+    Promise.resolve(new Response(text, { status })),
+  )
   vi.stubGlobal('fetch', fetched)
   return fetched
 }

@@ -8,6 +8,7 @@ import {
   IconInfoCircle,
   IconLayoutDashboard,
   IconRadar2,
+  IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
 import type { Permission } from '@wardkeeper/contract'
@@ -73,6 +74,14 @@ export const NAV: readonly NavEntry[] = [
     permission: 'work-orders:read',
     key: 'w',
     says: 'Work orders, by state',
+  },
+  {
+    path: '/technicians',
+    label: 'Technicians',
+    icon: IconUserCheck,
+    permission: 'work-orders:read',
+    key: 't',
+    says: 'Who is authorised for which devices',
   },
   {
     path: '/sensors',

@@ -141,6 +141,7 @@ export function Pager({
   list,
   data,
   one,
+  more,
 }: {
   readonly list: {
     readonly page: number
@@ -155,6 +156,8 @@ export function Pager({
     readonly total: number
   }
   readonly one: string
+  /** The plural, where it is not the noun with an "s". */
+  readonly more?: string
 }) {
   const from = (list.page - 1) * list.pageSize + 1
   const to = from + data.items.length - 1
@@ -163,8 +166,8 @@ export function Pager({
     <Group justify="space-between" px={12} py={8} component="nav" aria-label="Pages">
       <span className="quiet">
         {data.items.length === 0
-          ? `None of ${sayMany(data.total, one)}`
-          : `${sayCount(from)} to ${sayCount(to)} of ${sayMany(data.total, one)}`}
+          ? `None of ${sayMany(data.total, one, more)}`
+          : `${sayCount(from)} to ${sayCount(to)} of ${sayMany(data.total, one, more)}`}
       </span>
       {list.page === 1 && next === undefined ? null : (
         <Group gap={6}>

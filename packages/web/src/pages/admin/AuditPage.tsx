@@ -65,7 +65,7 @@ export default function AuditPage() {
                   sort={search.sort}
                   onSort={(sort) => change({ sort: sort as Search['sort'] })}
                 />
-                <Pager list={list} data={data} one="entry" />
+                <Pager list={list} data={data} one="entry" more="entries" />
               </>
             )
           }

@@ -20,7 +20,7 @@ export function Candidates({ order }: { readonly order: WorkOrderView }) {
           items.length === 0 ? (
             <Empty title="There are no technicians">
               Work goes only to people who are authorised for the device. A manager adds them, with
-              what they are authorised for, under Work, Technicians.
+              what they are authorised for, under Technicians.
             </Empty>
           ) : (
             <table className="rows" aria-label="Who may do it">

@@ -95,13 +95,13 @@ function AuthorizationCells({ authorization }: { readonly authorization: Authori
         {[
           manufacturer === '*' ? 'any maker' : manufacturer,
           model === '*' ? 'any model' : model,
-          type === '*' ? 'any type' : say(type).toLowerCase(),
+          type === '*' ? 'any type' : say(type),
         ].join(', ')}
       </td>
       <td>{say(level)}</td>
       <td>
         <DateOf date={from} none="" /> to <DateOf date={until} none="" />{' '}
-        {isOver ? <Mark tone="medium">Expired</Mark> : null}
+        {isOver ? <Mark tone="strong">Expired</Mark> : null}
       </td>
       <td>{proof}</td>
     </>

@@ -63,7 +63,6 @@ export default function WorkPage() {
                 My work
               </Link>
             )}
-            <Link to="/technicians">Technicians</Link>
             <SegmentedControl
               data={VIEWS}
               value={view}
