@@ -1,4 +1,4 @@
-import { FRAGMENT, type Packet, TCP, TCP_SYN, TCP_ACK } from './decode/packet.ts'
+import { type Packet, TCP, TCP_ACK, TCP_SYN } from './decode/packet.ts'
 
 /** 32-bit words of one flow. The first ten hold five doubles. */
 export const STRIDE = 34
@@ -232,9 +232,4 @@ function mix(hash: number, value: number): number {
 /** True for a segment that opens a connection. */
 export function isOpening(p: Packet): boolean {
   return p.transport === TCP && (p.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN
-}
-
-/** True when the packet's ports cannot be read off it: it is a later fragment. */
-export function isLaterFragment(p: Packet): boolean {
-  return p.fragment === FRAGMENT.later
 }

@@ -69,8 +69,15 @@ export class Inspection {
   /** True when one of the latest messages had the same bytes: it can tell nothing that is not known. */
   isRepeat(side: number, bytes: Uint8Array, start: number, end: number): boolean {
     const latest = (this.#latest ??= new Int32Array(LATEST * 2))
-    const one = digest(bytes, start, end, 0x811c9dc5 + side)
-    const other = digest(bytes, start, end, 0x3c6ef372 - side)
+    // Two digests side by side: one alone could be made to hide a message behind another.
+    let one = 0x811c9dc5 + side
+    let other = end - start
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!
+      one = Math.imul(one ^ byte, 0x01000193)
+      other = (Math.imul(other, 31) + byte) | 0
+    }
+    one = one | 0
     for (let at = 0; at < latest.length; at += 2) {
       if (latest[at] === one && latest[at + 1] === other) return true
     }
@@ -99,14 +106,6 @@ export class Inspection {
     this.#toldKeys.add(key)
     return true
   }
-}
-
-/** A 32-bit mix of the bytes; two of different seeds together tell messages apart. */
-export function digest(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  let hash = seed ^ (end - start)
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return hash ^ (hash >>> 13)
 }
 
 function isSame(one: Fact, other: Fact): boolean {
