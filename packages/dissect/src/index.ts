@@ -6,6 +6,7 @@ import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
+import { dtls } from './protocols/dtls.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
@@ -49,6 +50,7 @@ export const DISSECTORS: readonly Dissector[] = [
   dicom,
   dns,
   dnsTcp,
+  dtls,
   fox,
   ftp,
   hl7,

@@ -27,11 +27,15 @@ export const EXTENSION = {
 
 const MOST_EXTENSIONS = 256
 
-/** Body of a ClientHello, after type and length. Undefined when it is cut or malformed. */
-export function readClientHello(body: Cursor): Hello | undefined {
+/**
+ * Body of a ClientHello, after type and length; that of DTLS has a cookie (RFC 6347 §4.2.1). Undefined when it is cut or
+ * malformed.
+ */
+export function readClientHello(body: Cursor, hasCookie = false): Hello | undefined {
   const version = body.u16()
   body.skip(32)
   body.skip(body.u8())
+  if (hasCookie) body.skip(body.u8())
   const ciphers = listOf16(body.take(body.u16()))
   body.skip(body.u8())
   return body.ok ? { version, ciphers, extensions: readExtensions(body) } : undefined
@@ -113,7 +117,9 @@ export function ja4(hello: Hello, transport: 't' | 'q' | 'd' = 't'): string {
 export function highestVersion({ version, extensions }: Hello): number {
   const offered = bytesOf(extensions, EXTENSION.supportedVersions).subarray(1)
   const versions = pairs(offered).filter((value) => !isGrease(value))
-  return versions.length === 0 ? version : Math.max(...versions)
+  if (versions.length === 0) return version
+  // DTLS counts downwards.
+  return version >= 0xfe00 ? Math.min(version, ...versions) : Math.max(...versions)
 }
 
 /** The version a server chose (RFC 8446 §4.2.1). */

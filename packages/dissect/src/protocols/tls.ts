@@ -1,20 +1,8 @@
 import { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
-import { cipherWeakness } from './tls-ciphers.ts'
-import {
-  alpn,
-  chosenVersion,
-  type Hello,
-  highestVersion,
-  ja3,
-  ja3s,
-  ja4,
-  readClientHello,
-  readServerHello,
-  serverName,
-} from './tls-hello.ts'
-import { type Certificate, readCertificate } from './x509.ts'
+import { certificateFacts, clientFacts, serverFacts, versionName } from './tls-facts.ts'
+import { readClientHello, readServerHello } from './tls-hello.ts'
 
 const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23, heartbeat: 24 } as const
 const HANDSHAKE = { clientHello: 1, serverHello: 2, certificate: 11 } as const
@@ -23,15 +11,6 @@ const HANDSHAKE = { clientHello: 1, serverHello: 2, certificate: 11 } as const
 const LONGEST_RECORD = 16_384 + 2048
 /** Of a handshake message that is put together from records; longer ones are left alone. */
 const LONGEST_HANDSHAKE = 65_536
-
-const VERSION_NAME: Readonly<Record<number, string>> = {
-  0x0002: 'SSL 2.0',
-  0x0300: 'SSL 3.0',
-  0x0301: 'TLS 1.0',
-  0x0302: 'TLS 1.1',
-  0x0303: 'TLS 1.2',
-  0x0304: 'TLS 1.3',
-}
 
 /** A record, or a hello in the form of SSL 2.0. */
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter(
@@ -116,7 +95,7 @@ function isOldHello(message: Cursor): boolean {
 
 function* oldHello(message: Cursor, { from }: MessageContext): Generator<Fact> {
   const version = message.skip(3).u16()
-  yield* factOf(from, 'tls.client-version', VERSION_NAME[version])
+  yield* factOf(from, 'tls.client-version', versionName(version))
   yield* factOf(from, 'tls.hello', 'SSL 2.0')
   message.skip(message.remaining)
 }
@@ -153,72 +132,12 @@ function* readHandshake(message: Cursor, from: Side, direction: Direction): Gene
   message.skip(3)
   // After a retry request a second hello follows, which says nothing new.
   if (type === HANDSHAKE.clientHello && !direction.hasHello) {
-    yield* clientFacts(from, readClientHello(message))
+    yield* clientFacts('tls', from, readClientHello(message))
     direction.hasHello = true
   }
   if (type === HANDSHAKE.serverHello && !direction.hasHello) {
-    yield* serverFacts(from, readServerHello(message))
+    yield* serverFacts('tls', from, readServerHello(message))
     direction.hasHello = true
   }
-  if (type === HANDSHAKE.certificate) yield* certificateFacts(from, message)
+  if (type === HANDSHAKE.certificate) yield* certificateFacts('tls', from, message)
 }
-
-function* clientFacts(from: Side, hello: Hello | undefined): Generator<Fact> {
-  if (hello === undefined) return
-  const asked = serverName(hello)
-  // An address is no name, though some clients send it as one (RFC 6066 §3 forbids that).
-  const name = /^[\d.]+$|:/.test(asked) ? '' : asked
-  yield* factOf(from === 'client' ? 'server' : 'client', 'tls.sni', name)
-  yield* factOf(from, 'tls.contacts', name)
-  yield* factOf(from, 'tls.alpn', alpnText(hello))
-  const version = highestVersion(hello)
-  yield* factOf(from, 'tls.client-version', VERSION_NAME[version] ?? hex(version))
-  yield* factOf(from, 'tls.ja3', ja3(hello))
-  yield* factOf(from, 'tls.ja4', ja4(hello))
-}
-
-function* serverFacts(from: Side, hello: Hello | undefined): Generator<Fact> {
-  if (hello === undefined) return
-  const version = chosenVersion(hello)
-  const cipher = hello.ciphers[0] ?? 0
-  yield* factOf(from, 'tls.version', VERSION_NAME[version] ?? hex(version))
-  yield* factOf(from, 'tls.cipher', hex(cipher))
-  yield* factOf(from, 'tls.weak-cipher', cipherWeakness(cipher))
-  yield* factOf(from, 'tls.alpn-chosen', alpnText(hello))
-  yield* factOf(from, 'tls.ja3s', ja3s(hello))
-}
-
-function alpnText(hello: Hello): string {
-  return alpn(hello)
-    .map((name) => String.fromCharCode(...name))
-    .join(',')
-}
-
-/** Certificates up to TLS 1.2 (RFC 5246 §7.4.2): the first is the sender's own. */
-function* certificateFacts(from: Side, message: Cursor): Generator<Fact> {
-  const list = message.take(message.u24())
-  const certificate = readCertificate(list.view(list.u24()))
-  if (certificate !== undefined) yield* ownFacts(from, certificate)
-}
-
-function* ownFacts(from: Side, own: Certificate): Generator<Fact> {
-  const say = (name: string, value: string | undefined) =>
-    factOf(from, `tls.certificate-${name}`, value)
-  // The certificate of a person, on a smart card, names that person; a device has no blank in its name.
-  const isPerson = from === 'client' && /\s/.test(own.subject.commonName ?? '')
-  yield* say('subject-cn', isPerson ? undefined : own.subject.commonName)
-  yield* say('subject-o', own.subject.organization)
-  yield* say('subject-ou', own.subject.organizationalUnit)
-  yield* say('issuer-cn', own.issuer.commonName)
-  yield* say('issuer-o', own.issuer.organization)
-  for (const name of own.alternativeNames) yield* say('san', name)
-  yield* say('serial', own.serial)
-  yield* say('not-before', own.notBefore)
-  yield* say('not-after', own.notAfter)
-  yield* say('self-signed', own.isSelfIssued ? 'yes' : undefined)
-  yield* say('key', own.key)
-  yield* say('signature', own.signature)
-  yield* say('sha256', own.fingerprint)
-}
-
-const hex = (value: number) => `0x${value.toString(16).padStart(4, '0')}`
