@@ -150,10 +150,21 @@ describe.skipIf(whyNoBrowser)(
 
     test('the next capture verifies it, and only then it is closed', async () => {
       await signIn(page, 'admin', PASSWORD)
+      const watcher = await page.context().newPage()
+      await watcher.goto('/assets')
+      await settled(watcher)
+      const before = await watcher.locator('tbody').innerText()
       await page.goto('/sensors')
       await settled(page)
       await page.locator('input[type=file]').setInputFiles(AFTER_SERVICE)
       await page.getByText(/arrived and is being read/).waitFor()
+      // What changed is announced to whoever looks at a list; the list itself waits until it is asked.
+      const show = watcher.getByRole('button', { name: /changed: show$/ })
+      await show.waitFor()
+      expect(await watcher.locator('tbody').innerText()).toBe(before)
+      await show.click()
+      await show.waitFor({ state: 'detached' })
+      await watcher.close()
       await page.goto(orderPath)
       await page.getByText('Verified', { exact: true }).waitFor({ timeout: 30_000 })
       await page.getByRole('button', { name: 'Close' }).click()

@@ -9,6 +9,8 @@ export const whyNoBrowser = existsSync(CHROMIUM)
   ? undefined
   : `no browser at ${CHROMIUM}: install the Debian package chromium`
 
+if (whyNoBrowser) process.stdout.write(`browser tests skipped: ${whyNoBrowser}\n`)
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 }

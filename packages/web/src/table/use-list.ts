@@ -52,7 +52,10 @@ export function useList<Search extends ListSearch>(): List<Search> {
     go({ ...search, cursor, page: (page ?? 1) + 1 }, [...trail, search.cursor ?? ''])
   const before = trail.at(-1)
   const goBack = () =>
-    go({ ...search, cursor: before || undefined, page: (page ?? 1) - 1 }, trail.slice(0, -1))
+    go(
+      { ...search, cursor: before || undefined, page: page && page > 2 ? page - 1 : undefined },
+      trail.slice(0, -1),
+    )
 
   return {
     search,

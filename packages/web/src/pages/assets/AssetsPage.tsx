@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { countAssets, listAssets } from '@wardkeeper/contract'
+import { useState } from 'react'
 import { useCall } from '../../api/queries.ts'
 import { DataTable } from '../../table/DataTable.tsx'
 import { Facet } from '../../table/Facet.tsx'
@@ -114,11 +115,21 @@ function Facets({
   readonly isFiltered: boolean
 }) {
   const { q, type, category, manufacturer, unit, state, severity } = search
+  // Only on a narrow screen, where the filters would push the devices out of sight.
+  const [isOpen, setOpen] = useState(false)
   const counts = useCall(countAssets, {
     query: { q, type, category, manufacturer, unit, state, severity },
   })
   return (
-    <aside aria-label="Filters">
+    <aside aria-label="Filters" className="facets" data-open={isOpen ? '' : undefined}>
+      <Button
+        variant="default"
+        className="facets-switch"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {isOpen ? 'Hide the filters' : 'Filters'}
+      </Button>
       <Answer query={counts} lines={12}>
         {(facets) => (
           <>
