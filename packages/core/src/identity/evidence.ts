@@ -144,7 +144,7 @@ function ouiStatements(
   facts: readonly ObservedFact[],
   knowledge: Knowledge,
 ): Statement[] {
-  if (kindOfMac(mac) !== 'universal') return []
+  if (kindOfMac(mac) !== 'universal' || isMadeUp(mac)) return []
   const organisation = knowledge.makerOfMac(mac)?.split('\n')[0]?.trim()
   if (organisation === undefined || organisation === '' || /^private$/i.test(organisation))
     return []
@@ -164,6 +164,11 @@ function ouiStatements(
   }
   const value = maker?.name ?? tidyName(organisation)
   return [{ attribute: 'manufacturer', value, last: seen?.last ?? 0, evidence }]
+}
+
+/** Addresses that people type in by hand; the block of zeros is registered, but no living maker uses it. */
+function isMadeUp(mac: string): boolean {
+  return mac.startsWith('00:00:00:') || mac.startsWith('00:11:22:33:')
 }
 
 function weightOfOui(maker: Manufacturer | undefined): number {

@@ -26,6 +26,7 @@ const makers: Readonly<Record<string, string>> = {
   '00:06:6b': 'Sysmex Corporation',
   '5c:cf:7f': 'Espressif Inc.',
   'f8:b1:56': 'Dell Inc.',
+  '00:00:00': 'XEROX CORPORATION',
   '00:24:e4': 'ACME WIDGETS CO., LTD.',
 }
 
@@ -108,6 +109,12 @@ describe('identify', () => {
     expect(claimsOf([fact('arp.probe', '10.0.0.1')]).value('manufacturer')).toBe('Philips')
     for (const mac of ['00:40:9d:00:00:01', '5c:cf:7f:00:00:01'])
       expect(claimsOf([fact('arp.probe', '10.0.0.1', { mac })]).claims).toEqual([])
+  })
+
+  test('reads nothing into addresses that somebody typed in', () => {
+    expect(claimsOf([fact('arp.probe', '10.0.0.1', { mac: '00:00:00:00:00:02' })]).claims).toEqual(
+      [],
+    )
   })
 
   test('is not led astray by lamps of the same name', () => {

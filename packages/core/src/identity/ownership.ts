@@ -56,7 +56,8 @@ export function findOwners(facts: readonly ObservedFact[], known: readonly KeyLi
     known.filter(isGatewayMark).map(({ key }) => key.slice('gateway:'.length)),
   )
   for (const fact of facts) if (isGatewaySign(fact)) gateways.add(fact.subject.mac ?? '')
-  for (const [mac, own] of byMac) if (isForwarding(mac, own, proven)) gateways.add(mac)
+  const leased = firstLeases(sights)
+  for (const [mac, own] of byMac) if (isForwarding(mac, own, proven, leased)) gateways.add(mac)
   const byIp = Map.groupBy(sights, ({ ip }) => ip)
   for (const [ip, seen] of byIp) {
     if (proven.has(ip)) continue
@@ -68,7 +69,9 @@ export function findOwners(facts: readonly ObservedFact[], known: readonly KeyLi
     isDeviceMac(mac) && (isProven || !gateways.has(mac))
   const holdings = new Map<string, readonly Holding[]>()
   for (const [ip, seen] of byIp) {
-    const claims = proven.has(ip) ? seen.filter(({ isProven }) => isProven) : seen
+    const claims = seen.filter(
+      (sight) => sight.isProven || !proven.has(ip) || isBefore(sight, leased),
+    )
     holdings.set(ip, holdingsFrom(claims.filter(isHolder), byMac))
   }
   const holdingsOf = (ip: string) => holdings.get(ip) ?? []
@@ -152,13 +155,27 @@ function ownersByName(facts: readonly ObservedFact[]): Sight[] {
   })
 }
 
+/** When each address was first given out by DHCP. */
+function firstLeases(sights: readonly Sight[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>()
+  for (const sight of sights)
+    if (sight.isLease) first.set(sight.ip, Math.min(sight.first, first.get(sight.ip) ?? Infinity))
+  return first
+}
+
+/** Last seen before the address was given to somebody else: an earlier holder, not a router. */
+function isBefore({ ip, last }: Sight, leased: ReadonlyMap<string, number>): boolean {
+  return last < (leased.get(ip) ?? -Infinity)
+}
+
 function isForwarding(
   mac: string,
   sights: readonly Sight[],
   provenIps: ReadonlySet<string>,
+  leased: ReadonlyMap<string, number>,
 ): boolean {
   const routable = sights.filter(({ ip }) => !isLinkLocal(ip))
-  const unproven = routable.filter(({ isProven }) => !isProven)
+  const unproven = routable.filter((sight) => !sight.isProven && !isBefore(sight, leased))
   if (unproven.some(({ ip }) => provenIps.has(ip) || isOfAnother(ip, mac))) return true
   const v4 = unproven.filter(({ ip }) => !isIpv6(ip))
   const hasProvenV4 = routable.some(({ ip, isProven }) => isProven && !isIpv6(ip))

@@ -181,6 +181,17 @@ describe('an address that changes hands', () => {
     expect(store.assetOf(after)).toBe(store.assetOf(facts[1]!))
   })
 
+  test('leaves what was seen before with its earlier holder, although nothing proved that', () => {
+    const early = seen(PUMP, '10.0.0.5', 'pump', 1000)
+    const late = seen(SCANNER, '10.0.0.5', 'scanner', 3000)
+    const store = makeStore()
+    store.add([early])
+    expect(store.add([lease(SCANNER, '10.0.0.5', 2000), late]).split).toEqual([])
+    expect(store.assetOf(early)).toBe('asset-1')
+    expect(store.assetOf(late)).toBe('asset-2')
+    expect(partitionAtOnce([early, lease(SCANNER, '10.0.0.5', 2000), late]).size).toBe(2)
+  })
+
   test('a new lease ends the old address of the same device', () => {
     const store = makeStore()
     store.add([lease(PUMP, '10.0.0.5', 1000)])
@@ -226,6 +237,13 @@ describe('a router', () => {
       seen(PUMP, '10.0.1.7', 'y'),
     ]
     expect(partitionAtOnce(facts).size).toBe(2)
+  })
+
+  test('and a host with one unproven address: nobody knows whose it is', () => {
+    const facts = [seen(PUMP, '10.0.1.7'), seen(ROUTER, '10.0.1.7', 'y'), routed('10.0.1.7')]
+    expect(partitionAtOnce(facts).size).toBe(1)
+    expect(partitionAtOnce([...facts, arp(PUMP, '10.0.1.7')]).size).toBe(1)
+    expect(partitionAtOnce([...facts, arp(ROUTER, '10.0.0.1')]).size).toBe(2)
   })
 
   test('stays known as one in later calls', () => {
