@@ -91,10 +91,13 @@ export function isPrivateIp(ip: string): boolean {
   return first === 100 && second >= 64 && second < 128
 }
 
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+
 function octetsOf(ip: string): [number, number, number, number] | undefined {
-  const parts = ip.split('.').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256))
-  const [a = 256, b = 256, c = 256, d = 256] = parts
-  return parts.length === 4 && parts.every((part) => part < 256) ? [a, b, c, d] : undefined
+  const found = IPV4.exec(ip)
+  if (!found) return undefined
+  const [a, b, c, d] = [Number(found[1]), Number(found[2]), Number(found[3]), Number(found[4])]
+  return a < 256 && b < 256 && c < 256 && d < 256 ? [a, b, c, d] : undefined
 }
 
 /** The first 64 bits of an IPv6 address in canonical text, as text to compare. */
