@@ -23,6 +23,7 @@ import { ntp } from './protocols/ntp.ts'
 import { pop3 } from './protocols/pop3.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
+import { quic } from './protocols/quic.ts'
 import { rdp } from './protocols/rdp.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
@@ -68,6 +69,7 @@ export const DISSECTORS: readonly Dissector[] = [
   pop3,
   profinet,
   profinetIo,
+  quic,
   rdp,
   smb,
   smtp,
