@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const CHILD = path.resolve(import.meta.dirname, 'testing/crash-child.ts')
+const CHILD = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url))
 const BATCHES = 120
 
 /** Runs the program; kills it, as the power does, after so many batches. Answers with its result line. */

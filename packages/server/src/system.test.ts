@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,8 +16,6 @@ afterEach(async () => {
 
 function newFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'wk-system-'))
-  rmSync(folder, { recursive: true })
-  mkdirSync(folder, { mode: 0o755 })
   folders.push(folder)
   return folder
 }
@@ -83,6 +81,10 @@ test('starts, works, stops, and goes on where it stood', async () => {
   expect(await first.isFinished('capture:1')).toBe(true)
   expect(await first.isFinished('capture:2')).toBe(false)
   expect(await (await fetch(`${first.address}/api/health`)).json()).toEqual({ status: 'ok' })
+  // Everything is inside the folder, and others of this machine cannot read what was handed in or asked for.
+  expect(statSync(path.join(folder, 'postgres/cluster')).isDirectory()).toBe(true)
+  expect(statSync(path.join(folder, 'captures')).mode & 0o077).toBe(0)
+  expect(statSync(path.join(folder, 'requests.log')).mode & 0o077).toBe(0)
   await first.stop()
   await expect(fetch(`${first.address}/api/health`)).rejects.toThrow('fetch failed')
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
@@ -82,7 +82,7 @@ async function startParts(
 ): Promise<System> {
   const { content, log } = options
   const siteId = options.siteId ?? 'main'
-  mkdirSync(options.dataDir, { recursive: true })
+  makeDataFolder(options.dataDir)
   const { connection, own } = await startDatabase(options, closers)
   const database = await openDatabase(connection)
   closers.push(() => database.close())
@@ -107,10 +107,16 @@ async function startParts(
   await changes.start()
   closers.push(() => changes.stop())
   const uploadFolder = path.join(options.dataDir, 'captures')
-  mkdirSync(uploadFolder, { recursive: true })
+  mkdirSync(uploadFolder, { recursive: true, mode: 0o700 })
   const app = await buildApi({
     webFolder: options.webFolder,
-    log: pino(pino.destination({ dest: path.join(options.dataDir, 'requests.log'), sync: false })),
+    log: pino(
+      pino.destination({
+        dest: path.join(options.dataDir, 'requests.log'),
+        mode: 0o600,
+        sync: false,
+      }),
+    ),
     context: {
       database,
       bus,
@@ -143,6 +149,13 @@ async function startParts(
     isFinished: (sensor) => isFinished(database.db, sensor),
     stop,
   }
+}
+
+/** For root the database runs as another user, who must be able to pass through, though not to look around. */
+function makeDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const { mode, uid } = statSync(folder)
+  if (process.getuid?.() === 0 && uid === 0) chmodSync(folder, (mode & 0o777) | 0o011)
 }
 
 interface StartedDatabase {

@@ -32,7 +32,7 @@ export interface InlineOptions {
   readonly onFailure?: (subscription: string, message: Message, error: unknown) => void
 }
 
-const BATCH = 64
+const BATCH = 32
 /** Messages may also come from a transaction of which nobody told us. */
 const POLL_MS = 1000
 

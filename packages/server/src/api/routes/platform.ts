@@ -133,12 +133,7 @@ function attentionOf(counts: Counts): Overview['attention'] {
       counts.exploited,
       '/findings?severity=critical',
     ],
-    [
-      'work-unassigned',
-      'Work orders without a technician',
-      counts.unassigned,
-      '/work?state=ready',
-    ],
+    ['work-unassigned', 'Work orders without a technician', counts.unassigned, '/work?state=ready'],
     [
       'detections-raised',
       'Detections to look at',
