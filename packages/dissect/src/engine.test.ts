@@ -432,6 +432,22 @@ test('says of a MAC for how many addresses it sends, and of a packet that it was
   expect(observations[0]).toMatchObject({ field: 'note.text', isRouted: true })
 })
 
+test('keeps no more inspections and no more bytes than it may', () => {
+  const open = (port: number, text: string) => {
+    const from = { ...CLIENT, port }
+    const payload = tcp({ from: port, to: SERVER.port, seq: 1 }, bytesOf(text))
+    return frameBetween(from, SERVER, 6, payload)
+  }
+  const ports = Array.from({ length: 6 }, (_, at) => 40_000 + at)
+  const many = ports.map((port) => open(port, said('x'.repeat(50)).slice(0, 40)))
+  const few = run(many, { limits: { inspections: 2 } })
+  expect(few.counters).toMatchObject({ inspectionsDropped: 4, reassemblyBytes: 0 })
+  const small = run(many, { limits: { totalBytes: 2048 } })
+  expect(small.counters).toMatchObject({ inspectionsDropped: 4, flows: 6 })
+  const flows = [...few.flows, ...small.flows]
+  expect(flows.map(({ protocol }) => protocol)).toEqual(flows.map(() => 'greeting'))
+})
+
 test('counts what it cannot use', () => {
   const { counters } = run([hex('0011'), segment(1, 'x')])
   expect(counters).toMatchObject({ frames: 2, decodedFrames: 1, malformedFrames: 1 })

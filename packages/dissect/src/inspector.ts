@@ -1,6 +1,7 @@
 import { Cursor } from './cursor.ts'
 import type { Dissector, Fact } from './dissector.ts'
 import { Context, Inspection } from './inspection.ts'
+import { Inspections } from './inspections.ts'
 import {
   Reassembler,
   type ReassemblyCounters,
@@ -53,10 +54,7 @@ export class Inspector implements StreamConsumer {
   readonly #reassembler: Reassembler
   readonly #tcp: Recogniser
   readonly #udp: Recogniser
-  readonly #slots: (Inspection | undefined)[] = []
-  readonly #freeSlots: number[] = []
-  readonly #pool: Inspection[] = []
-  #hand = 0
+  readonly #inspections = new Inspections()
   #current: Inspection = new Inspection()
   #slot = -1
   #side = 0
@@ -91,20 +89,16 @@ export class Inspector implements StreamConsumer {
 
   /** Begins to inspect a flow; the slot by which it is named from now on. */
   begin(record: number): number {
-    if (this.#slots.length - this.#freeSlots.length >= this.#limits.inspections) this.#dropNext()
-    const inspection = this.#pool.pop() ?? new Inspection()
-    inspection.reset(record, ATTEMPTS)
-    const slot = this.#freeSlots.pop() ?? this.#slots.length
-    this.#slots[slot] = inspection
-    return slot
+    if (this.#inspections.size >= this.#limits.inspections) this.#dropNext()
+    return this.#inspections.open(record, ATTEMPTS)
   }
 
   /** Ends an inspection; what its streams still hold behind gaps is read first. */
   end(slot: number): void {
-    const inspection = this.#slots[slot]
+    const inspection = this.#inspections.get(slot)
     if (inspection === undefined) return
     this.#flushStreams(slot, inspection)
-    if (this.#slots[slot] === inspection) this.#release(slot, inspection)
+    if (this.#inspections.get(slot) === inspection) this.#release(slot, inspection)
   }
 
   /** Takes a datagram; the context says whose. */
@@ -347,7 +341,7 @@ export class Inspector implements StreamConsumer {
   }
 
   #enter(slot: number, side: number): boolean {
-    const inspection = this.#slots[slot]
+    const inspection = this.#inspections.get(slot)
     if (inspection === undefined || inspection.appetiteOf(side) <= 0) return false
     this.#current = inspection
     this.#slot = slot
@@ -365,9 +359,7 @@ export class Inspector implements StreamConsumer {
   #release(slot: number, inspection: Inspection): void {
     if (inspection.stream0 !== undefined) this.#reassembler.release(inspection.stream0)
     if (inspection.stream1 !== undefined) this.#reassembler.release(inspection.stream1)
-    this.#slots[slot] = undefined
-    this.#freeSlots.push(slot)
-    if (this.#pool.length < 256) this.#pool.push(inspection)
+    this.#inspections.close(slot)
   }
 
   #flushStreams(slot: number, inspection: Inspection): void {
@@ -381,16 +373,13 @@ export class Inspector implements StreamConsumer {
 
   /** Takes the inspection whose turn it is from its flow; false when there is none. */
   #dropNext(): boolean {
-    for (let count = 0; count < this.#slots.length; count++) {
-      this.#hand = (this.#hand + 1) % this.#slots.length
-      const inspection = this.#slots[this.#hand]
-      if (inspection === undefined) continue
-      this.#counters.inspectionsDropped++
-      this.#listener.finished(inspection.record)
-      this.#release(this.#hand, inspection)
-      return true
-    }
-    return false
+    const slot = this.#inspections.next()
+    if (slot < 0) return false
+    const inspection = this.#inspections.get(slot)!
+    this.#counters.inspectionsDropped++
+    this.#listener.finished(inspection.record)
+    this.#release(slot, inspection)
+    return true
   }
 }
 
