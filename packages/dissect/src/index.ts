@@ -2,6 +2,7 @@ import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { cdp } from './protocols/cdp.ts'
+import { cotp } from './protocols/cotp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
@@ -16,6 +17,7 @@ import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
+import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { nbns } from './protocols/nbns.ts'
@@ -25,6 +27,8 @@ import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
 import { rdp } from './protocols/rdp.ts'
+import { s7comm } from './protocols/s7comm.ts'
+import { s7commPlus } from './protocols/s7comm-plus.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
@@ -46,6 +50,7 @@ export const DISSECTORS: readonly Dissector[] = [
   arp,
   bacnet,
   cdp,
+  cotp,
   dhcp,
   dhcpv6,
   dicom,
@@ -62,6 +67,7 @@ export const DISSECTORS: readonly Dissector[] = [
   lldp,
   llmnr,
   mdns,
+  mms,
   modbus,
   mqtt,
   nbns,
@@ -71,6 +77,8 @@ export const DISSECTORS: readonly Dissector[] = [
   profinetIo,
   quic,
   rdp,
+  s7comm,
+  s7commPlus,
   smb,
   smtp,
   snmp,
