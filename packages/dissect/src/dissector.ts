@@ -39,6 +39,8 @@ export interface MessageContext {
   state: unknown
   /** Hands the rest of the flow to another protocol (STARTTLS, upgrade). */
   become(protocol: string): void
+  /** Says which application this flow carries inside this protocol, which keeps reading: the flow gets its name. */
+  names(protocol: string): void
   /** Says that this flow also carries another protocol inside this one (for `also`). */
   carries(protocol: string): void
   /**

@@ -131,6 +131,7 @@ export class Context implements MessageContext {
   /** What the dissector asked for during the call. */
   became: string | undefined = undefined
   carried: string[] | undefined = undefined
+  named: string | undefined = undefined
   hasEnough = false
   toPass = 0
 
@@ -138,6 +139,7 @@ export class Context implements MessageContext {
   forget(): void {
     this.became = undefined
     this.carried = undefined
+    this.named = undefined
     this.hasEnough = false
     this.toPass = 0
   }
@@ -152,6 +154,10 @@ export class Context implements MessageContext {
 
   become(protocol: string): void {
     this.became = protocol
+  }
+
+  names(protocol: string): void {
+    this.named = protocol
   }
 
   carries(protocol: string): void {

@@ -321,9 +321,13 @@ export class Inspector implements StreamConsumer {
   }
 
   #followRequests(inspection: Inspection, dissector: Dissector): void {
-    const { became, carried, hasEnough } = this.context
+    const { became, carried, named, hasEnough } = this.context
     if (hasEnough || this.context.toPass === Infinity) inspection.setAppetite(this.#side, 0)
-    if (became === undefined && carried === undefined) return
+    if (became === undefined && carried === undefined && named === undefined) return
+    if (named !== undefined) {
+      this.#listener.recognised(inspection.record, named)
+      this.#listener.also(inspection.record, dissector.protocol)
+    }
     for (const protocol of carried ?? []) this.#listener.also(inspection.record, protocol)
     if (became !== undefined && became !== dissector.protocol) {
       const next = this.#byName.get(`${dissector.over} ${became}`) ?? -1

@@ -1,5 +1,6 @@
 import type { Fact, FactSubject, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { macOfEui64 } from './eui-64.ts'
 import type { Segment } from './hl7-segment.ts'
 
 /** Terms of ISO/IEEE 11073-10101 are capitals, digits and underscores; anything else is not read as one. */
@@ -57,13 +58,9 @@ function subjectOf(identity: readonly string[], from: Side): FactSubject {
   return mac === undefined ? from : { mac }
 }
 
-/** The MAC an EUI-64 was made of shows by FFFE or FFFF in its middle (RFC 4291 appendix A has the first). */
+/** The MAC of an identifier one of whose parts is an EUI-64 that was made of it. */
 function macOf(identity: readonly string[]): string | undefined {
-  const eui = identity.find((part) => EUI_64.test(part))?.toLowerCase()
-  if (eui === undefined || !/^fff[ef]$/.test(eui.slice(6, 10))) return undefined
-  // A group address is no device's own.
-  if ((Number.parseInt(eui.slice(0, 2), 16) & 1) === 1) return undefined
-  return (eui.slice(0, 6) + eui.slice(10)).match(/../g)?.join(':')
+  return macOfEui64(identity.find((part) => EUI_64.test(part)) ?? '')
 }
 
 const PHASES = [

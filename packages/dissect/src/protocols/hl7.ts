@@ -47,7 +47,7 @@ export const hl7: Dissector = {
     if (isRest || bytes.length < 8) return
     const start = bytes[0] === START ? 1 : 0
     const end = bytes.indexOf(END)
-    yield* messageFacts(bytes.subarray(start, end < 0 ? bytes.length : end), context)
+    yield* er7Facts(bytes.subarray(start, end < 0 ? bytes.length : end), context.from)
   },
 }
 
@@ -86,7 +86,8 @@ function restLength(stream: Cursor): number {
   return end < 0 ? stream.remaining : end + 1
 }
 
-function* messageFacts(message: Uint8Array, { from }: MessageContext): Generator<Fact> {
+/** Facts of one message in vertical bars, without the frame that carried it. */
+export function* er7Facts(message: Uint8Array, from: Side): Generator<Fact> {
   const told = new Set<string>()
   const alarm = new AlarmReader(from)
   for (const segment of segments(message)) {

@@ -1,5 +1,7 @@
+import type { ClinicalKind } from './http-clinical.ts'
+
 /** What is looked for in a body, by what its sender says of it; everything else is passed over. */
-export type BodyKind = 'html' | 'xml' | 'json' | 'form' | 'other'
+export type BodyKind = ClinicalKind | 'html' | 'xml' | 'json' | 'form' | 'other'
 
 export interface Finding {
   readonly field: string

@@ -61,7 +61,8 @@ function* clinicalFacts(head: Head, context: MessageContext, server: Side): Gene
   const type = (head.fields.get('content-type') ?? head.fields.get('accept') ?? '').toLowerCase()
   for (const [mark, protocol] of CLINICAL) {
     if (!type.includes(mark)) continue
-    context.carries(protocol)
+    if (protocol === 'dicomweb') context.carries(protocol)
+    else context.names(protocol)
     yield { subject: server, field: `${protocol}.transport`, value: 'cleartext' }
   }
 }

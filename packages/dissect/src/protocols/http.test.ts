@@ -155,12 +155,9 @@ test('the planted patient reaches no fact: path, query, cookie, form, title, JSO
 })
 
 test('clinical data in clear are named', () => {
-  const { lines: found, carried } = converse(http, [
-    get('/fhir/Patient/1'),
-    ['server', FHIR_ANSWER],
-  ])
+  const { lines: found, named } = converse(http, [get('/fhir/Patient/1'), ['server', FHIR_ANSWER]])
   expect(found).toContain('server fhir.transport cleartext')
-  expect(carried).toEqual(['fhir'])
+  expect(named).toEqual(['fhir'])
 })
 
 test('a tunnel and an upgrade hand the rest over', () => {

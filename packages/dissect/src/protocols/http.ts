@@ -11,6 +11,7 @@ import {
   titleOf,
   upnpDevice,
 } from './http-body.ts'
+import { clinicalBodyFacts, clinicalKind, isClinical, LONGEST_CLINICAL } from './http-clinical.ts'
 import { type Head, headEnd, isStartLine, readHead } from './http-head.ts'
 
 const LONGEST_HEAD = 32_768
@@ -126,11 +127,13 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
 function startBody(direction: Direction, head: Head, request: OpenRequest | undefined): void {
   const { fields, method, status } = head
   const type = (fields.get('content-type') ?? '').toLowerCase()
-  const isEncoded = (fields.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity'
+  const encoding = (fields.get('content-encoding') ?? 'identity').toLowerCase()
+  const clinical = encoding === 'identity' || encoding === 'gzip' ? clinicalKind(type) : undefined
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
-  direction.kind = isEncoded ? 'other' : kindOf(type)
+  direction.kind = encoding === 'identity' ? kindOf(type) : 'other'
   if (!direction.isPublic && direction.kind !== 'form') direction.kind = 'other'
+  direction.kind = clinical ?? direction.kind
   direction.framing = 'length'
   const isChunked = (fields.get('transfer-encoding') ?? '').toLowerCase().includes('chunked')
   const isEmpty = status === 204 || status === 304 || (status >= 100 && status < 200)
@@ -157,32 +160,32 @@ function* bodyFacts(
   direction: Direction,
   context: MessageContext,
 ): Generator<Fact> {
-  const { from } = context
   if (direction.framing === 'chunk-line' || direction.framing === 'trailer') {
     const isLast = chunkLine(String.fromCharCode(...bytes.subarray(0, 64)).trim(), direction)
-    if (isLast) yield* contentFacts(direction, from, true)
+    if (isLast) yield* contentFacts(direction, context, true)
     passUnread(direction, context)
     return
   }
   direction.left -= bytes.length
-  if (direction.kind !== 'other' && direction.text.length < LONGEST_BODY) {
-    const most = LONGEST_BODY - direction.text.length
+  const longest = longestOf(direction.kind)
+  if (direction.kind !== 'other' && direction.text.length < longest) {
+    const most = longest - direction.text.length
     direction.text += characters(bytes, 0, Math.min(bytes.length, most))
   }
   if (direction.left > 0) {
-    yield* contentFacts(direction, from, false)
+    yield* contentFacts(direction, context, false)
     passUnread(direction, context)
     return
   }
   const isChunk = direction.framing === 'chunk'
   direction.framing = isChunk ? 'chunk-line' : 'none'
-  yield* contentFacts(direction, from, !isChunk)
+  yield* contentFacts(direction, context, !isChunk)
 }
 
 /** Lets what nobody reads of a body go by. One without a stated end is watched for the next message. */
 function passUnread(direction: Direction, context: MessageContext): void {
   const { kind, text, framing, left } = direction
-  if (kind !== 'other' && text.length < LONGEST_BODY) return
+  if (kind !== 'other' && text.length < longestOf(kind)) return
   if ((framing !== 'length' && framing !== 'chunk') || left === Infinity) return
   context.pass(left)
   direction.left = 0
@@ -204,9 +207,20 @@ function chunkLine(line: string, direction: Direction): boolean {
 }
 
 /** What the body that has come so far tells. A piece of it may be enough, except of a JSON object. */
-function* contentFacts(direction: Direction, from: Side, isWhole: boolean): Generator<Fact> {
+function* contentFacts(
+  direction: Direction,
+  context: MessageContext,
+  isWhole: boolean,
+): Generator<Fact> {
   const { kind, text, isPublic } = direction
+  const { from } = context
   if (text === '') return
+  if (isClinical(kind)) {
+    if (!isWhole && text.length < LONGEST_CLINICAL) return
+    direction.kind = 'other'
+    direction.text = ''
+    return yield* clinicalBodyFacts(kind, text, context)
+  }
   if (kind === 'form' && from === 'client' && hasPassword(text)) {
     yield { subject: 'server', field: 'http.login', value: 'form' }
     direction.kind = 'other'
@@ -225,6 +239,10 @@ function* contentFacts(direction: Direction, from: Side, isWhole: boolean): Gene
     direction.kind = 'other'
     direction.text = ''
   }
+}
+
+function longestOf(kind: BodyKind): number {
+  return isClinical(kind) ? LONGEST_CLINICAL : LONGEST_BODY
 }
 
 function upgradeOf(head: Head): string {

@@ -10,6 +10,7 @@ export interface Conversation {
   readonly lines: readonly string[]
   readonly became: readonly string[]
   readonly carried: readonly string[]
+  readonly named: readonly string[]
 }
 
 /** Feeds each message byte for byte as it stands; `piece` cuts it into segments of that many bytes. */
@@ -51,5 +52,5 @@ function done(facts: readonly Fact[], context: ReturnType<typeof testContext>): 
     ({ subject, field, value }) =>
       `${typeof subject === 'string' ? subject : (subject.mac ?? subject.ip)} ${field} ${value}`,
   )
-  return { facts, lines, became: context.became, carried: context.carried }
+  return { facts, lines, became: context.became, carried: context.carried, named: context.named }
 }

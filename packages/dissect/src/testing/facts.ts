@@ -6,6 +6,7 @@ import { bytesOf } from './frames.ts'
 export interface TestContext extends MessageContext {
   readonly became: string[]
   readonly carried: string[]
+  readonly named: string[]
   /** Bytes of the stream that the dissector passed over. */
   passed: number
   /** True once the dissector had enough of this side. */
@@ -15,6 +16,7 @@ export interface TestContext extends MessageContext {
 export function testContext(shape: Partial<MessageContext> = {}): TestContext {
   const became: string[] = []
   const carried: string[] = []
+  const named: string[] = []
   const context: TestContext = {
     from: 'client',
     clientPort: 50_000,
@@ -22,12 +24,14 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     isMulticast: false,
     state: undefined,
     become: (protocol) => void became.push(protocol),
+    names: (protocol) => void named.push(protocol),
     carries: (protocol) => void carried.push(protocol),
     pass: (bytes) => void (context.passed += bytes),
     enough: () => void (context.hasEnough = true),
     ...shape,
     became,
     carried,
+    named,
     passed: 0,
     hasEnough: false,
   }
