@@ -34,6 +34,7 @@ import { smtp } from './protocols/smtp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
+import { stun, stunTcp } from './protocols/stun.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
@@ -85,6 +86,8 @@ export const DISSECTORS: readonly Dissector[] = [
   snmpTcp,
   ssdp,
   ssh,
+  stun,
+  stunTcp,
   telnet,
   tls,
   wsDiscovery,
