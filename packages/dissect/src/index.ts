@@ -26,6 +26,7 @@ import { pop3 } from './protocols/pop3.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
+import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
 import { s7comm } from './protocols/s7comm.ts'
 import { s7commPlus } from './protocols/s7comm-plus.ts'
@@ -77,6 +78,7 @@ export const DISSECTORS: readonly Dissector[] = [
   profinet,
   profinetIo,
   quic,
+  radius,
   rdp,
   s7comm,
   s7commPlus,
