@@ -37,130 +37,137 @@ const PAGES = [
 
 const TABS = ['identity', 'communications', 'exposure', 'work', 'network', 'observations'] as const
 
-describe.skipIf(whyNoBrowser)(`every page${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`, () => {
-  let server: RunningServer
-  let browser: Browser
-  let page: Page
-  let complaints: string[]
-  let pictures: string
+/** Two themes under axe take a while on a busy machine. */
+const timeout = 60_000
 
-  beforeAll(async () => {
-    pictures = await mkdtemp(path.join(tmpdir(), 'wardkeeper-pages-'))
-    server = await startServer()
-    browser = await openBrowser()
-    ;({ page, complaints } = await openPage(browser, server.address))
-    await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
-  }, 200_000)
+describe.skipIf(whyNoBrowser)(
+  `every page${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,
+  { timeout },
+  () => {
+    let server: RunningServer
+    let browser: Browser
+    let page: Page
+    let complaints: string[]
+    let pictures: string
 
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+    beforeAll(async () => {
+      pictures = await mkdtemp(path.join(tmpdir(), 'wardkeeper-pages-'))
+      server = await startServer()
+      browser = await openBrowser()
+      ;({ page, complaints } = await openPage(browser, server.address))
+      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
+    }, 200_000)
 
-  /** Takes a picture in both themes; answers with everything that is wrong with the page. */
-  async function look(place: string): Promise<string[]> {
-    await settled(page)
-    const found = await violationsOf(page)
-    const name = place.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview'
-    for (const theme of THEMES) {
-      await showTheme(page, theme)
-      await page.waitForTimeout(200)
-      await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) })
+    afterAll(async () => {
+      await browser?.close()
+      await server?.stop()
+    })
+
+    /** Takes a picture in both themes; answers with everything that is wrong with the page. */
+    async function look(place: string): Promise<string[]> {
+      await settled(page)
+      const found = await violationsOf(page)
+      const name = place.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'overview'
+      for (const theme of THEMES) {
+        await showTheme(page, theme)
+        await page.waitForTimeout(200)
+        await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) })
+      }
+      return [...found, ...complaints]
     }
-    return [...found, ...complaints]
-  }
 
-  test('the sign-in page', async () => {
-    const door = await openPage(browser, server.address)
-    await door.page.goto('/')
-    await door.page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect(await violationsOf(door.page)).toEqual([])
-    expect(door.complaints).toEqual([])
-    await door.close()
-  })
+    test('the sign-in page', async () => {
+      const door = await openPage(browser, server.address)
+      await door.page.goto('/')
+      await door.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      expect(await violationsOf(door.page)).toEqual([])
+      expect(door.complaints).toEqual([])
+      await door.close()
+    })
 
-  test.each(PAGES)('%s has no accessibility violation in either theme', async (place) => {
-    await page.goto(place)
-    expect(await look(place)).toEqual([])
-    expect(await page.locator('tbody tr').count()).toBeLessThanOrEqual(50)
-  })
+    test.each(PAGES)('%s has no accessibility violation in either theme', async (place) => {
+      await page.goto(place)
+      expect(await look(place)).toEqual([])
+      expect(await page.locator('tbody tr').count()).toBeLessThanOrEqual(50)
+    })
 
-  test.each(TABS)('a device, %s', async (tab) => {
-    await page.goto('/assets?q=pump')
-    await settled(page)
-    await page.locator('#main [data-row]').first().click()
-    await page.getByRole('tab', { name: 'Identity' }).waitFor()
-    await page.goto(`${new URL(page.url()).pathname}?tab=${tab}`)
-    await page.getByRole('tab', { selected: true }).waitFor()
-    expect(await look(`asset-${tab}`)).toEqual([])
-  })
+    test.each(TABS)('a device, %s', async (tab) => {
+      await page.goto('/assets?q=pump')
+      await settled(page)
+      await page.locator('#main [data-row]').first().click()
+      await page.getByRole('tab', { name: 'Identity' }).waitFor()
+      await page.goto(`${new URL(page.url()).pathname}?tab=${tab}`)
+      await page.getByRole('tab', { selected: true }).waitFor()
+      expect(await look(`asset-${tab}`)).toEqual([])
+    })
 
-  test.each([
-    ['/findings?view=device', 'finding'],
-    ['/incidents?view=list', 'incident'],
-    ['/work?view=list', 'work-order'],
-  ])('the first of %s', async (list, name) => {
-    await page.goto(list)
-    await settled(page)
-    await page.locator('#main [data-row]').first().click()
-    await page.waitForURL((url) => !url.search.includes('view='))
-    expect(await look(name)).toEqual([])
-  })
+    test.each([
+      ['/findings?view=device', 'finding'],
+      ['/incidents?view=list', 'incident'],
+      ['/work?view=list', 'work-order'],
+    ])('the first of %s', async (list, name) => {
+      await page.goto(list)
+      await settled(page)
+      await page.locator('#main [data-row]').first().click()
+      await page.waitForURL((url) => !url.search.includes('view='))
+      expect(await look(name)).toEqual([])
+    })
 
-  test('the first screen stays under 250 kB of script, compressed', async () => {
-    await page.goto('/')
-    await settled(page)
-    const scripts = await page.evaluate(() =>
-      performance
-        .getEntriesByType('resource')
-        .map(({ name }) => name)
-        .filter((name) => name.endsWith('.js')),
-    )
-    const sizes = await Promise.all(
-      scripts.map(async (name) => {
-        const answer = await fetch(name)
-        return gzipSync(new Uint8Array(await answer.arrayBuffer())).length
-      }),
-    )
-    const total = sizes.reduce((sum, size) => sum + size, 0)
-    process.stdout.write(`first screen: ${Math.round(total / 1000)} kB of script, compressed\n`)
-    expect(sizes.length).toBeGreaterThan(0)
-    expect(total).toBeLessThan(250_000)
-  })
+    test('the first screen stays under 250 kB of script, compressed', async () => {
+      await page.goto('/')
+      await settled(page)
+      const scripts = await page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .map(({ name }) => name)
+          .filter((name) => name.endsWith('.js')),
+      )
+      const sizes = await Promise.all(
+        scripts.map(async (name) => {
+          const answer = await fetch(name)
+          return gzipSync(new Uint8Array(await answer.arrayBuffer())).length
+        }),
+      )
+      const total = sizes.reduce((sum, size) => sum + size, 0)
+      process.stdout.write(`first screen: ${Math.round(total / 1000)} kB of script, compressed\n`)
+      expect(sizes.length).toBeGreaterThan(0)
+      expect(total).toBeLessThan(250_000)
+    })
 
-  test('keys: search, pages, rows, help', async () => {
-    await page.goto('/')
-    await settled(page)
-    await page.keyboard.press('/')
-    const search = page.getByRole('combobox', { name: /^Search devices/ })
-    await search.waitFor()
-    await search.fill('alaris')
-    await page.getByRole('option').first().getByText('Alaris').waitFor()
-    expect(await violationsOf(page)).toEqual([])
-    await page.keyboard.press('Enter')
-    await page.getByRole('tab', { name: 'Identity' }).waitFor()
+    test('keys: search, pages, rows, help', async () => {
+      await page.goto('/')
+      await settled(page)
+      await page.keyboard.press('/')
+      const search = page.getByRole('combobox', { name: /^Search devices/ })
+      await search.waitFor()
+      await search.fill('alaris')
+      await page.getByRole('option').first().getByText('Alaris').waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      await page.keyboard.press('Enter')
+      await page.getByRole('tab', { name: 'Identity' }).waitFor()
 
-    await page.keyboard.press('g')
-    await page.keyboard.press('a')
-    await page.getByRole('heading', { name: 'Assets' }).waitFor()
-    await settled(page)
-    await page.keyboard.press('j')
-    await page.keyboard.press('j')
-    await page.keyboard.press('k')
-    const first = page.locator('#main [data-row]').first()
-    expect(await first.evaluate((row) => row === document.activeElement)).toBe(true)
-    const outline = await first.evaluate((row) => getComputedStyle(row).outlineStyle)
-    expect(outline).toBe('solid')
-    await page.keyboard.press('Enter')
-    await page.getByRole('tab', { name: 'Identity' }).waitFor()
+      await page.keyboard.press('g')
+      await page.keyboard.press('a')
+      await page.getByRole('heading', { name: 'Assets' }).waitFor()
+      await settled(page)
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('k')
+      const first = page.locator('#main [data-row]').first()
+      expect(await first.evaluate((row) => row === document.activeElement)).toBe(true)
+      const outline = await first.evaluate((row) => getComputedStyle(row).outlineStyle)
+      expect(outline).toBe('solid')
+      await page.keyboard.press('Enter')
+      await page.getByRole('tab', { name: 'Identity' }).waitFor()
 
-    await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-    expect(await violationsOf(page)).toEqual([])
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+k')
-    await search.waitFor()
-    await page.keyboard.press('Escape')
-    expect(complaints).toEqual([])
-  })
-})
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Control+k')
+      await search.waitFor()
+      await page.keyboard.press('Escape')
+      expect(complaints).toEqual([])
+    })
+  },
+)

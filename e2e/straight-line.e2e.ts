@@ -19,6 +19,7 @@ const PASSWORD = 'a long sentence it is'
 
 describe.skipIf(whyNoBrowser)(
   `the straight line${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,
+  { timeout: 60_000 },
   () => {
     let server: RunningServer
     let browser: Browser
@@ -175,7 +176,7 @@ describe.skipIf(whyNoBrowser)(
         .click()
       await page.locator('.mark').getByText('Closed', { exact: true }).waitFor()
       expect(complaints).toEqual([])
-    }, 60_000)
+    })
 
     async function addTechnicianAccount(): Promise<string> {
       await page.goto('/users')
