@@ -22,10 +22,7 @@ function wardkeeper(args: readonly string[], input?: Uint8Array) {
 
 /** A pcap with one Ethernet frame: a DNS query from 10.0.0.5 to 10.0.0.1. */
 function dnsCapture(): Buffer {
-  const dns = Buffer.from(
-    '000101000001000000000000047075 6d7007686f73706974616c00 0001 0001'.replaceAll(' ', ''),
-    'hex',
-  )
+  const dns = Buffer.from('0001010000010000000000000470756d7008686f73706974616c0000010001', 'hex')
   const udp = Buffer.alloc(8)
   udp.writeUInt16BE(40_000, 0)
   udp.writeUInt16BE(53, 2)
@@ -103,7 +100,7 @@ test('writes flows, observations and assets as documented', () => {
       confidence: 'content',
       also: [],
       packets: [1, 0],
-      bytes: [58, 0],
+      bytes: [59, 0],
     },
   ])
   expect(linesOf(join(out, 'observations.jsonl'))).toContainEqual(

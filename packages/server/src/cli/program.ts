@@ -42,6 +42,7 @@ function describe(exit: (code: number) => void): Command {
       '-c, --capture <path...>',
       'captures (file or folder) to analyse in place of the sample hospital',
     )
+    .option('-f, --follow <folder>', 'read a folder into which captures are still being written')
     .option(
       '-i, --interface <name>',
       'listen on a network interface (needs tcpdump and leave to capture)',
@@ -61,6 +62,7 @@ Environment:
 Examples:
   $ npm start                                        the sample hospital, on http://127.0.0.1:4780
   $ npm start -- --capture mirror.pcapng --no-sample
+  $ npm start -- --follow /var/spool/captures        filled by dumpcap -b duration:60, for example
   $ npm start -- --once --json                       everything once, one line of JSON`,
     )
     .action(async (options: StartOptions) => {

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type CaptureSource, findCaptures } from '../sensor/capture-source.ts'
-import { listen, type LiveSensor } from '../sensor/live.ts'
+import { follow, folderSensorId } from '../sensor/follow.ts'
+import { listen } from '../sensor/live.ts'
 import { replayCapture, sensorIdOf } from '../sensor/replay.ts'
 import { loadContent } from '../content/load.ts'
 import { startSystem, type System } from '../system.ts'
@@ -10,6 +11,7 @@ import { formatCount, paint, Progress } from './terminal.ts'
 export interface StartOptions {
   readonly capture?: readonly string[]
   readonly interface?: string
+  readonly follow?: string
   readonly data: string
   readonly port: number
   readonly host: string
@@ -34,10 +36,8 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const stopping = stopSignal()
   // Named captures are looked at first: a typing error must not cost a database start.
   const named = await findCaptures(options.capture ?? [])
-  const isSample =
-    options.sample && options.capture === undefined && options.interface === undefined
+  const isSample = options.sample && !hasOwnSource(options)
   const sample = isSample ? await sampleCaptures(options.root) : []
-  const uploads: Promise<unknown>[] = []
   const system: System = await startSystem({
     dataDir: options.data,
     databaseUrl: process.env.DATABASE_URL,
@@ -47,33 +47,51 @@ export async function start(options: StartOptions & Places): Promise<number> {
     content: await loadContent(options.content),
     sample: isSample ? join(options.content, 'sample/hospital.yaml') : undefined,
     log: say,
-    onCapture: (path, name) => {
-      const upload = replayUpload(system, path, name, say)
-      uploads.push(upload)
-      return upload
-    },
+    onCapture: (path, name) => replayUpload(system, path, name, say),
   })
-  let live: LiveSensor | undefined
+  const sensors: Sensor[] = []
   try {
     const totals = await replayAll(system, [...sample, ...named], isQuiet, stopping)
-    if (options.interface !== undefined && !stopping.isSet()) {
-      live = listen({
-        interfaceName: options.interface,
-        siteId: SITE,
-        publish: system.bus.publish,
-        log: say,
-      })
-    }
+    if (!stopping.isSet()) sensors.push(...(await openSensors(system, options, say)))
     if (options.once === true) return await finishOnce(system, totals.frames, started, isQuiet)
     welcome(system, options, started)
     await stopping.wait
     say('\nStopping: finishing what was begun. Ctrl-C again to break off.')
     return 0
   } finally {
-    await live?.stop()
+    for (const sensor of sensors) await sensor.stop()
     await system.stop()
     stopping.release()
   }
+}
+
+/** True when the person said where the frames come from; then the sample hospital would only be in the way. */
+function hasOwnSource(options: StartOptions): boolean {
+  return [options.capture, options.interface, options.follow].some((source) => source !== undefined)
+}
+
+/** A sensor that goes on until it is told to stop. */
+interface Sensor {
+  stop(): Promise<void>
+}
+
+async function openSensors(
+  system: System,
+  options: StartOptions,
+  log: (text: string) => void,
+): Promise<Sensor[]> {
+  const common = { siteId: SITE, publish: system.bus.publish, log }
+  const sensors: Sensor[] = []
+  if (options.interface !== undefined) {
+    sensors.push(listen({ ...common, interfaceName: options.interface }))
+  }
+  if (options.follow !== undefined) {
+    const folder = resolve(options.follow)
+    const name = `${folderSensorId(folder).replace(':', '-')}.json`
+    const checkpointPath = join(options.data, 'checkpoints', name)
+    sensors.push(await follow({ ...common, folder, checkpointPath }))
+  }
+  return sensors
 }
 
 async function sampleCaptures(root: string): Promise<CaptureSource[]> {

@@ -92,20 +92,21 @@ export interface Chunk {
 
 /**
  * Reads a capture in pieces of about 1 MiB, gzip and Zstandard undone. Plain files go through one buffer that is
- * used again for each piece. Throws `UnreadableInput` when the system or the decompression fails.
+ * used again for each piece; `from` skips that many of their bytes. Throws `UnreadableInput` when the system or the
+ * decompression fails.
  */
-export async function* readChunks(source: CaptureSource): AsyncGenerator<Chunk> {
+export async function* readChunks(source: CaptureSource, from = 0): AsyncGenerator<Chunk> {
   const isFile = source.bytes !== undefined
   const isPlain =
     isFile && compressionOf(explain(source.path, () => readHead(source.path))) === undefined
-  yield* isPlain ? readPlain(source.path) : readStream(source.path)
+  yield* isPlain ? readPlain(source.path, from) : readStream(source.path)
 }
 
-function* readPlain(path: string): Generator<Chunk> {
+function* readPlain(path: string, from: number): Generator<Chunk> {
   const file = explain(path, () => openSync(path, 'r'))
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-    for (let position = 0; ;) {
+    for (let position = from; ;) {
       const length = explain(path, () => readSync(file, buffer, 0, CHUNK_BYTES, position))
       if (length === 0) return
       position += length

@@ -74,7 +74,7 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
     })
     child = spawn('tcpdump', captureArguments(interfaceName), { stdio: ['ignore', 'pipe', 'pipe'] })
     let words = ''
-    child.stderr.on('data', (data: Buffer) => (words = `${words}${data}`.slice(-2000)))
+    child.stderr.on('data', (data: Buffer) => (words = `${words}${data.toString()}`.slice(-2000)))
     child.stdout.on('data', (data: Buffer) => reader.push(data))
     child.on('error', (error) => (words = explainSpawn(error)))
     child.on('close', () => {

@@ -19,7 +19,7 @@ export interface ReplayOptions {
   readonly sensor: string
   readonly siteId: string
   readonly publish: Publish
-  onProgress?(progress: CaptureProgress): void
+  readonly onProgress?: (progress: CaptureProgress) => void
 }
 
 /**
