@@ -7,9 +7,12 @@ import type { Segment } from './hl7-segment.ts'
 const TERM = /^MDC_[A-Z0-9_]{1,80}$/
 const LOINC_CODE = /^\d{1,7}-\d$/
 const EUI_64 = /^[0-9a-f]{16}$/i
+const MAC = /^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/
+const MOST_DEVICES = 64
 
 /** Observations whose value describes the equipment (IHE DEV, MEM-DMC; ISO/IEEE 11073-10101). */
 const DESCRIPTION: Readonly<Record<string, string>> = {
+  MDC_ATTR_ID_MODEL: 'hl7.equipment-model',
   MDC_ID_MODEL_MANUFACTURER: 'hl7.equipment-manufacturer',
   MDC_ID_MODEL_NUMBER: 'hl7.equipment-model',
   MDC_ID_PROD_SPEC_SERIAL: 'hl7.equipment-serial',
@@ -18,20 +21,69 @@ const DESCRIPTION: Readonly<Record<string, string>> = {
   MDC_ID_PROD_SPEC_HW: 'hl7.equipment-hardware',
 }
 
+/** Whether a device runs on its battery (MEM-DMC); other words are not read. */
+const POWER = /^on(?:mains|battery)/i
+
+/** A device that observations belong to. */
+export interface Equipment {
+  /** First part of its identifier; empty when it has none. */
+  readonly name: string
+  readonly subject: FactSubject
+}
+
+/**
+ * Which device an observation belongs to: the one that it names, or else the one named before at the same place of the
+ * containment tree, whose first number counts the devices (IHE DEV, OBX-4).
+ */
+export class Containment {
+  readonly #from: Side
+  readonly #known = new Map<string, Equipment>()
+
+  constructor(from: Side) {
+    this.#from = from
+  }
+
+  equipmentOf(observation: Segment): Equipment {
+    const place = observation.field(4).split('.', 1)[0]!
+    const [identity = []] = observation.repetitions(18)
+    const name = identity.find((part) => part !== '')
+    if (name === undefined) return this.#known.get(place) ?? { name: '', subject: this.#from }
+    const equipment = { name, subject: subjectOf(identity, this.#from) }
+    if (this.#known.size < MOST_DEVICES) this.#known.set(place, equipment)
+    return equipment
+  }
+}
+
 /** Device, kind and description of an observation; its value is read only for a description (HL7 v2 §7.4.2). */
-export function* equipmentFacts(observation: Segment, from: Side): Generator<Fact> {
+export function* equipmentFacts(
+  observation: Segment,
+  from: Side,
+  { name, subject }: Equipment,
+): Generator<Fact> {
   const identities = observation.repetitions(18)
-  const subject = subjectOf(identities[0] ?? [], from)
   for (const identity of identities) yield* identityFacts(identity, from)
   const [code = '', term = '', system = ''] = observation.components(3)
   if (TERM.test(term)) {
-    if (term.startsWith('MDC_DEV_')) yield* factOf(subject, 'hl7.equipment-type', term)
+    // A row without a value describes the tree; with one it is an observation, whatever its name.
+    const isTree = observation.field(5) === ''
+    if (isTree && term.startsWith('MDC_DEV_')) yield* factOf(subject, 'hl7.equipment-type', term)
     else if (!(term in DESCRIPTION)) yield* factOf(from, 'hl7.observation', term)
     const field = DESCRIPTION[term]
-    if (field !== undefined) yield* factOf(subject, field, observation.components(5).join(' '))
+    const values = observation.components(5)
+    if (field !== undefined) yield* factOf(subject, field, values.join(' '))
+    if (term === 'MDC_ATTR_POWER_STAT' && POWER.test(values[0] ?? '')) {
+      yield* factOf(subject, 'hl7.equipment-power', values[0]!.replace(/\(\d\)$/, ''))
+    }
+    if (term === 'MDC_NCC_WIRELESS_MAC' && name !== '') yield* wirelessFacts(values[0] ?? '', name)
   } else if (system === 'LN' && LOINC_CODE.test(code)) {
     yield* factOf(from, 'hl7.observation', `LOINC ${code}`)
   }
+}
+
+/** A device that tells the address of its radio: the identifier is then known of that address (MEM-DMC). */
+function* wirelessFacts(text: string, name: string): Generator<Fact> {
+  const mac = text.toLowerCase().replaceAll('-', ':')
+  if (MAC.test(mac)) yield* factOf({ mac }, 'hl7.equipment', name)
 }
 
 /** Equipment that takes part (PRT-4 is EQUIP): its identifier and its unique device identification (§7.4.4). */

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { Cursor } from '../cursor.ts'
 import { readMessage, testContext } from '../testing/facts.ts'
 import { bytesOf } from '../testing/frames.ts'
-import { ADMISSION, ALARM, mllp, REFUSAL, REPORT, SAMPLES } from '../testing/samples/hl7.ts'
+import {
+  ADMISSION,
+  ALARM,
+  INFUSION,
+  mllp,
+  REFUSAL,
+  REPORT,
+  SAMPLES,
+} from '../testing/samples/hl7.ts'
 import { hl7 } from './hl7.ts'
 
 function linesOf(message: Uint8Array, context = testContext({ serverPort: 2575 })): string[] {
@@ -54,6 +62,28 @@ test('a report names the equipment it comes from, by its MAC where its identifie
 test('an alarm is one fact, made of known words only', () => {
   const lines = linesOf(mllp(...ALARM)).filter((line) => line.includes('hl7.alarm'))
   expect(lines).toEqual(['client hl7.alarm MDC_EVT_LO start PH'])
+})
+
+test('an infusion is known by drug, rate and state, of each pump of a message', () => {
+  const lines = linesOf(mllp(...INFUSION)).filter((line) => !/observation|transport/.test(line))
+  expect(lines.slice(lines.indexOf('client hl7.profile IHE_PCD_010') + 1)).toEqual([
+    'client hl7.equipment I51559^0012210000000000^EUI-64',
+    'client hl7.equipment-type MDC_DEV_PUMP_INFUS_LVP_MDS',
+    'client hl7.equipment-model Infuso 7',
+    'client hl7.equipment P7^0009FBFFFF059322^EUI-64',
+    '00:09:fb:05:93:22 hl7.equipment P7^0009FBFFFF059322^EUI-64',
+    '00:09:fb:05:93:22 hl7.equipment-type MDC_DEV_PUMP_INFUS_SYRINGE_MDS',
+    '00:09:fb:05:93:22 hl7.equipment-power onBattery',
+    'c0:ee:40:0d:16:8f hl7.equipment P7',
+    'client hl7.infusion-drug Noradrenaline',
+    'client hl7.infusion-rate 18.5 mL/h',
+    'client hl7.infusion-status pump-status-infusing',
+    'client hl7.infusion-event MDC_EVT_PUMP_DELIV_START',
+    'client hl7.infusion-library ICU_D5',
+    'client hl7.infusion I51559 | Noradrenaline | 18.5 mL/h | pump-status-infusing | MDC_EVT_PUMP_DELIV_START',
+    '00:09:fb:05:93:22 hl7.infusion-delivery pump-delivery-status-not-delivering',
+    '00:09:fb:05:93:22 hl7.infusion P7 | pump-delivery-status-not-delivering',
+  ])
 })
 
 test('a refusal is a fact, its text is not', () => {

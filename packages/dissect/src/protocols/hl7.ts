@@ -1,7 +1,8 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
-import { AlarmReader, equipmentFacts, participantFacts } from './hl7-device.ts'
+import { AlarmReader, Containment, equipmentFacts, participantFacts } from './hl7-device.ts'
+import { InfusionReader } from './hl7-infusion.ts'
 import { delimitersOf, isHeaderName, type Segment, segments } from './hl7-segment.ts'
 
 const START = 0x0b
@@ -89,26 +90,40 @@ function restLength(stream: Cursor): number {
 /** Facts of one message in vertical bars, without the frame that carried it. */
 export function* er7Facts(message: Uint8Array, from: Side): Generator<Fact> {
   const told = new Set<string>()
-  const alarm = new AlarmReader(from)
+  const readers: Readers = {
+    alarm: new AlarmReader(from),
+    containment: new Containment(from),
+    infusion: new InfusionReader(),
+  }
   for (const segment of segments(message)) {
-    for (const fact of segmentFacts(segment, from, alarm)) {
+    for (const fact of segmentFacts(segment, from, readers)) {
       const key = `${JSON.stringify(fact.subject)} ${fact.field} ${fact.value}`
       if (told.has(key) || told.size >= MOST_FACTS) continue
       told.add(key)
       yield fact
     }
   }
-  yield* alarm.facts()
+  yield* readers.alarm.facts()
+  yield* readers.infusion.facts()
+}
+
+/** What is put together over the segments of one message. */
+interface Readers {
+  readonly alarm: AlarmReader
+  readonly containment: Containment
+  readonly infusion: InfusionReader
 }
 
 /** The list of what is read: a segment that is not in it is not looked into. */
-function segmentFacts(segment: Segment, from: Side, alarm: AlarmReader): Iterable<Fact> {
-  if (segment.name === 'MSH') return headerFacts(segment, from, alarm)
+function segmentFacts(segment: Segment, from: Side, readers: Readers): Iterable<Fact> {
+  if (segment.name === 'MSH') return headerFacts(segment, from, readers.alarm)
   if (segment.name === 'MSA') return answerFacts(segment, from)
   if (segment.name === 'PRT') return participantFacts(segment, from)
   if (segment.name !== 'OBX') return []
-  alarm.observe(segment)
-  return equipmentFacts(segment, from)
+  const equipment = readers.containment.equipmentOf(segment)
+  readers.alarm.observe(segment)
+  readers.infusion.observe(segment, equipment.name, equipment.subject)
+  return equipmentFacts(segment, from, equipment)
 }
 
 /** Message header (HL7 v2 §2.14.9). */

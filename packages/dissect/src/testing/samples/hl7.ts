@@ -36,6 +36,26 @@ export const ALARM = [
   'OBX|5|ST|68485^MDC_ATTR_ALERT_TYPE^MDC|1.3.1.1.7|PLANTED TYPE||||||F',
 ]
 
+/** Pumps that report their infusions as IHE DEV has it, and one that reports its state; weights are a patient's. */
+export const INFUSION = [
+  'MSH|^~\\&|PUMPS^0012211839000001^EUI-64|WARD|ICU||20260101||ORU^R42^ORU_R01|9|P|2.6|||||||||IHE_PCD_010^IHE PCD^1.3.6.1.4.1.19376.1.6.4.10^ISO',
+  ...PLANTED_PATIENT,
+  'OBX|1||70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC|1.0.0.0|||||||X|||||||I51559^^0012210000000000^EUI-64',
+  'OBX|2|ST|67880^MDC_ATTR_ID_MODEL^MDC|1.1.0.8|Infuso 7||||||F',
+  'OBX|3|CWE|68487^MDC_ATTR_EVT_COND^MDC|1.1.0.3|197288^MDC_EVT_PUMP_DELIV_START^MDC||||||R',
+  'OBX|4|CWE|184519^MDC_PUMP_INFUSING_STATUS^MDC|1.1.1.1|^pump-status-infusing||||||R',
+  'OBX|5|NM|158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC|1.1.1.2|18.5|265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM|||||R',
+  'OBX|6|ST|184514^MDC_DRUG_NAME_LABEL^MDC|1.1.2.2|Noradrenaline||||||R',
+  'OBX|7|NM|157784^MDC_FLOW_FLUID_PUMP^MDC|1.1.2.5|20|mL/h^mL/h^UCUM|||||R',
+  'OBX|8|NM|68063^MDC_ATTR_PT_WEIGHT^MDC|1.1.2.18|PLANTED|kg|||||R',
+  'OBX|9|CWE|158006^MDC_PUMP_NOT_DELIVERING_REASON^MDC|1.1.2.23|^PLANTED reason||||||R',
+  'OBX|10|ST|184520^MDC_PUMP_DRUG_LIBRARY_NAME^MDC|1.1.0.1|ICU_D5||||||R',
+  'OBX|11||70053^MDC_DEV_PUMP_INFUS_SYRINGE_MDS^MDC|2.0.0.0|||||||X|||||||P7^^0009FBFFFF059322^EUI-64',
+  'OBX|12|CWE|158005^MDC_DEV_PUMP_CURRENT_DELIVERY_STATUS^MDC|2.1.1.1|^pump-delivery-status-not-delivering||||||R',
+  'OBX|13|ST|67925^MDC_ATTR_POWER_STAT^MDC|2.1.0.11|onBattery(1)||||||F',
+  'OBX|14|ST|69416^MDC_NCC_WIRELESS_MAC^MDC|2.1.1.3|c0:ee:40:0d:16:8f||||||F',
+]
+
 export const ADMISSION = [
   'MSH|^~\\&|ADT1|MCM|LABADT|MCM|19880818||ADT^A01|MSG1|P|2.3.1',
   ...PLANTED_PATIENT,
@@ -57,6 +77,7 @@ const sample = (from: Sample['from'], bytes: Uint8Array): Sample => ({
 export const SAMPLES: readonly Sample[] = [
   sample('client', mllp(...REPORT)),
   sample('client', mllp(...ALARM)),
+  sample('client', mllp(...INFUSION)),
   sample('client', mllp(...ADMISSION)),
   sample('server', mllp(...REFUSAL)),
   sample('client', mllp('FHS|^~\\&|LAB', 'BHS|^~\\&|LAB', ...ADMISSION, 'BTS|1', 'FTS|1')),
