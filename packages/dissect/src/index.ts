@@ -30,6 +30,7 @@ import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
 import { s7comm } from './protocols/s7comm.ts'
 import { s7commPlus } from './protocols/s7comm-plus.ts'
+import { slp, slpTcp } from './protocols/slp.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
@@ -82,6 +83,8 @@ export const DISSECTORS: readonly Dissector[] = [
   rdp,
   s7comm,
   s7commPlus,
+  slp,
+  slpTcp,
   smb,
   smtp,
   snmp,
