@@ -20,6 +20,7 @@ import { mdns } from './protocols/mdns.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { mqtt } from './protocols/mqtt.ts'
+import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { pop3 } from './protocols/pop3.ts'
@@ -73,6 +74,7 @@ export const DISSECTORS: readonly Dissector[] = [
   mms,
   modbus,
   mqtt,
+  nbdgm,
   nbns,
   ntp,
   pop3,
