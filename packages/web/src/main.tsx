@@ -1,5 +1,8 @@
 import '@mantine/core/styles.css'
+import './app/theme.css'
 import './app/app.css'
+import './ui/ui.css'
+import './table/table.css'
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
