@@ -13,6 +13,7 @@ import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
 import { imap } from './protocols/imap.ts'
+import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
@@ -66,6 +67,8 @@ export const DISSECTORS: readonly Dissector[] = [
   hl7,
   http,
   imap,
+  kerberos,
+  kerberosTcp,
   knxip,
   knxipTcp,
   lldp,
