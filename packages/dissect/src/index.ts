@@ -49,6 +49,8 @@ export { Cursor, latin1, utf8 } from './cursor.ts'
 export type * from './dissector.ts'
 export { Engine, type EngineLimits, type EngineOptions } from './engine.ts'
 export type { FlowEnd, FlowRecord } from './flow-report.ts'
+export { printable } from './printable.ts'
+export { pathShape } from './protocols/http-path.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
