@@ -15,6 +15,7 @@ import { http } from './protocols/http.ts'
 import { imap } from './protocols/imap.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
+import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
@@ -73,6 +74,8 @@ export const DISSECTORS: readonly Dissector[] = [
   kerberosTcp,
   knxip,
   knxipTcp,
+  ldap,
+  ldapUdp,
   lldp,
   llmnr,
   mdns,
