@@ -8,6 +8,7 @@ import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
+import { enip, enipUdp } from './protocols/enip.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
@@ -65,6 +66,8 @@ export const DISSECTORS: readonly Dissector[] = [
   dns,
   dnsTcp,
   dtls,
+  enip,
+  enipUdp,
   fox,
   ftp,
   hl7,
