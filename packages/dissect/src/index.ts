@@ -26,6 +26,7 @@ import { mqtt } from './protocols/mqtt.ts'
 import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
+import { opcUa } from './protocols/opc-ua.ts'
 import { pop3 } from './protocols/pop3.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
@@ -88,6 +89,7 @@ export const DISSECTORS: readonly Dissector[] = [
   nbdgm,
   nbns,
   ntp,
+  opcUa,
   pop3,
   profinet,
   profinetIo,
