@@ -27,6 +27,7 @@ import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
+import { phd } from './protocols/phd.ts'
 import { pop3 } from './protocols/pop3.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
@@ -90,6 +91,7 @@ export const DISSECTORS: readonly Dissector[] = [
   nbns,
   ntp,
   opcUa,
+  phd,
   pop3,
   profinet,
   profinetIo,

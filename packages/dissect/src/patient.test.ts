@@ -20,7 +20,19 @@ async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
 }
 
 const SAMPLES = await samplesByProtocol()
-const WITH_PERSON = ['dicom', 'ftp', 'hl7', 'http', 'imap', 'pop3', 'rdp', 'smb', 'smtp', 'telnet']
+const WITH_PERSON = [
+  'dicom',
+  'ftp',
+  'hl7',
+  'http',
+  'imap',
+  'phd',
+  'pop3',
+  'rdp',
+  'smb',
+  'smtp',
+  'telnet',
+]
 
 test.each(WITH_PERSON)(
   'of a conversation in %s no person reaches what the engine tells',
