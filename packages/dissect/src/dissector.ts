@@ -50,6 +50,8 @@ export interface MessageContext {
   pass(bytes: number): void
   /** Says that this side has nothing more to tell: none of its further messages is wanted. */
   enough(): void
+  /** Says that this message, though it fits, does not make a weak likeness more believable. */
+  doubt(): void
 }
 
 /** Length of a whole message at the start of a stream; zero: more bytes are needed; negative: this is not the protocol. */

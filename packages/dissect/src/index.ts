@@ -34,6 +34,8 @@ import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
 import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
+import { rtcp } from './protocols/rtcp.ts'
+import { rtp } from './protocols/rtp.ts'
 import { s7comm } from './protocols/s7comm.ts'
 import { s7commPlus } from './protocols/s7comm-plus.ts'
 import { slp, slpTcp } from './protocols/slp.ts'
@@ -98,6 +100,8 @@ export const DISSECTORS: readonly Dissector[] = [
   quic,
   radius,
   rdp,
+  rtcp,
+  rtp,
   s7comm,
   s7commPlus,
   slp,

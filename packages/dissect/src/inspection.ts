@@ -133,6 +133,7 @@ export class Context implements MessageContext {
   carried: string[] | undefined = undefined
   named: string | undefined = undefined
   hasEnough = false
+  hasDoubt = false
   toPass = 0
 
   /** Makes it ready for the next message. */
@@ -141,6 +142,7 @@ export class Context implements MessageContext {
     this.carried = undefined
     this.named = undefined
     this.hasEnough = false
+    this.hasDoubt = false
     this.toPass = 0
   }
 
@@ -150,6 +152,10 @@ export class Context implements MessageContext {
 
   enough(): void {
     this.hasEnough = true
+  }
+
+  doubt(): void {
+    this.hasDoubt = true
   }
 
   become(protocol: string): void {

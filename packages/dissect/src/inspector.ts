@@ -281,7 +281,7 @@ export class Inspector implements StreamConsumer {
   }
 
   #agree(inspection: Inspection, { protocol }: Dissector): void {
-    inspection.consumed++
+    if (!this.context.hasDoubt) inspection.consumed++
     inspection.setAppetite(this.#side, inspection.appetiteOf(this.#side) - 1)
     if (inspection.trust === 'sure' || inspection.consumed < 2) return
     if (inspection.trust === 'tentative') this.#listener.recognised(inspection.record, protocol)

@@ -11,6 +11,8 @@ export interface TestContext extends MessageContext {
   passed: number
   /** True once the dissector had enough of this side. */
   hasEnough: boolean
+  /** True once the dissector doubted a message. */
+  hasDoubt: boolean
 }
 
 export function testContext(shape: Partial<MessageContext> = {}): TestContext {
@@ -28,12 +30,14 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     carries: (protocol) => void carried.push(protocol),
     pass: (bytes) => void (context.passed += bytes),
     enough: () => void (context.hasEnough = true),
+    doubt: () => void (context.hasDoubt = true),
     ...shape,
     became,
     carried,
     named,
     passed: 0,
     hasEnough: false,
+    hasDoubt: false,
   }
   return context
 }
