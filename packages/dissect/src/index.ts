@@ -6,6 +6,7 @@ import { cotp } from './protocols/cotp.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
+import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
 import { enip, enipUdp } from './protocols/enip.ts'
@@ -13,6 +14,7 @@ import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
+import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
@@ -67,6 +69,8 @@ export const DISSECTORS: readonly Dissector[] = [
   dhcp,
   dhcpv6,
   dicom,
+  dnp3,
+  dnp3Udp,
   dns,
   dnsTcp,
   dtls,
@@ -76,6 +80,7 @@ export const DISSECTORS: readonly Dissector[] = [
   ftp,
   hl7,
   http,
+  iec104,
   imap,
   kerberos,
   kerberosTcp,
