@@ -1,5 +1,6 @@
 import type { Dissector } from './dissector.ts'
 import { arp } from './protocols/arp.ts'
+import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { cdp } from './protocols/cdp.ts'
 import { cotp } from './protocols/cotp.ts'
@@ -30,6 +31,7 @@ import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
 import { phd } from './protocols/phd.ts'
+import { poct1a } from './protocols/poct1a.ts'
 import { pop3 } from './protocols/pop3.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
@@ -63,6 +65,7 @@ export { pathShape } from './protocols/http-path.ts'
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
   arp,
+  astm,
   bacnet,
   cdp,
   cotp,
@@ -99,6 +102,7 @@ export const DISSECTORS: readonly Dissector[] = [
   ntp,
   opcUa,
   phd,
+  poct1a,
   pop3,
   profinet,
   profinetIo,

@@ -21,12 +21,14 @@ async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
 
 const SAMPLES = await samplesByProtocol()
 const WITH_PERSON = [
+  'astm',
   'dicom',
   'ftp',
   'hl7',
   'http',
   'imap',
   'phd',
+  'poct1a',
   'pop3',
   'rdp',
   'smb',
