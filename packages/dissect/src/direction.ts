@@ -1,4 +1,5 @@
 import { type Packet, TCP, TCP_ACK, TCP_SYN, UDP } from './decode/packet.ts'
+import type { Dissector } from './dissector.ts'
 
 /** Ports on which servers answer, beside those that the dissectors name. */
 const SERVER_PORTS = [
@@ -14,13 +15,18 @@ const SERVER_PORTS = [
   51_820, 64_738,
 ]
 
+const OVER = { tcp: 1, udp: 2, ethernet: 0 } as const
+
 /** Says which end of a flow is the client when the first packet alone does not. */
 export class Direction {
+  /** One bit for each transport over which the port is a server's. */
   readonly #servers = new Uint8Array(65_536)
 
-  constructor(dissectorPorts: Iterable<number>) {
-    for (const port of SERVER_PORTS) this.#servers[port] = 1
-    for (const port of dissectorPorts) this.#servers[port] = 1
+  constructor(dissectors: readonly Dissector[]) {
+    for (const port of SERVER_PORTS) this.#servers[port] = OVER.tcp | OVER.udp
+    for (const { over, ports } of dissectors) {
+      for (const port of ports ?? []) this.#servers[port]! |= OVER[over]
+    }
     // DHCP clients have a port of their own.
     this.#servers[68] = 0
     this.#servers[546] = 0
@@ -33,16 +39,17 @@ export class Direction {
   isFromServer(p: Packet): boolean {
     if (p.transport === TCP) {
       if ((p.tcpFlags & TCP_SYN) !== 0) return (p.tcpFlags & TCP_ACK) !== 0
-      return this.#isServerPorts(p.sourcePort, p.targetPort)
+      return this.#isServerPorts(p.sourcePort, p.targetPort, OVER.tcp)
     }
     if (p.transport === UDP) {
-      return !isMulticast(p) && this.#isServerPorts(p.sourcePort, p.targetPort)
+      return !isMulticast(p) && this.#isServerPorts(p.sourcePort, p.targetPort, OVER.udp)
     }
     return p.isAnswer
   }
 
-  #isServerPorts(source: number, target: number): boolean {
-    if (this.#servers[source] === 0 || this.#servers[target] === 1) return false
+  #isServerPorts(source: number, target: number, over: number): boolean {
+    const servers = this.#servers
+    if ((servers[source]! & over) === 0 || (servers[target]! & over) !== 0) return false
     return target >= 1024 || target === 68 || target === 546
   }
 }

@@ -190,6 +190,31 @@ test('a datagram from a server port to an ephemeral one is an answer, but not to
   expect(run([announced!]).flows[0]).toMatchObject({ server: group, packets: [1, 0] })
 })
 
+test('a server port of one transport is any port of the other', () => {
+  const from = { ...CLIENT, port: 7000 }
+  const { flows } = run([
+    frameBetween(from, SERVER, 17, udp({ from: 7000, to: 60_000 }, hex('00'))),
+    frameBetween(from, SERVER, 6, tcp({ from: 7000, to: 60_000, flags: 'A' }, hex('01'))),
+  ])
+  expect(flows.map(({ client }) => client.port)).toEqual([7000, 60_000])
+})
+
+test('names the flow of a tunnel and reads the packets inside, not the payload around them', () => {
+  const inner = frameBetween(CLIENT, SERVER, 17, udp({ to: 7001 }, bytesOf('note hello')))
+  const outer = bytesOf(hex('0800000000002a00'), inner)
+  const { flows } = run([frameBetween(CLIENT, SERVER, 17, udp({ to: 4789 }, outer))])
+  expect(flows.map(({ protocol }) => protocol)).toEqual(['vxlan', 'note'])
+})
+
+test('takes zeros that fill a bare acknowledgement for no payload', () => {
+  const frames = [
+    frameBetween(CLIENT, SERVER, 6, tcp({ flags: 'S', seq: 99 })),
+    frameBetween(CLIENT, SERVER, 6, tcp({ flags: 'A', seq: 100 }, hex('0000'))),
+    frameBetween(CLIENT, SERVER, 6, tcp({ flags: 'PA', seq: 100 }, bytesOf('HELLO 02hi'))),
+  ]
+  expect(run(frames).observations.map(({ value }) => value)).toContain('hi')
+})
+
 test('joins an ICMP request and its answer, whichever came first', () => {
   const request = frameBetween(CLIENT, SERVER, 1, bytesOf(8, 0, [0, 0], be16(7), be16(1)))
   const answer = frameBetween(SERVER, CLIENT, 1, bytesOf(0, 0, [0, 0], be16(7), be16(1)))

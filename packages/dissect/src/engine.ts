@@ -113,16 +113,19 @@ export class Engine implements FrameSink {
       return
     }
     this.#counters.decodedFrames++
-    this.#flows.take(p, time)
-    if (p.transport === UDP) this.#takeInside(p, time)
+    const record = this.#flows.take(p, time)
+    if (p.transport === UDP) this.#takeInside(p, record, time)
   }
 
-  #takeInside(p: Packet, time: number): void {
+  /** Goes on inside a tunnel; `outer` is the record of the flow that may be one. */
+  #takeInside(p: Packet, outer: number, time: number): void {
+    let record = outer
     for (let depth = 0; depth < MAX_TUNNELS && decodeInside(p); depth++) {
       this.#counters.tunnelledPackets++
+      this.#flows.content.carriesPackets(record, p.tunnel)
       if (p.kind === KIND.link) this.#readLinkMessage(p)
       if (p.kind !== KIND.flow) return
-      this.#flows.take(p, time)
+      record = this.#flows.take(p, time)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { AddressText } from './address-text.ts'
 import type { EngineCounters } from './counters.ts'
-import { FRAGMENT, type Packet, TCP, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
+import { FRAGMENT, type Packet, TCP, TCP_ACK, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
 import type { Dissector, Fact } from './dissector.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
 import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
@@ -10,6 +10,8 @@ import type { Observer } from './observer.ts'
 /** No more payload of this flow is wanted. */
 const DONE = -1
 const MAX_ALSO = 8
+/** An empty TCP segment over IPv4 lacks six bytes of the least Ethernet frame. */
+const MAX_PADDING = 6
 
 /** What the content of flows says: hands payload to the inspector and keeps what it finds out. */
 export class FlowContent implements InspectorListener {
@@ -50,6 +52,7 @@ export class FlowContent implements InspectorListener {
 
   /** Takes the TCP part of a packet: flags, sequence, payload. */
   takeSegment(record: number, p: Packet, isFromA: boolean): void {
+    if (isPadding(p)) return
     const { words } = this.#table
     const at = record * STRIDE
     const known = isFromA ? STATE.seqKnownA : STATE.seqKnownB
@@ -88,6 +91,16 @@ export class FlowContent implements InspectorListener {
     if (slot <= 0) return
     this.#prepare(at, true)
     this.#inspector.end(slot - 1)
+  }
+
+  /** The flow is a tunnel: its packets are read inside, so its payload needs no reading. */
+  carriesPackets(record: number, tunnel: string): void {
+    const at = record * STRIDE
+    const { words } = this.#table
+    if (words[at + WORD.inspection] === DONE) return
+    this.end(record)
+    words[at + WORD.inspection] = DONE
+    this.recognised(record, tunnel)
   }
 
   /** Forgets what the flow table has no room for. */
@@ -198,4 +211,14 @@ export class FlowContent implements InspectorListener {
     this.#numbers.set(protocol, this.#protocols.length)
     return this.#protocols.length
   }
+}
+
+/**
+ * True for a bare acknowledgement whose few zero bytes are what the link filled it up with: some boxes on the way count
+ * them into the packet's length.
+ */
+function isPadding({ tcpFlags, payloadBytes, payload, payloadEnd, bytes }: Packet): boolean {
+  if (tcpFlags !== TCP_ACK || payloadBytes === 0 || payloadBytes > MAX_PADDING) return false
+  for (let at = payload; at < payloadEnd; at++) if (bytes[at] !== 0) return false
+  return true
 }

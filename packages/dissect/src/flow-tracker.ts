@@ -52,12 +52,12 @@ export class FlowTracker {
     this.#activeTimeout = activeTimeout
     this.#report = report
     this.#text = text
-    this.#direction = new Direction(dissectors.flatMap(({ ports }) => ports ?? []))
+    this.#direction = new Direction(dissectors)
     this.content = new FlowContent(dissectors, limits, this.table, text, counters, observer)
   }
 
-  /** Takes a decoded packet. */
-  take(p: Packet, time: number): void {
+  /** Takes a decoded packet; the record of its flow. */
+  take(p: Packet, time: number): number {
     if (p.fragment !== FRAGMENT.none) this.#placeFragment(p, time)
     const { table } = this
     let record = table.find(p)
@@ -70,6 +70,7 @@ export class FlowTracker {
     this.#count(record, p, isFromA, time)
     if (p.transport === TCP) this.content.takeSegment(record, p, isFromA)
     else if (p.transport === UDP) this.content.takeDatagram(record, p, isFromA)
+    return record
   }
 
   /** Looks at the next `records` records for flows that are over at this time. */

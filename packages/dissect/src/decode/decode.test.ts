@@ -74,6 +74,9 @@ const cooked2 = (type: number, packet: Uint8Array) =>
   bytesOf(be16(type), be16(0), be32(3), be16(1), [0, 6], address(CLIENT.mac), be16(0), packet)
 const gre = (type: number, inner: Uint8Array, flags = 0, extra: readonly number[] = []) =>
   ipv4({ protocol: 47 }, bytesOf(be16(flags), be16(type), extra, inner))
+/** A data frame of 802.11: frame control, what follows the sequence control, then 802.2. */
+const wlan = (control: string, packet: Uint8Array, more = '') =>
+  bytesOf(hex(control), new Uint8Array(22), hex(more), hex('aaaa03000000 0800'), packet)
 const inVlan = (...vlan: number[]) => ethernet({ etherType: 0x0800, vlan }, PACKET)
 
 test.each([
@@ -114,6 +117,35 @@ test.each([
     101,
   ],
   ['IP in IP', ipv4({ protocol: 4 }, PACKET), 101],
+  [
+    'ERSPAN III without Ethernet',
+    gre(0x22eb, bytesOf(hex('2001000000000000 00000800'), PACKET)),
+    101,
+  ],
+  ['WCCP', gre(0x883e, PACKET), 101],
+  ['WCCP version 2', gre(0x883e, bytesOf(hex('00000000'), PACKET)), 101],
+  ['802.11 to an access point', wlan('0801', PACKET), 105],
+  ['802.11 from an access point, with QoS', wlan('8802', PACKET, '0000'), 105],
+  ['802.11 between access points', wlan('0803', PACKET, '020000000009'), 105],
+  ['radiotap', bytesOf(hex('0000 0800 00000000'), wlan('0801', PACKET)), 127],
+  [
+    'radiotap with timestamp, padding and check sequence',
+    bytesOf(
+      hex('0000 1100 03000000 0000000000000000 30'),
+      wlan('8802', PACKET, '0000 0000'),
+      hex('01020304'),
+    ),
+    127,
+  ],
+  ['per-packet information', bytesOf(hex('0000 0800 69000000'), wlan('0801', PACKET)), 192],
+  ['PKTAP', bytesOf(hex('0c000000 01000000 01000000'), FRAME), 258],
+  ['NFLOG', bytesOf(hex('0200002a 05000a00 00000000 31000900'), PACKET), 239],
+  ['frame relay', bytesOf(hex('1841 03cc'), PACKET), 107],
+  ['frame relay with SNAP', bytesOf(hex('1841 0300 80000000 0800'), PACKET), 107],
+  ['frame relay as Cisco has it', bytesOf(hex('1841 0800'), PACKET), 107],
+  ['a DSA tag', bytesOf(FRAME.slice(0, 12), hex('c0100539'), FRAME.slice(12)), 284],
+  ['an EDSA tag', bytesOf(FRAME.slice(0, 12), hex('dada0000 c0100539'), FRAME.slice(12)), 285],
+  ['a tag before the frame', bytesOf(hex('2c000080'), FRAME), 282],
 ])('finds the segment in %s', (_case, frame, linkType) => {
   expect(summaryOf(read(frame, linkType))).toEqual(WHOLE)
 })
@@ -226,6 +258,19 @@ test('keeps the flow of a packet that is cut in the transport or the payload', (
   expect(payloadOf(p)).toBe('he')
 })
 
+test('a frame of 802.11 that is no readable data is a message of the link', () => {
+  const frames = ['8000', '4801', '0841'].map((control) => wlan(control, PACKET))
+  for (const frame of frames) expect(read(frame, 105)).toMatchObject({ kind: KIND.link })
+  const macs = bytesOf(
+    hex('0802 0000'),
+    address(SERVER.mac),
+    new Uint8Array(6),
+    address(CLIENT.mac),
+  )
+  const data = read(bytesOf(macs, be16(0), hex('aaaa03000000 0800'), PACKET), 105)
+  expect(data).toMatchObject({ hasMac: true, sourceMacLow: 1, targetMacLow: 2 })
+})
+
 test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () => {
   const carried = (port: number, header: Uint8Array, inner: Uint8Array) =>
     ipv4({ protocol: 17 }, udp({ to: port }, bytesOf(header, inner)))
@@ -237,6 +282,34 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   expect(decodeInside(geneve)).toBe(true)
   expect(summaryOf(geneve)).toEqual(WHOLE)
   expect(decodeInside(read(carried(4789, hex('0900000000002a00'), FRAME), 101))).toBe(false)
+  const others: readonly (readonly [string, number, Uint8Array, Uint8Array])[] = [
+    ['vxlan', 4790, hex('0c00000300002a00'), FRAME],
+    ['vxlan', 4790, hex('0c00000100002a00'), PACKET],
+    ['gtp', 2152, hex('30ff002d 00000001'), PACKET],
+    ['gtp', 2152, hex('34ff0035 00000001 00000085 01001000'), PACKET],
+    ['capwap', 5247, hex('00100200 00000000'), FRAME],
+    ['capwap', 5247, hex('00100300 00000000'), wlan('0801', PACKET)],
+    ['capwap', 5247, hex('00100300 00000000'), wlan('0108', PACKET)],
+  ]
+  for (const [tunnel, port, header, inner] of others) {
+    const p = read(carried(port, header, inner), 101)
+    expect(decodeInside(p), tunnel).toBe(true)
+    expect(summaryOf(p)).toEqual(WHOLE)
+    expect(p.tunnel).toBe(tunnel)
+  }
+  // GTP's own messages, and CAPWAP's keep-alive and fragments, carry no packet.
+  expect(decodeInside(read(carried(2152, hex('3001002d 00000001'), PACKET), 101))).toBe(false)
+  expect(decodeInside(read(carried(5247, hex('00100208 00000000'), FRAME), 101))).toBe(false)
+  expect(decodeInside(read(carried(5247, hex('00100280 00000000'), FRAME), 101))).toBe(false)
+  const six = bytesOf(SIX.slice(0, 8), address('2001:0:5ef5::1'), SIX.slice(24))
+  for (const header of ['', '0000b11b3fea46a9', '00010000b11b3fea46a9afe900 0000b11b3fea46a9']) {
+    const teredo = read(carried(3544, hex(header), six), 101)
+    expect(decodeInside(teredo)).toBe(true)
+    expect(summaryOf(teredo)).toMatchObject({ version: 6, payload: 'hello' })
+  }
+  expect(decodeInside(read(carried(40_000, hex(''), six), 101))).toBe(true)
+  expect(decodeInside(read(carried(40_000, hex(''), SIX), 101))).toBe(false)
+  expect(decodeInside(read(carried(3544, hex(''), six.slice(0, -1)), 101))).toBe(false)
   expect(decodeInside(read(FRAME))).toBe(false)
 })
 
@@ -247,7 +320,9 @@ test('ends on frames that nest without end', () => {
 })
 
 test('never reaches outside the frame, whatever it says', () => {
-  const links = [0, 1, 9, 12, 101, 104, 108, 113, 228, 276]
+  const links = [
+    0, 1, 9, 12, 101, 104, 105, 107, 108, 113, 127, 192, 228, 239, 258, 276, 282, 284, 285,
+  ]
   const frames = [
     FRAME,
     inVlan(1, 2),

@@ -6,13 +6,17 @@ import {
   readCooked,
   readCooked2,
   readEthernet,
+  readLlc,
   readLoopback,
   readPpp,
   takeLinkMessage,
 } from './link.ts'
 import { KIND, type Packet } from './packet.ts'
 import { readTransport } from './transport.ts'
-import { layerInside, readGre, readMpls, readPppoe } from './tunnel.ts'
+import { readGre, readMpls, readPppoe } from './tunnel.ts'
+import { layerInside } from './udp-tunnel.ts'
+import { readPpi, readRadiotap, readWlan, readWlanInCapwap } from './wireless.ts'
+import { readFrameRelay, readNflog, readPktap, readSwitchTag } from './wrapped-link.ts'
 
 /** Most layers of one frame: more is an attack, not a network. */
 const MAX_LAYERS = 24
@@ -95,6 +99,36 @@ function readRare(p: Packet, layer: number): number {
       return readPppoe(p)
     case LAYER.gre:
       return readGre(p)
+    default:
+      return readRarer(p, layer)
+  }
+}
+
+function readRarer(p: Packet, layer: number): number {
+  switch (layer) {
+    case LAYER.llc:
+      return readLlc(p)
+    case LAYER.wlan:
+      return readWlan(p)
+    case LAYER.wlanInCapwap:
+      return readWlanInCapwap(p)
+    case LAYER.radiotap:
+      return readRadiotap(p)
+    case LAYER.ppi:
+      return readPpi(p)
+    case LAYER.pktap:
+      return readPktap(p)
+    case LAYER.nflog:
+      return readNflog(p)
+    case LAYER.frameRelay:
+      return readFrameRelay(p)
+    case LAYER.switchTag4:
+      return readSwitchTag(p, 4)
+    case LAYER.switchTag8:
+      return readSwitchTag(p, 8)
+    case LAYER.switchTagBefore:
+      p.at += 4
+      return LAYER.ethernet
     default:
       return LAYER.none
   }

@@ -17,4 +17,16 @@ export const LAYER = {
   /** The packet is whole: a flow. */
   flow: 13,
   ciscoHdlc: 14,
+  llc: 15,
+  wlan: 16,
+  radiotap: 17,
+  ppi: 18,
+  pktap: 19,
+  nflog: 20,
+  frameRelay: 21,
+  /** Ethernet with a switch chip's tag of four or eight bytes, and one whose tag comes first. */
+  switchTag4: 22,
+  switchTag8: 23,
+  switchTagBefore: 24,
+  wlanInCapwap: 25,
 } as const

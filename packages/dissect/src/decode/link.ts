@@ -24,6 +24,32 @@ export function layerOfLink(linkType: number): number {
     case 104:
       return LAYER.ciscoHdlc
     default:
+      return layerOfRareLink(linkType)
+  }
+}
+
+function layerOfRareLink(linkType: number): number {
+  switch (linkType) {
+    case 105:
+      return LAYER.wlan
+    case 107:
+      return LAYER.frameRelay
+    case 127:
+      return LAYER.radiotap
+    case 192:
+      return LAYER.ppi
+    case 239:
+      return LAYER.nflog
+    case 258:
+      return LAYER.pktap
+    case 281:
+    case 284:
+      return LAYER.switchTag4
+    case 282:
+      return LAYER.switchTagBefore
+    case 285:
+      return LAYER.switchTag8
+    default:
       return LAYER.unknown
   }
 }
@@ -32,13 +58,19 @@ export function layerOfLink(linkType: number): number {
 export function readEthernet(p: Packet): number {
   const { bytes, at } = p
   if (p.end - at < 14) return LAYER.none
+  readMacs(p)
+  p.at = at + 14
+  return layerOfEtherType(p, (bytes[at + 12]! << 8) | bytes[at + 13]!)
+}
+
+/** Target and source as Ethernet frames begin. */
+export function readMacs(p: Packet): void {
+  const { bytes, at } = p
   p.targetMacHigh = (bytes[at]! << 8) | bytes[at + 1]!
   p.targetMacLow = word(bytes, at + 2)
   p.sourceMacHigh = (bytes[at + 6]! << 8) | bytes[at + 7]!
   p.sourceMacLow = word(bytes, at + 8)
   p.hasMac = true
-  p.at = at + 14
-  return layerOfEtherType(p, (bytes[at + 12]! << 8) | bytes[at + 13]!)
 }
 
 /** Linux cooked capture v1: the sender's address and the protocol (LINKTYPE_LINUX_SLL). */
@@ -145,7 +177,7 @@ function readLength(p: Packet, length: number): number {
 }
 
 /** Logical link control and SNAP (IEEE 802.2; RFC 1042). */
-function readLlc(p: Packet): number {
+export function readLlc(p: Packet): number {
   const { bytes, at } = p
   if (p.end - at < 3) return LAYER.none
   if (bytes[at] === 0xaa && bytes[at + 1] === 0xaa && bytes[at + 2] === 3 && p.end - at >= 8) {

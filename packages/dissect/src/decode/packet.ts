@@ -97,4 +97,6 @@ export class Packet {
   payloadBytes = 0
   /** True for an ICMP message that only an answer can be. */
   isAnswer = false
+  /** Protocol of the tunnel over UDP that the packet before, outside of this one, turned out to be. */
+  tunnel = ''
 }

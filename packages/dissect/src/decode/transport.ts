@@ -5,8 +5,9 @@ import { ICMP, ICMP6, type Packet, SCTP, TCP, UDP } from './packet.ts'
 /** Ports, flags and payload of the transport; a header that is cut short leaves zeros. */
 export function readTransport(p: Packet): number {
   p.payloadBytes = Math.max(0, p.wireEnd - p.at)
-  p.payload = p.at
-  p.payloadEnd = Math.max(p.at, p.end)
+  // An extension header may claim to reach beyond the frame.
+  p.payload = Math.min(p.at, p.end)
+  p.payloadEnd = p.end
   switch (p.transport) {
     case TCP:
       readTcp(p)

@@ -1,6 +1,5 @@
 import { LAYER } from './layer.ts'
-import { layerOfEtherType } from './link.ts'
-import { type Packet, UDP } from './packet.ts'
+import type { Packet } from './packet.ts'
 
 /** Most labels of an MPLS stack that are followed. */
 const MAX_LABELS = 16
@@ -65,42 +64,30 @@ function layerOfGre(p: Packet, type: number, inner: number, hasSequence: boolean
     // ERSPAN I has no header of its own, II one of 8 bytes, III one of 12 or 20.
     case 0x88be:
       return enter(p, inner + (hasSequence ? 8 : 0), 14, LAYER.ethernet)
-    case 0x22eb: {
-      const hasMore = inner + 12 <= p.end && (p.bytes[inner + 11]! & 1) === 1
-      return enter(p, inner + (hasMore ? 20 : 12), 14, LAYER.ethernet)
+    case 0x22eb:
+      return layerOfErspan3(p, inner)
+    // WCCP's second version puts a header of its own before the packet.
+    case 0x883e: {
+      const isPacket = inner < p.end && p.bytes[inner]! >>> 4 === 4
+      return enter(p, isPacket ? inner : inner + 4, 20, LAYER.ip)
     }
     default:
       return LAYER.flow
   }
 }
 
+/** ERSPAN III: its header says whether a frame or a packet follows, and whether eight bytes more come before. */
+function layerOfErspan3(p: Packet, inner: number): number {
+  if (p.end - inner < 12) return LAYER.flow
+  const type = (p.bytes[inner + 10]! >>> 2) & 0x1f
+  const hasMore = (p.bytes[inner + 11]! & 1) === 1
+  const start = inner + (hasMore ? 20 : 12)
+  if (type === 2) return enter(p, start, 20, LAYER.ip)
+  return type === 0 ? enter(p, start, 14, LAYER.ethernet) : LAYER.flow
+}
+
 function enter(p: Packet, inner: number, least: number, layer: number): number {
   if (p.end - inner < least) return LAYER.flow
   p.at = inner
   return layer
-}
-
-/** The layer inside a UDP datagram that is a tunnel by its port and header; `none` for every other packet. */
-export function layerInside(p: Packet): number {
-  if (p.transport !== UDP || p.fragment !== 0) return LAYER.none
-  if (p.targetPort === 4789 || p.targetPort === 8472) return insideVxlan(p)
-  return p.targetPort === 6081 ? insideGeneve(p) : LAYER.none
-}
-
-/** VXLAN (RFC 7348 section 5). */
-function insideVxlan(p: Packet): number {
-  const { bytes, payload } = p
-  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xf7) !== 0) return LAYER.none
-  if ((bytes[payload]! & 0x08) === 0 || bytes[payload + 7] !== 0) return LAYER.none
-  p.at = payload + 8
-  return LAYER.ethernet
-}
-
-/** GENEVE, version 0 (RFC 8926 section 3.4). */
-function insideGeneve(p: Packet): number {
-  const { bytes, payload } = p
-  const inner = payload + 8 + (bytes[payload]! & 0x3f) * 4
-  if (p.payloadEnd - inner < 14 || bytes[payload]! >>> 6 !== 0) return LAYER.none
-  p.at = inner
-  return layerOfEtherType(p, (bytes[payload + 2]! << 8) | bytes[payload + 3]!)
 }

@@ -1,0 +1,127 @@
+import { LAYER } from './layer.ts'
+import { layerOfEtherType } from './link.ts'
+import { type Packet, UDP } from './packet.ts'
+
+/** Most extension headers of GTP that are followed. */
+const MAX_GTP_EXTENSIONS = 4
+/** First word of the addresses that Teredo gives (RFC 4380 section 2.6). */
+const TEREDO_PREFIX = 0x2001_0000
+
+/**
+ * The layer inside a UDP datagram that is a tunnel by its port and header, and its name in `tunnel`; `none` for every
+ * other packet.
+ */
+export function layerInside(p: Packet): number {
+  if (p.transport !== UDP || p.fragment !== 0) return LAYER.none
+  switch (p.targetPort) {
+    case 4789:
+    case 8472:
+      return insideVxlan(p)
+    case 4790:
+      return insideVxlanGpe(p)
+    case 6081:
+      return insideGeneve(p)
+    default:
+      return insideOtherWays(p)
+  }
+}
+
+/** Tunnels whose two directions use the same port, or whose peers have ports of their own. */
+function insideOtherWays(p: Packet): number {
+  const { sourcePort, targetPort } = p
+  if (sourcePort === 2152 || targetPort === 2152) return insideGtp(p)
+  if (sourcePort === 5247 || targetPort === 5247) return insideCapwap(p)
+  return insideTeredo(p)
+}
+
+/** VXLAN (RFC 7348 section 5). */
+function insideVxlan(p: Packet): number {
+  const { bytes, payload } = p
+  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xf7) !== 0) return LAYER.none
+  if ((bytes[payload]! & 0x08) === 0 || bytes[payload + 7] !== 0) return LAYER.none
+  return enter(p, 'vxlan', payload + 8, LAYER.ethernet)
+}
+
+/** VXLAN that says what it carries (draft-ietf-nvo3-vxlan-gpe section 3). */
+function insideVxlanGpe(p: Packet): number {
+  const { bytes, payload } = p
+  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xfc) !== 0x0c) return LAYER.none
+  const next = bytes[payload + 3]!
+  if (next === 1 || next === 2) return enter(p, 'vxlan', payload + 8, LAYER.ip)
+  return next === 3 ? enter(p, 'vxlan', payload + 8, LAYER.ethernet) : LAYER.none
+}
+
+/** GENEVE, version 0 (RFC 8926 section 3.4). */
+function insideGeneve(p: Packet): number {
+  const { bytes, payload } = p
+  const inner = payload + 8 + (bytes[payload]! & 0x3f) * 4
+  if (p.payloadEnd - inner < 14 || bytes[payload]! >>> 6 !== 0) return LAYER.none
+  p.at = inner
+  p.tunnel = 'geneve'
+  return layerOfEtherType(p, (bytes[payload + 2]! << 8) | bytes[payload + 3]!)
+}
+
+/** User data of GTP version 1 (3GPP TS 29.281 section 5). */
+function insideGtp(p: Packet): number {
+  const { bytes, payload, payloadEnd } = p
+  const flags = bytes[payload]!
+  if (payloadEnd - payload < 8 + 20 || (flags & 0xf0) !== 0x30 || bytes[payload + 1] !== 0xff) {
+    return LAYER.none
+  }
+  let inner = payload + ((flags & 7) === 0 ? 8 : 12)
+  if ((flags & 4) !== 0) {
+    let count = 0
+    while (inner < payloadEnd && bytes[inner - 1] !== 0 && count++ < MAX_GTP_EXTENSIONS) {
+      inner += Math.max(1, bytes[inner]!) * 4
+    }
+  }
+  if (payloadEnd - inner < 20) return LAYER.none
+  const version = bytes[inner]! >>> 4
+  return version === 4 || version === 6 ? enter(p, 'gtp', inner, LAYER.ip) : LAYER.none
+}
+
+/** Data of CAPWAP: frames of wireless stations, native or as Ethernet (RFC 5415 section 4.3). */
+function insideCapwap(p: Packet): number {
+  const { bytes, payload } = p
+  if (p.payloadEnd - payload < 8 + 14 || bytes[payload] !== 0) return LAYER.none
+  const flags = (bytes[payload + 2]! << 8) | bytes[payload + 3]!
+  const header = (bytes[payload + 1]! >>> 3) * 4
+  const isFragment = (flags & 0x80) !== 0
+  const isKeepAlive = (flags & 0x08) !== 0
+  if (header < 8 || isFragment || isKeepAlive) return LAYER.none
+  if (p.payloadEnd - payload < header + 14) return LAYER.none
+  const isNative = (flags & 0x100) !== 0
+  const isWlan = ((flags >>> 9) & 0x1f) === 1
+  if (isNative && !isWlan) return LAYER.none
+  return enter(p, 'capwap', payload + header, isNative ? LAYER.wlanInCapwap : LAYER.ethernet)
+}
+
+/** Teredo: IPv6 that fills the datagram, after an authentication or origin indication (RFC 4380 section 5.1.1). */
+function insideTeredo(p: Packet): number {
+  const { bytes, payloadEnd } = p
+  let inner = p.payload
+  if (payloadEnd - inner < 40) return LAYER.none
+  const isOnPort = p.sourcePort === 3544 || p.targetPort === 3544
+  if (isOnPort && bytes[inner] === 0 && bytes[inner + 1] === 1) {
+    inner += 13 + bytes[inner + 2]! + bytes[inner + 3]!
+  }
+  if (bytes[inner] === 0 && bytes[inner + 1] === 0) inner += 8
+  if (payloadEnd - inner < 40 || bytes[inner]! >>> 4 !== 6) return LAYER.none
+  const length = 40 + ((bytes[inner + 4]! << 8) | bytes[inner + 5]!)
+  if (length > payloadEnd - inner) return LAYER.none
+  if (!isOnPort && !isTeredoAddress(p, inner + 8) && !isTeredoAddress(p, inner + 24)) {
+    return LAYER.none
+  }
+  return enter(p, 'teredo', inner, LAYER.ip)
+}
+
+function isTeredoAddress({ bytes }: Packet, at: number): boolean {
+  const first = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+  return first === TEREDO_PREFIX
+}
+
+function enter(p: Packet, tunnel: string, inner: number, layer: number): number {
+  p.tunnel = tunnel
+  p.at = inner
+  return layer
+}
