@@ -42,6 +42,7 @@ import { rtcp } from './protocols/rtcp.ts'
 import { rtp } from './protocols/rtp.ts'
 import { s7comm } from './protocols/s7comm.ts'
 import { s7commPlus } from './protocols/s7comm-plus.ts'
+import { sip, sipTcp } from './protocols/sip.ts'
 import { slp, slpTcp } from './protocols/slp.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
@@ -113,6 +114,8 @@ export const DISSECTORS: readonly Dissector[] = [
   rtp,
   s7comm,
   s7commPlus,
+  sip,
+  sipTcp,
   slp,
   slpTcp,
   smb,
