@@ -40,6 +40,7 @@ import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
 import { rtcp } from './protocols/rtcp.ts'
 import { rtp } from './protocols/rtp.ts'
+import { rtsp } from './protocols/rtsp.ts'
 import { s7comm } from './protocols/s7comm.ts'
 import { s7commPlus } from './protocols/s7comm-plus.ts'
 import { sip, sipTcp } from './protocols/sip.ts'
@@ -112,6 +113,7 @@ export const DISSECTORS: readonly Dissector[] = [
   rdp,
   rtcp,
   rtp,
+  rtsp,
   s7comm,
   s7commPlus,
   sip,
