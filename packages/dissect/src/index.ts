@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts'
+import { ads, adsDiscovery } from './protocols/ads.ts'
 import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
@@ -11,8 +12,10 @@ import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
 import { enip, enipUdp } from './protocols/enip.ts'
+import { fins, finsTcp } from './protocols/fins.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
+import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
 import { iec104 } from './protocols/iec104.ts'
@@ -51,6 +54,7 @@ import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
+import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
@@ -66,6 +70,8 @@ export { pathShape } from './protocols/http-path.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
+  ads,
+  adsDiscovery,
   arp,
   astm,
   bacnet,
@@ -81,8 +87,12 @@ export const DISSECTORS: readonly Dissector[] = [
   dtls,
   enip,
   enipUdp,
+  fins,
+  finsTcp,
   fox,
   ftp,
+  hartIp,
+  hartIpTcp,
   hl7,
   http,
   iec104,
@@ -128,6 +138,8 @@ export const DISSECTORS: readonly Dissector[] = [
   ssh,
   stun,
   stunTcp,
+  synchrophasor,
+  synchrophasorUdp,
   telnet,
   tls,
   wsDiscovery,
