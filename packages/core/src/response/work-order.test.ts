@@ -82,6 +82,7 @@ const ALLOWED: Readonly<Record<string, readonly (readonly [WorkOrderState, WorkO
   assign: [
     ['ready', 'assigned'],
     ['assigned', 'assigned'],
+    ['contradicted', 'assigned'],
   ],
   unassign: [['assigned', 'ready']],
   start: [

@@ -11,20 +11,23 @@ export function prepare(order: WorkOrder): WorkOrder {
   return { ...order, state: 'ready' }
 }
 
-/** Gives the work to a technician who is authorised for every one of its devices, and to no other. */
+/**
+ * Gives the work to a technician who is authorised for every one of its devices, and to no other; also work that
+ * the network contradicted, to the same or to somebody else.
+ */
 export function assign(
   order: WorkOrder,
   technician: Technician,
   devices: readonly AuthorizedDevice[],
   now: number,
 ): WorkOrder {
-  demand(order, ['ready', 'assigned'], 'work-order-not-assignable')
+  demand(order, ['ready', 'assigned', 'contradicted'], 'work-order-not-assignable')
   if (devices.length === 0) refuse('work-order-has-no-device')
   const reasons = devices.flatMap((device) =>
     checkAuthorization(technician, device, order.kind, now),
   )
   if (reasons.length > 0) refuse('technician-not-authorised', [...new Set(reasons)])
-  return { ...order, state: 'assigned', technicianId: technician.id }
+  return { ...order, state: 'assigned', technicianId: technician.id, done: undefined }
 }
 
 export function unassign(order: WorkOrder): WorkOrder {

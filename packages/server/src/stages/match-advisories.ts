@@ -12,7 +12,7 @@ import type { Content } from '../content/load.ts'
 import { countAgain, loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
-import { findingsOf, saveFindings } from '../store/findings.ts'
+import { lockFindingsOf, saveFindings } from '../store/findings.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { newId } from '../store/uuid.ts'
@@ -80,7 +80,7 @@ function judgeWith({ advisories, knowledge }: Content) {
     const now = Date.now()
     const assets = await loadAssets(trx, assetIds)
     const facts = await loadFacts(trx, [...assets.keys()])
-    const existing = await findingsOf(trx, [...assets.keys()])
+    const existing = await lockFindingsOf(trx, [...assets.keys()])
     const opened: Finding[] = []
     const changed: Finding[] = []
     for (const asset of assets.values()) {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
-import { detectionOf, readDetections, settleDetections } from '../store/detections.ts'
+import { detectionOf, lockDetections, settleDetections } from '../store/detections.ts'
 import { loadDossiers } from '../store/dossiers.ts'
 import { lockOpenIncidents, saveIncident } from '../store/incidents.ts'
 import { addLog } from '../store/log.ts'
@@ -22,7 +22,7 @@ export function triageDetections(plan: ResponsePlan): Stage<z.infer<typeof detec
     consumes: ['detection.raised'],
     payload: detectionRaised,
     async handle(trx, { siteId, detectionIds }, message) {
-      const detections = (await readDetections(trx, detectionIds)).map(detectionOf)
+      const detections = (await lockDetections(trx, detectionIds)).map(detectionOf)
       const remedies = [...new Set(detections.map(({ remedy }) => remedy))].toSorted()
       const openIncidents = await lockOpenIncidents(trx, siteId, remedies)
       const involved = detections.flatMap(({ actorId, targetId }) => [actorId, targetId])

@@ -21,6 +21,22 @@ export async function readDetections(
     .execute()
 }
 
+/** The same, locked until the transaction ends. */
+export async function lockDetections(
+  trx: Trx,
+  ids: readonly string[],
+): Promise<readonly DetectionRecord[]> {
+  if (ids.length === 0) return []
+  await trx
+    .selectFrom('detections')
+    .select('id')
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return await readDetections(trx, ids)
+}
+
 export async function addDetections(
   trx: Trx,
   siteId: string,

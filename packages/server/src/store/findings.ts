@@ -7,18 +7,25 @@ import { toDatabaseText, toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
 
 export type FindingRecord = Selectable<Schema['findings']>
 
-/** Every finding of these assets, also closed ones. */
-export async function findingsOf(
-  db: Executor,
+/** Every finding of these assets, also closed ones, locked: what a person decides meanwhile must not be written over. */
+export async function lockFindingsOf(
+  trx: Trx,
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Finding[]>> {
   if (assetIds.length === 0) return new Map()
-  const rows = await db
+  const rows = await trx
     .selectFrom('findings')
     .selectAll()
     .where('asset_id', 'in', assetIds)
+    .orderBy('id')
+    .forUpdate()
     .execute()
   return Map.groupBy(rows.map(findingOf), ({ assetId }) => assetId)
+}
+
+/** Keeps others from changing a finding until the transaction ends. */
+export async function lockFinding(trx: Trx, id: string): Promise<void> {
+  await trx.selectFrom('findings').select('id').where('id', '=', id).forUpdate().execute()
 }
 
 export async function readFinding(db: Executor, id: string): Promise<FindingRecord | undefined> {

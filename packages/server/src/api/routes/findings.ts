@@ -13,7 +13,7 @@ import type { Executor } from '../../store/database.ts'
 import { loadDossiers } from '../../store/dossiers.ts'
 import * as decisions from '../../store/finding-decisions.ts'
 import * as list from '../../store/finding-list.ts'
-import { findingOf } from '../../store/findings.ts'
+import { findingOf, lockFinding } from '../../store/findings.ts'
 import { newId } from '../../store/uuid.ts'
 import { addWorkOrder } from '../../store/work-orders.ts'
 import type { Actor } from '../actor.ts'
@@ -49,6 +49,7 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
 
   serve(proposeDecision, async ({ params, body, actor }) => {
     await db.transaction().execute(async (trx) => {
+      await lockFinding(trx, params.id)
       const finding = await demand(trx, actor, params.id)
       await decisions.proposeDecision(trx, finding, body, actor.userId, now())
       const deed = {
@@ -67,6 +68,7 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
 
   serve(approveDecision, async ({ params, actor }) => {
     await db.transaction().execute(async (trx) => {
+      await lockFinding(trx, params.id)
       const finding = await demand(trx, actor, params.id)
       const state = await decisions.approveDecision(trx, finding, actor.userId, now())
       await countAgain(trx, [finding.asset_id])
@@ -86,6 +88,7 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
 
   serve(openWorkOrderForFinding, async ({ params, actor }) => {
     const row = await db.transaction().execute(async (trx) => {
+      await lockFinding(trx, params.id)
       const entry = await demand(trx, actor, params.id)
       const finding = findingOf(entry)
       if (finding.state !== 'open' || entry.work_order_id !== null) {
