@@ -83,7 +83,7 @@ export const addUser = route({
       .regex(/^[a-z0-9._-]{2,60}$/, 'two to sixty of a-z, 0-9, dot, dash, underscore'),
     name: z.string().trim().min(1).max(120),
     roles: z.array(z.enum(ROLES)).min(1),
-    sites: z.array(z.string().max(80)).default(['*']),
+    sites: z.array(z.string().max(80)).min(1).default(['*']),
     technicianId: z.uuid().optional(),
   }),
   response: z.object({ user, oneTimePassword: z.string() }),

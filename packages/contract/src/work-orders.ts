@@ -109,16 +109,18 @@ export const moveWorkOrder = route({
   response: workOrder,
 })
 
-const authorization = z.object({
-  manufacturer: z.string().max(120),
-  model: z.string().max(120),
-  type: z.string().max(80),
-  siteId: z.string().max(80),
-  level: z.enum(['inspect', 'service']),
-  from: z.iso.date(),
-  until: z.iso.date(),
-  proof: z.string().max(200),
-})
+const authorization = z
+  .object({
+    manufacturer: z.string().max(120),
+    model: z.string().max(120),
+    type: z.string().max(80),
+    siteId: z.string().max(80),
+    level: z.enum(['inspect', 'service']),
+    from: z.iso.date(),
+    until: z.iso.date(),
+    proof: z.string().max(200),
+  })
+  .refine(({ from, until }) => from <= until, 'it ends before it begins')
 
 export const technician = z.object({
   id: z.uuid(),

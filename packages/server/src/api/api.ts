@@ -26,6 +26,7 @@ import { ApiError, problem, problemOf } from './errors.ts'
 import { ROUTES } from './routes.ts'
 import { checkPermission, demandPermissions, serveOn } from './serve.ts'
 import { isForeign, SESSION_COOKIE } from './session-cookie.ts'
+import { demandText } from './text.ts'
 import { serveWeb } from './web.ts'
 
 export interface ApiOptions {
@@ -56,7 +57,8 @@ export async function buildApi({
   log,
   extra,
 }: ApiOptions): Promise<FastifyInstance> {
-  const app: FastifyInstance = log ? fastify({ ...SERVER, loggerInstance: log }) : fastify(SERVER)
+  const options = { ...SERVER, frameworkErrors: answerError }
+  const app: FastifyInstance = fastify(log ? { ...options, loggerInstance: log } : options)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   demandPermissions(app)
@@ -68,9 +70,17 @@ export async function buildApi({
     limits: { fileSize: CAPTURE_LIMIT, files: 1, fields: 5, parts: 6 },
   })
   await app.register(swagger, OPENAPI)
-  app.addHook('onRequest', (request) => admit(request, context))
+  app.addHook('onRequest', async (request, reply) => {
+    // What is true of patients' devices is kept neither by proxies nor by the browser after signing out.
+    if (isApi(request)) reply.header('cache-control', 'no-store')
+    await admit(request, context)
+  })
+  app.addHook('preValidation', async (request) => demandText(request))
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   app.setErrorHandler(answerError)
+  app.setNotFoundHandler(() => {
+    throw new ApiError('no-such-route')
+  })
   const serve = serveOn(app)
   for (const routes of ROUTES) routes(serve, context, app)
   extra?.(app)
@@ -117,12 +127,16 @@ const OPENAPI = {
 async function admit(request: FastifyRequest, { database, now }: ApiContext): Promise<void> {
   if (isForeign(request)) throw new ApiError('cross-site')
   const token = request.cookies[SESSION_COOKIE]
-  if (token !== undefined && /^\/(api\/|metrics)/.test(request.url)) {
+  if (token !== undefined && (isApi(request) || request.url.startsWith('/metrics'))) {
     const user = await findSession(database.db, token, now())
     request.actor = user && actorOf(user)
     request.sessionToken = token
   }
   checkPermission(request)
+}
+
+function isApi({ url }: FastifyRequest): boolean {
+  return url.startsWith('/api/')
 }
 
 function answerError(

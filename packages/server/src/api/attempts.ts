@@ -4,19 +4,19 @@ const LIMIT_PER_ADDRESS = 30
 /** A flood of invented names must not fill the memory. */
 const MOST_KEYS = 10_000
 
-/** Counts failed sign-ins by name and by address; a right password is not counted. */
+/** Counts sign-ins by name and by address until they succeed. */
 export class Attempts {
   readonly #failures = new Map<string, { count: number; until: number }>()
 
-  isTooMany(username: string, address: string, now: number): boolean {
-    return (
-      this.#countOf(`name ${username}`, now) >= LIMIT_PER_NAME ||
-      this.#countOf(`address ${address}`, now) >= LIMIT_PER_ADDRESS
-    )
-  }
-
-  fail(username: string, address: string, now: number): void {
-    for (const key of [`name ${username}`, `address ${address}`]) {
+  /**
+   * False when there were too many. Counted before the password is looked at: that takes a while, in which
+   * hundreds of guesses could come at once.
+   */
+  tryOne(username: string, address: string, now: number): boolean {
+    const keys = [`name ${username}`, `address ${address}`] as const
+    if (this.#countOf(keys[0], now) >= LIMIT_PER_NAME) return false
+    if (this.#countOf(keys[1], now) >= LIMIT_PER_ADDRESS) return false
+    for (const key of keys) {
       const count = this.#countOf(key, now) + 1
       const until = count === 1 ? now + WINDOW_MS : (this.#failures.get(key)?.until ?? now)
       this.#failures.delete(key)
@@ -26,10 +26,14 @@ export class Attempts {
       if (this.#failures.size <= MOST_KEYS) break
       this.#failures.delete(key)
     }
+    return true
   }
 
-  succeed(username: string): void {
+  /** The right password: what was counted for it is taken back. */
+  succeed(username: string, address: string): void {
     this.#failures.delete(`name ${username}`)
+    const shared = this.#failures.get(`address ${address}`)
+    if (shared !== undefined) shared.count = Math.max(0, shared.count - 1)
   }
 
   #countOf(key: string, now: number): number {

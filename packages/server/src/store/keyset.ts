@@ -65,7 +65,11 @@ export async function readPage<Row>(
     order by ${key.expression} ${direction}, ${source.id} ${direction} limit ${query.limit + 1}`
   const count = sql<{ total: number }>`
     select count(*) as total from ${source.from} where ${filters}`
-  const [found, counted] = await Promise.all([rows.execute(db), count.execute(db)])
+  const [found, counted] = await Promise.all([rows.execute(db), count.execute(db)]).catch(
+    (error: unknown) => {
+      throw query.cursor !== undefined && isWrongValue(error) ? new BadCursor() : error
+    },
+  )
   const items = found.rows.slice(0, query.limit)
   const last = items.at(-1)
   const hasMore = found.rows.length > query.limit && last !== undefined
@@ -74,6 +78,11 @@ export async function readPage<Row>(
     next: hasMore ? encode(sort, last.page_key, last.page_id) : undefined,
     total: counted.rows[0]?.total ?? 0,
   }
+}
+
+/** A value that cannot be read as what it should be (class 22 of PostgreSQL's errors): here only out of a cursor. */
+function isWrongValue(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 }
 
 function afterCursor(

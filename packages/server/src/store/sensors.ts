@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor } from './database.ts'
 import { toDatabaseText, toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
@@ -54,7 +55,7 @@ export async function saveReport(db: Executor, report: SensorReport, now: number
 
 export async function listSensors(db: Executor, sites: readonly string[] | undefined) {
   let query = db.selectFrom('sensors').selectAll().orderBy('name').orderBy('id')
-  if (sites !== undefined) query = query.where('site_id', 'in', sites)
+  if (sites !== undefined) query = query.where(sql<boolean>`site_id = any(${sites}::text[])`)
   return await query.execute()
 }
 

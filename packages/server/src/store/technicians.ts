@@ -1,4 +1,5 @@
 import type { Authorization, Technician } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import type { Executor, Trx } from './database.ts'
 import { newId } from './uuid.ts'
 
@@ -98,20 +99,23 @@ export async function addTechnician(
   return id
 }
 
-/** Ties an account to a technician; false when there is no such account or it is another technician's. */
+/**
+ * Ties an account to a technician; false when there is no such account, it is another technician's, or it works
+ * on other sites than these.
+ */
 export async function linkAccount(
   trx: Trx,
   username: string,
   technicianId: string,
+  sites: readonly string[] | undefined,
 ): Promise<boolean> {
-  const row = await trx
+  let query = trx
     .updateTable('users')
     .set({ technician_id: technicianId })
     .where('username', '=', username.toLowerCase())
     .where('technician_id', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+  if (sites !== undefined) query = query.where(sql<boolean>`sites <@ ${sites}::text[]`)
+  return (await query.returning('id').executeTakeFirst()) !== undefined
 }
 
 /** How many orders each technician holds that are not over. */

@@ -52,8 +52,14 @@ export async function findUser(db: Executor, username: string): Promise<UserReco
     .executeTakeFirst()
 }
 
-export async function listUsers(db: Executor): Promise<readonly UserRecord[]> {
-  return await db.selectFrom('users').selectAll().orderBy('username').execute()
+/** Accounts; for one who may not see every site, those that work on some site of theirs. */
+export async function listUsers(
+  db: Executor,
+  sites: readonly string[] | undefined,
+): Promise<readonly UserRecord[]> {
+  let query = db.selectFrom('users').selectAll().orderBy('username')
+  if (sites !== undefined) query = query.where(sql<boolean>`sites && ${sites}::text[]`)
+  return await query.execute()
 }
 
 /** Sets a password of the user's own choice; every other session of the account ends. */

@@ -6,6 +6,7 @@ import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { addCapture } from '@wardkeeper/contract'
 import { newId } from '../../store/uuid.ts'
+import { demandSite } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { record } from '../record.ts'
@@ -30,6 +31,7 @@ export const captureRoutes: Routes = (
   { database: { db }, uploadFolder, siteId, onCapture, now },
 ) => {
   serve(addCapture, async ({ request, actor }) => {
+    demandSite(actor, siteId)
     const part = request.isMultipart() ? await request.file() : undefined
     if (part === undefined)
       throw new ApiError('invalid-input', ['file: send one file as multipart/form-data'])

@@ -2,14 +2,14 @@ import { decideDetection, listDetections } from '@wardkeeper/contract'
 import { learnDetection, Refusal, type Detection } from '@wardkeeper/core'
 import { lockBaselines, saveBaselines } from '../../store/baselines.ts'
 import type { Trx } from '../../store/database.ts'
-import { detectionOf, readDetections } from '../../store/detections.ts'
+import { detectionOf, lockDetections, readDetections } from '../../store/detections.ts'
 import * as lists from '../../store/response-lists.ts'
 import { demandSite } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { detectionViews } from '../detection-view.ts'
 import { ApiError } from '../errors.ts'
 import { record } from '../record.ts'
-import { present } from '../views.ts'
+import { isoOf, present } from '../views.ts'
 
 const STATES = { learn: 'explained', mute: 'muted', close: 'closed' } as const
 
@@ -26,13 +26,16 @@ export const detectionRoutes: Routes = (serve, { database: { db }, now }) => {
 
   serve(decideDetection, async ({ params, body, actor }) => {
     await db.transaction().execute(async (trx) => {
-      const [row] = await readDetections(trx, [params.id])
+      const [row] = await lockDetections(trx, [params.id])
       if (row === undefined) throw new ApiError('not-found')
       demandSite(actor, row.site_id)
       if (row.state === 'explained' || row.state === 'closed') {
         throw new Refusal('detection-decided', [
           `It was ${row.state} by ${row.decided_by ?? 'somebody'} before.`,
         ])
+      }
+      if (body.verb === 'mute' && body.until <= isoOf(now()).slice(0, 10)) {
+        throw new ApiError('invalid-input', ['until: it must be a day to come'])
       }
       if (body.verb === 'learn') await learn(trx, row.site_id, detectionOf(row))
       await trx

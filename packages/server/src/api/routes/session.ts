@@ -11,8 +11,10 @@ import type { Role } from '@wardkeeper/core'
 import { appendAudit } from '../../store/audit.ts'
 import { isPassword } from '../../store/passwords.ts'
 import { endSession, endSessionsOf, openSession } from '../../store/sessions.ts'
+import type { Trx } from '../../store/database.ts'
+import { loadTechnicians } from '../../store/technicians.ts'
 import * as users from '../../store/users.ts'
-import { actorOf, sessionView } from '../actor.ts'
+import { actorOf, sessionView, type Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { Attempts } from '../attempts.ts'
 import { ApiError } from '../errors.ts'
@@ -25,14 +27,13 @@ export const sessionRoutes: Routes = (serve, { database: { db }, now }) => {
 
   serve(signIn, async ({ body, request, reply }) => {
     const username = body.username.toLowerCase()
-    if (attempts.isTooMany(username, request.ip, now())) throw new ApiError('too-many-attempts')
+    if (!attempts.tryOne(username, request.ip, now())) throw new ApiError('too-many-attempts')
     const user = await users.findUser(db, username)
     const hash = user?.is_active === true ? user.password_hash : undefined
     if (!(await isPassword(hash, body.password)) || user === undefined) {
-      attempts.fail(username, request.ip, now())
       throw new ApiError('wrong-credentials')
     }
-    attempts.succeed(username)
+    attempts.succeed(username, request.ip)
     setSessionCookie(request, reply, await openSession(db, user.id, now()))
     await users.markSignIn(db, user.id, now())
     await db.transaction().execute((trx) =>
@@ -62,13 +63,13 @@ export const sessionRoutes: Routes = (serve, { database: { db }, now }) => {
   serve(
     changePassword,
     async ({ actor, body, request }) => {
-      if (attempts.isTooMany(actor.username, request.ip, now()))
+      if (!attempts.tryOne(actor.username, request.ip, now()))
         throw new ApiError('too-many-attempts')
       const user = await users.findUser(db, actor.username)
       if (!(await isPassword(user?.password_hash, body.current))) {
-        attempts.fail(actor.username, request.ip, now())
         throw new ApiError('wrong-credentials')
       }
+      attempts.succeed(actor.username, request.ip)
       if (body.next === body.current) {
         throw new ApiError('invalid-input', ['next: the new password is the old one'])
       }
@@ -91,10 +92,17 @@ export const sessionRoutes: Routes = (serve, { database: { db }, now }) => {
 
 /** Accounts, for administrators. */
 export const userRoutes: Routes = (serve, { database: { db } }) => {
-  serve(listUsers, async () => ({ items: (await users.listUsers(db)).map(viewOf) }))
+  serve(listUsers, async ({ actor }) => {
+    return { items: (await users.listUsers(db, actor.sites)).map(viewOf) }
+  })
 
   serve(addUser, async ({ body, actor }) => {
+    // Nobody gives away more than they have.
+    if (actor.sites !== undefined && !body.sites.every((site) => actor.sites?.includes(site))) {
+      throw new ApiError('invalid-input', [`sites: yours are ${actor.sites.join(', ')}`])
+    }
     return await db.transaction().execute(async (trx) => {
+      await demandTechnician(trx, actor, body.technicianId)
       const added = await users.addUser(trx, body)
       if (added === undefined) throw new ApiError('username-taken')
       const user = await users.findUser(trx, body.username)
@@ -110,6 +118,16 @@ export const userRoutes: Routes = (serve, { database: { db } }) => {
       return { user: viewOf(user), oneTimePassword: added.oneTimePassword }
     })
   })
+}
+
+async function demandTechnician(trx: Trx, actor: Actor, id: string | undefined): Promise<void> {
+  if (id === undefined) return
+  const [technician] = await loadTechnicians(trx, actor.sites, id)
+  if (technician === undefined || technician.username !== undefined) {
+    throw new ApiError('invalid-input', [
+      'technicianId: there is no such technician without an account',
+    ])
+  }
 }
 
 function viewOf(user: users.UserRecord): UserView {

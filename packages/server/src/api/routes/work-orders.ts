@@ -79,7 +79,7 @@ export const workOrderRoutes: Routes = (serve, context) => {
 
   serve(assignWorkOrder, async ({ params, body, actor }) => {
     await change(context, actor, params.id, async (trx, order) => {
-      const [technician] = await loadTechnicians(trx, undefined, body.technicianId)
+      const [technician] = await loadTechnicians(trx, actor.sites, body.technicianId)
       if (technician === undefined) throw new ApiError('not-found')
       const next = assign(order, technician, await devicesOf(trx, order), now())
       return { next, action: 'work-order.assigned', log: `Assigned to ${technician.name}` }
@@ -145,11 +145,15 @@ export const technicianRoutes: Routes = (serve, { database: { db }, siteId, now 
   })
 
   serve(saveTechnician, async ({ body, actor }) => {
-    const site = actor.sites?.[0] ?? siteId
-    for (const { siteId: of } of body.authorizations) if (of !== '*') demandSite(actor, of)
+    const site = actor.sites === undefined ? siteId : actor.sites[0]
+    if (site === undefined) throw new ApiError('not-allowed')
+    for (const { siteId: of } of body.authorizations) demandOwnSite(actor, of)
     const id = await db.transaction().execute(async (trx) => {
       const added = await addTechnician(trx, site, body)
-      if (body.username !== undefined && !(await linkAccount(trx, body.username, added))) {
+      if (
+        body.username !== undefined &&
+        !(await linkAccount(trx, body.username, added, actor.sites))
+      ) {
         throw new ApiError('invalid-input', [
           'username: there is no such account without a technician',
         ])
@@ -169,6 +173,14 @@ export const technicianRoutes: Routes = (serve, { database: { db }, siteId, now 
     if (technician === undefined) throw new ApiError('not-found')
     return technicianView(technician)
   })
+}
+
+/** Leave for every site is given only by somebody who answers for every site. */
+function demandOwnSite(actor: Actor, siteId: string): void {
+  if (actor.sites === undefined || actor.sites.includes(siteId)) return
+  throw new ApiError('invalid-input', [
+    `authorizations: ${siteId === '*' ? 'every site' : siteId} is not yours to give`,
+  ])
 }
 
 function technicianView({ id, name, employer, username, authorizations }: TechnicianEntry) {
