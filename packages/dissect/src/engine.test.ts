@@ -304,6 +304,13 @@ test('takes the port for the protocol only where no content speaks against it', 
   const { flows, counters } = run(tcpFrames({ server }, [['client', 'something else']]))
   expect(flows[0]).toMatchObject({ protocol: undefined, confidence: undefined })
   expect(counters).toMatchObject({ unrecognisedFlows: 1 })
+  // What looked right and turned out damaged does not speak against the port.
+  const damaged = run(tcpFrames({ server }, [['client', 'HEY THERE YOU']]), {
+    dissectors: [
+      { ...greeting, looksLike: (message) => (message.startsWith('H') ? 'weak' : 'no') },
+    ],
+  })
+  expect(damaged.flows[0]).toMatchObject({ protocol: 'greeting', confidence: 'port' })
 })
 
 test('believes weak content on its port, or once a second message agrees', () => {

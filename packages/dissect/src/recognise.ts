@@ -62,7 +62,9 @@ export class Recogniser {
     const byServer = this.#byPort.get(context.serverPort) ?? this.#none
     const byClient = this.#byPort.get(context.clientPort) ?? this.#none
     if (this.#ask(byServer, cursor, start, context, excluded, 'hinted')) return
-    choice.isContradicted = byServer.length > 0 && choice.dissector < 0 && !choice.isIncomplete
+    // One that believed in an earlier message, damaged as that turned out to be, does not speak against its port.
+    const isAgainst = byServer.length > 0 && !byServer.some((at) => excluded.includes(at))
+    choice.isContradicted = isAgainst && choice.dissector < 0 && !choice.isIncomplete
     if (this.#ask(byClient, cursor, start, context, excluded, 'hinted')) return
     const isHinted = choice.dissector >= 0
     const rest = this.#byFirstByte[bytes[start]!]!

@@ -293,7 +293,7 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   ]
   for (const [tunnel, port, header, inner] of others) {
     const p = read(carried(port, header, inner), 101)
-    expect(decodeInside(p), tunnel).toBe(true)
+    expect(decodeInside(p)).toBe(true)
     expect(summaryOf(p)).toEqual(WHOLE)
     expect(p.tunnel).toBe(tunnel)
   }

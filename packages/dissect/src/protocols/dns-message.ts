@@ -154,6 +154,7 @@ export function dnsLikeness(message: Cursor, most = 4): Likeness {
     if (!message.ok || !isKnown) return 'no'
   }
   const records = counts[1] + counts[2] + counts[3]
+  if (counts[0] + records === 0) return message.remaining === 0 ? 'weak' : 'no'
   for (let left = Math.min(records, MOST_RECORDS); left > 0; left--) {
     if (!skipName(message, start)) return counts[0] > 0 ? 'weak' : 'no'
     const type = message.u16()
@@ -164,14 +165,23 @@ export function dnsLikeness(message: Cursor, most = 4): Likeness {
   return message.ok && message.remaining === 0 ? 'strong' : 'weak'
 }
 
+/** True for a header that a DNS message may have, whatever comes after it. */
+export function isDnsHeader(message: Cursor): boolean {
+  const { flags, counts } = readHeader(message)
+  return message.ok && isHeaderSane(flags, counts, 4)
+}
+
 function isHeaderSane(flags: number, counts: Header['counts'], most: number): boolean {
   const isResponse = flags >= 0x8000
   // The bit between "recursion available" and "authentic data" is reserved and zero.
   if (!OPCODES.includes((flags >> 11) & 15) || (flags & 0x40) !== 0 || counts[0] > most)
     return false
-  if (!isResponse && ((flags & 15) !== 0 || counts[0] === 0)) return false
+  const isInverse = ((flags >> 11) & 15) === 1
+  if (!isResponse && ((flags & 15) !== 0 || (counts[0] === 0 && !isInverse))) return false
   const records = counts[1] + counts[2] + counts[3]
-  return counts[0] + records > 0 && records <= 4096
+  // A refusal may repeat nothing of what it refuses.
+  if (counts[0] + records === 0) return isResponse && (flags & 15) !== 0
+  return records <= 4096
 }
 
 /** Steps over a name without following its pointer; false when it breaks a rule. */

@@ -180,3 +180,18 @@ test('reads reverse names of both families', () => {
   expect(reverseAddress(`${nibbles}.ip7.arpa`.split('.'))).toBeUndefined()
   expect(reverseAddress('0.10.in-addr.arpa'.split('.'))).toBeUndefined()
 })
+
+test('a damaged question behind a sound header is believed where DNS is spoken, and nowhere else', () => {
+  const damaged = QUERY.slice()
+  damaged[12] = 0x99
+  expect(readMessage(dns, damaged, testContext({ serverPort: 53 })).likeness).toBe('weak')
+  expect(readMessage(dns, damaged, testContext({ serverPort: 5300 })).likeness).toBe('no')
+  expect(
+    readMessage(dns, bytesOf(be16(7), be16(0x8184), new Uint8Array(8)), fromServer()),
+  ).toMatchObject({
+    likeness: 'weak',
+    facts: [],
+  })
+  const empty = bytesOf(be16(7), be16(0x8180), new Uint8Array(8))
+  expect(readMessage(dns, empty, fromServer()).likeness).toBe('no')
+})

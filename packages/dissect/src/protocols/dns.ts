@@ -6,6 +6,7 @@ import {
   characterStrings,
   CLASS,
   dnsLikeness,
+  isDnsHeader,
   nameText,
   readDnsMessage,
   readName,
@@ -83,7 +84,15 @@ function likeness(message: Cursor, context: MessageContext): Likeness {
   const { clientPort, serverPort } = context
   const isCousin = COUSINS.includes(serverPort) || COUSINS.includes(clientPort)
   if (isCousin && serverPort !== 53 && clientPort !== 53) return 'no'
-  return isNetbiosName(message, 12) ? 'no' : dnsLikeness(message)
+  if (isNetbiosName(message, 12)) return 'no'
+  const isOnPort = serverPort === 53 || clientPort === 53
+  const start = message.position
+  const found = dnsLikeness(message)
+  if (found !== 'no' || !isOnPort) return found
+  // A damaged question behind a sound header, where such questions are asked.
+  message.position = start
+  message.ok = true
+  return isDnsHeader(message) ? 'weak' : 'no'
 }
 
 function* messageFacts(cursor: Cursor, context: MessageContext): Generator<Fact> {
