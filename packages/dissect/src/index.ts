@@ -20,6 +20,7 @@ import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
 import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
+import { intellivue } from './protocols/intellivue.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { ldap, ldapUdp } from './protocols/ldap.ts'
@@ -97,6 +98,7 @@ export const DISSECTORS: readonly Dissector[] = [
   http,
   iec104,
   imap,
+  intellivue,
   kerberos,
   kerberosTcp,
   knxip,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { DISSECTORS } from './index.ts'
 import { pcap } from './testing/captures.ts'
-import { type Said, tcpFrames } from './testing/frames.ts'
+import { type Said, tcpFrames, udpFrames } from './testing/frames.ts'
 import { observe } from './testing/observe.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
@@ -15,7 +15,9 @@ async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
   const modules: { SAMPLES?: readonly Sample[] }[] = await Promise.all(
     names.map((name) => import(new URL(name, folder).href)),
   )
-  const all = modules.flatMap((module) => module.SAMPLES ?? []).filter(({ over }) => over === 'tcp')
+  const all = modules
+    .flatMap((module) => module.SAMPLES ?? [])
+    .filter(({ over }) => over !== 'ethernet')
   return Map.groupBy(all, ({ protocol }) => protocol) as Map<string, Sample[]>
 }
 
@@ -27,6 +29,7 @@ const WITH_PERSON = [
   'hl7',
   'http',
   'imap',
+  'intellivue',
   'phd',
   'poct1a',
   'pop3',
@@ -49,7 +52,8 @@ test.each(WITH_PERSON)(
     // As a whole, and each message as the first of its flow; on the port of its own and on another.
     for (const messages of [said, ...said.map((one) => [one])]) {
       for (const at of [port, 40_404]) {
-        const flows = observe(pcap(tcpFrames({ server: { port: at } }, messages)))
+        const frames = samples[0]?.over === 'udp' ? udpFrames : tcpFrames
+        const flows = observe(pcap(frames({ server: { port: at } }, messages)))
         expect(flows).toHaveLength(1)
         expect(
           JSON.stringify(flows, (_key, value: unknown) =>
