@@ -38,6 +38,7 @@ import { opcUa } from './protocols/opc-ua.ts'
 import { phd } from './protocols/phd.ts'
 import { poct1a } from './protocols/poct1a.ts'
 import { pop3 } from './protocols/pop3.ts'
+import { postgresql } from './protocols/postgresql.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
@@ -120,6 +121,7 @@ export const DISSECTORS: readonly Dissector[] = [
   phd,
   poct1a,
   pop3,
+  postgresql,
   profinet,
   profinetIo,
   quic,
