@@ -30,6 +30,7 @@ import { mdns } from './protocols/mdns.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { mqtt } from './protocols/mqtt.ts'
+import { mssql } from './protocols/mssql.ts'
 import { mysql } from './protocols/mysql.ts'
 import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
@@ -113,6 +114,7 @@ export const DISSECTORS: readonly Dissector[] = [
   mms,
   modbus,
   mqtt,
+  mssql,
   mysql,
   nbdgm,
   nbns,
