@@ -3,6 +3,7 @@ import { ads, adsDiscovery } from './protocols/ads.ts'
 import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
+import { bcc } from './protocols/bcc.ts'
 import { cdp } from './protocols/cdp.ts'
 import { cotp } from './protocols/cotp.ts'
 import { dhcp } from './protocols/dhcp.ts'
@@ -27,6 +28,7 @@ import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
+import { medibus } from './protocols/medibus.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { mqtt } from './protocols/mqtt.ts'
@@ -79,6 +81,7 @@ export const DISSECTORS: readonly Dissector[] = [
   arp,
   astm,
   bacnet,
+  bcc,
   cdp,
   cotp,
   dhcp,
@@ -111,6 +114,7 @@ export const DISSECTORS: readonly Dissector[] = [
   lldp,
   llmnr,
   mdns,
+  medibus,
   mms,
   modbus,
   mqtt,

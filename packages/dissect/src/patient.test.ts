@@ -24,12 +24,14 @@ async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
 const SAMPLES = await samplesByProtocol()
 const WITH_PERSON = [
   'astm',
+  'bcc',
   'dicom',
   'ftp',
   'hl7',
   'http',
   'imap',
   'intellivue',
+  'medibus',
   'phd',
   'poct1a',
   'pop3',
