@@ -6,6 +6,7 @@ import { bacnet } from './protocols/bacnet.ts'
 import { bcc } from './protocols/bcc.ts'
 import { cdp } from './protocols/cdp.ts'
 import { cotp } from './protocols/cotp.ts'
+import { dcerpc } from './protocols/dcerpc.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
@@ -84,6 +85,7 @@ export const DISSECTORS: readonly Dissector[] = [
   bcc,
   cdp,
   cotp,
+  dcerpc,
   dhcp,
   dhcpv6,
   dicom,

@@ -65,9 +65,7 @@ function likeness(stream: Cursor, { from }: MessageContext): Likeness {
   if (kind !== PROTOCOL) return 'no'
   const version = stream.text(Math.min(stream.remaining, 64))
   if (!/^\d{1,2}\.\d{1,2}[\w.+:~-]*$/.test(version)) return 'no'
-  return stream.bytes[stream.end - 1] !== undefined && length >= version.length + 20
-    ? 'strong'
-    : 'no'
+  return length >= version.length + 20 ? 'strong' : 'no'
 }
 
 /** HandshakeV10, or an error that says who may not connect. */
