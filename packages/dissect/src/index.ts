@@ -64,6 +64,7 @@ import { stun, stunTcp } from './protocols/stun.ts'
 import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tls } from './protocols/tls.ts'
+import { vnc } from './protocols/vnc.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
 
 export { CaptureReader } from './capture/capture-reader.ts'
@@ -156,5 +157,6 @@ export const DISSECTORS: readonly Dissector[] = [
   synchrophasorUdp,
   telnet,
   tls,
+  vnc,
   wsDiscovery,
 ]
