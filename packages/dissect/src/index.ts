@@ -63,6 +63,7 @@ import { ssh } from './protocols/ssh.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
 import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
 import { telnet } from './protocols/telnet.ts'
+import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
 import { vnc } from './protocols/vnc.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
@@ -156,6 +157,7 @@ export const DISSECTORS: readonly Dissector[] = [
   synchrophasor,
   synchrophasorUdp,
   telnet,
+  tftp,
   tls,
   vnc,
   wsDiscovery,

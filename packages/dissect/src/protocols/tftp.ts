@@ -1,0 +1,66 @@
+import type { Cursor } from '../cursor.ts'
+import type { Dissector, Likeness } from '../dissector.ts'
+import { factOf } from '../printable.ts'
+
+const OPERATION = { read: 1, write: 2, data: 3, acknowledge: 4, error: 5, options: 6 } as const
+const MODES: readonly string[] = ['netascii', 'octet', 'mail']
+const HEADER_LENGTH = 4
+
+/** TFTP (RFC 1350, RFC 2347): which files a device loads, mostly its configuration or firmware. */
+export const tftp: Dissector = {
+  protocol: 'tftp',
+  over: 'udp',
+  ports: [69],
+  firstBytes: [0],
+  appetite: 6,
+  looksLike: (message) => likeness(message),
+
+  *dissect(message, context) {
+    const operation = message.u16()
+    const { from } = context
+    if (operation === OPERATION.read || operation === OPERATION.write) {
+      const field = operation === OPERATION.read ? 'tftp.reads' : 'tftp.writes'
+      yield* factOf(from, field, word(message))
+      return
+    }
+    // The transfer has ports of its own: what is sent and what is acknowledged must go together.
+    const block = message.u16()
+    const before = context.state as number | undefined
+    if (operation === OPERATION.data) {
+      context.state = block
+      if (before === undefined) context.doubt()
+      else if (block !== before && block !== before + 1) message.ok = false
+    } else if (operation === OPERATION.acknowledge) {
+      if (before === undefined) context.doubt()
+      else if (block !== before) message.ok = false
+    } else context.doubt()
+  },
+}
+
+function likeness(message: Cursor): Likeness {
+  const length = message.remaining
+  const operation = message.u16()
+  if (operation === OPERATION.read || operation === OPERATION.write) {
+    const name = word(message)
+    const mode = word(message).toLowerCase()
+    return message.ok && /^[\x20-\x7e]+$/.test(name) && MODES.includes(mode) ? 'strong' : 'no'
+  }
+  const block = message.u16()
+  // A transfer is met at its start or not at all.
+  if (operation === OPERATION.data) return block === 1 && length > HEADER_LENGTH ? 'weak' : 'no'
+  if (operation === OPERATION.acknowledge)
+    return block <= 1 && length === HEADER_LENGTH ? 'weak' : 'no'
+  return 'no'
+}
+
+/** Text up to the next NUL; fails where there is none. */
+function word(message: Cursor): string {
+  const nul = message.bytes.indexOf(0, message.position)
+  if (nul < 0 || nul >= message.end) {
+    message.ok = false
+    return ''
+  }
+  const text = message.text(nul - message.position)
+  message.skip(1)
+  return text
+}
