@@ -41,6 +41,8 @@ export interface MessageContext {
   become(protocol: string): void
   /** Says which application this flow carries inside this protocol, which keeps reading: the flow gets its name. */
   names(protocol: string): void
+  /** Announces another conversation, by an end that it will have: whoever talks with it there speaks this protocol. */
+  expect(expectation: Expectation): void
   /** Says that this flow also carries another protocol inside this one (for `also`). */
   carries(protocol: string): void
   /**
@@ -52,6 +54,14 @@ export interface MessageContext {
   enough(): void
   /** Says that this message, though it fits, does not make a weak likeness more believable. */
   doubt(): void
+}
+
+/** A conversation that is to come: one of its ends is this port of an end of the flow, or of another address. */
+export interface Expectation {
+  readonly protocol: string
+  readonly over: 'tcp' | 'udp'
+  readonly end: Side | { readonly ip: string }
+  readonly port: number
 }
 
 /** Length of a whole message at the start of a stream; zero: more bytes are needed; negative: this is not the protocol. */

@@ -39,6 +39,11 @@ const greeting: Dissector = {
     const text = message.skip(8).text(message.remaining)
     if (text === 'UPGRADE') context.become('shout')
     if (text === 'BOTH') context.carries('other')
+    const [, end, port, protocol] = /^EXPECT (\S+) (\d+) (\S+)/.exec(text) ?? []
+    if (end !== undefined) {
+      const whose = end === 'client' || end === 'server' ? end : { ip: end }
+      context.expect({ protocol: protocol!, over: 'udp', end: whose, port: Number(port) })
+    }
     if (text.startsWith('PASS')) context.pass(Number(text.slice(4)))
     yield { subject: context.from, field: 'greeting.text', value: text }
   },
@@ -413,6 +418,25 @@ test('hands the rest of a flow to another protocol', () => {
   )
   expect(flows[0]).toMatchObject({ protocol: 'shout', also: ['other', 'greeting'] })
   expect(facts.slice(2)).toEqual(['10.0.0.2 shout.text now', '10.0.0.2 shout.text then'])
+})
+
+test.each([
+  ['of the client, who then answers', 'client', CLIENT, true],
+  ['of the server', 'server', SERVER, false],
+  ['of another address', '10.0.0.9', { ...SERVER, ip: '10.0.0.9' }, false],
+])('gives an announced conversation its protocol at an end %s', (_case, end, owner, isReversed) => {
+  const at = { ...owner, port: 6000 }
+  const peer = { ...(isReversed ? SERVER : CLIENT), port: 6001 }
+  const announce = (protocol: string) =>
+    tcpFrames({}, [['client', said(`EXPECT ${end} 6000 ${protocol}`)]])
+  const talk = (text: string) => udpFrames({ client: peer, server: at }, [['client', text]])
+  const last = (frames: readonly Uint8Array[], step?: number) => run(frames, {}, step).flows.at(-1)!
+  expect(last([...announce('data'), ...talk('anything')])).toMatchObject({ protocol: 'data' })
+  // Content that speaks for itself is believed, and so is content that speaks against it.
+  expect(last([...announce('data'), ...talk('beacon')])).toMatchObject({ protocol: 'beacon' })
+  expect(last([...announce('note'), ...talk('note one')])).toMatchObject({ protocol: 'note' })
+  expect(last(talk('anything')).protocol).toBeUndefined()
+  expect(last([...announce('data'), ...talk('anything')], 61e6).protocol).toBeUndefined()
 })
 
 test('survives a dissector that throws, and counts the defect', () => {

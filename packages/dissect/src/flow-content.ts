@@ -1,7 +1,8 @@
 import type { AddressText } from './address-text.ts'
 import type { EngineCounters } from './counters.ts'
 import { FRAGMENT, type Packet, TCP, TCP_ACK, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
-import type { Dissector, Fact } from './dissector.ts'
+import type { Dissector, Expectation, Fact } from './dissector.ts'
+import { Expectations } from './expectations.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
 import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
 import { type InspectorLimits, Inspector, type InspectorListener } from './inspector.ts'
@@ -22,6 +23,7 @@ export class FlowContent implements InspectorListener {
   readonly #inspector: Inspector
   readonly #protocols: string[] = []
   readonly #numbers = new Map<string, number>()
+  readonly #expectations = new Expectations()
   readonly #also = new Map<number, string[]>()
   readonly #broken = new Map<string, number>()
 
@@ -48,6 +50,28 @@ export class FlowContent implements InspectorListener {
   /** Messages that did not fit, by protocol. */
   get brokenByProtocol(): ReadonlyMap<string, number> {
     return this.#broken
+  }
+
+  /** Gives a flow that begins the protocol that another conversation announced for one of its ends. */
+  welcome(record: number): void {
+    if (this.#expectations.isEmpty) return
+    const at = record * STRIDE
+    const { words, reals } = this.#table
+    const isTcp = words[at + WORD.transport] === TCP
+    if (!isTcp && words[at + WORD.transport] !== UDP) return
+    const time = reals[at / 2 + REAL.start]!
+    const protocol =
+      this.#expectations.at(this.#endKey(at, isTcp, false), time) ??
+      this.#expectations.at(this.#endKey(at, isTcp, true), time)
+    if (protocol === undefined) return
+    this.recognised(record, protocol)
+    const slot = this.#inspector.beginAs(record, isTcp, protocol)
+    if (slot >= 0) words[at + WORD.inspection] = slot + 1
+  }
+
+  #endKey(at: number, isTcp: boolean, isB: boolean): string {
+    const { words } = this.#table
+    return endKey(isTcp ? 'tcp' : 'udp', ipOf(words, at, isB, this.#text), portOf(words, at, isB))
   }
 
   /** Takes the TCP part of a packet: flags, sequence, payload. */
@@ -179,6 +203,14 @@ export class FlowContent implements InspectorListener {
     else if (known.length < MAX_ALSO && !known.includes(protocol)) known.push(protocol)
   }
 
+  expected(record: number, { protocol, over, end, port }: Expectation): void {
+    const { words, reals } = this.#table
+    const at = record * STRIDE
+    const isB = (end === 'client') === ((words[at + WORD.state]! & STATE.clientIsB) !== 0)
+    const ip = typeof end === 'string' ? ipOf(words, at, isB, this.#text) : end.ip
+    this.#expectations.add(endKey(over, ip, port), protocol, reals[at / 2 + REAL.last]!)
+  }
+
   broken(protocol: string): void {
     this.#counters.brokenMessages++
     this.#broken.set(protocol, (this.#broken.get(protocol) ?? 0) + 1)
@@ -211,6 +243,10 @@ export class FlowContent implements InspectorListener {
     this.#numbers.set(protocol, this.#protocols.length)
     return this.#protocols.length
   }
+}
+
+function endKey(over: string, ip: string, port: number): string {
+  return `${over} ${ip} ${port}`
 }
 
 /**

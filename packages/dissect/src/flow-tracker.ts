@@ -134,6 +134,7 @@ export class FlowTracker {
     if (p.hasMac && (p.targetMacHigh | p.targetMacLow) !== 0) {
       setMac(words, at, isFromA, p.targetMacHigh, p.targetMacLow)
     }
+    this.content.welcome(record)
     return record
   }
 

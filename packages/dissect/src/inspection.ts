@@ -1,4 +1,4 @@
-import type { Fact, MessageContext, Side } from './dissector.ts'
+import type { Expectation, Fact, MessageContext, Side } from './dissector.ts'
 import { Stream } from './reassembly.ts'
 
 /** Facts remembered of one flow, so that none is told twice. */
@@ -131,6 +131,7 @@ export class Context implements MessageContext {
   /** What the dissector asked for during the call. */
   became: string | undefined = undefined
   carried: string[] | undefined = undefined
+  expected: Expectation[] | undefined = undefined
   named: string | undefined = undefined
   hasEnough = false
   hasDoubt = false
@@ -140,6 +141,7 @@ export class Context implements MessageContext {
   forget(): void {
     this.became = undefined
     this.carried = undefined
+    this.expected = undefined
     this.named = undefined
     this.hasEnough = false
     this.hasDoubt = false
@@ -164,6 +166,11 @@ export class Context implements MessageContext {
 
   names(protocol: string): void {
     this.named = protocol
+  }
+
+  expect(expectation: Expectation): void {
+    this.expected ??= []
+    if (this.expected.length < 8) this.expected.push(expectation)
   }
 
   carries(protocol: string): void {

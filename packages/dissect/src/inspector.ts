@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.ts'
-import type { Dissector, Fact } from './dissector.ts'
+import type { Dissector, Expectation, Fact } from './dissector.ts'
 import { Context, Inspection } from './inspection.ts'
 import { Inspections } from './inspections.ts'
 import {
@@ -32,6 +32,7 @@ export interface InspectorListener {
   withdrawn(record: number): void
   contradicted(record: number): void
   also(record: number, protocol: string): void
+  expected(record: number, expectation: Expectation): void
   fact(record: number, fact: Fact): void
   broken(protocol: string): void
   /** The inspection in `slot` is over; no more payload is wanted. */
@@ -91,6 +92,16 @@ export class Inspector implements StreamConsumer {
   begin(record: number): number {
     if (this.#inspections.size >= this.#limits.inspections) this.#dropNext()
     return this.#inspections.open(record, ATTEMPTS)
+  }
+
+  /** Begins to inspect a flow whose protocol was announced: its content still may speak against it. -1: nobody reads it. */
+  beginAs(record: number, isTcp: boolean, protocol: string): number {
+    const dissector = this.#byName.get(`${isTcp ? 'tcp' : 'udp'} ${protocol}`)
+    if (dissector === undefined) return -1
+    const slot = this.begin(record)
+    this.#current = this.#inspections.get(slot)!
+    this.#adopt(dissector, 'hinted')
+    return slot
   }
 
   /** Ends an inspection; what its streams still hold behind gaps is read first. */
@@ -321,8 +332,9 @@ export class Inspector implements StreamConsumer {
   }
 
   #followRequests(inspection: Inspection, dissector: Dissector): void {
-    const { became, carried, named, hasEnough } = this.context
+    const { became, carried, expected, named, hasEnough } = this.context
     if (hasEnough || this.context.toPass === Infinity) inspection.setAppetite(this.#side, 0)
+    for (const one of expected ?? []) this.#listener.expected(inspection.record, one)
     if (became === undefined && carried === undefined && named === undefined) return
     if (named !== undefined) {
       this.#listener.recognised(inspection.record, named)

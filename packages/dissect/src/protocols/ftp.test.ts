@@ -99,3 +99,29 @@ test.each([
 ] as const)('from the %s, %j is %s', (from, text, likeness) => {
   expect(readMessage(ftp, text, testContext({ from })).likeness).toBe(likeness)
 })
+
+test('announces where the data of a transfer goes', () => {
+  const expectations = (from: 'client' | 'server', line: string) => {
+    const context = testContext({ from, serverPort: 21 })
+    readMessage(ftp, `${line}\r\n`, context)
+    return context.expected.map(({ protocol, over, end, port }) => {
+      const whose = typeof end === 'string' ? end : end.ip
+      return `${protocol} ${over} ${whose} ${port}`
+    })
+  }
+  const passive = ['ftp-data tcp server 56666', 'ftp-data tcp 199.233.217.249 56666']
+  const answer = '227 Entering Passive Mode (199,233,217,249,221,90)'
+  expect(expectations('server', answer)).toEqual(passive)
+  const active = ['ftp-data tcp client 1025', 'ftp-data tcp 192.0.2.5 1025']
+  expect(expectations('client', 'PORT 192,0,2,5,4,1')).toEqual(active)
+  const six = '229 Entering Extended Passive Mode (|||57086|)'
+  expect(expectations('server', six)).toEqual(['ftp-data tcp server 57086'])
+  expect(expectations('client', 'EPRT |2|2001:db8::1|1026|')).toEqual(['ftp-data tcp client 1026'])
+  const others = [
+    'PORT 192,0,2,5,400,1',
+    'PORT 192,0,2,5,4',
+    'EPRT |2|2001:db8::1|70000|',
+    'LIST 1,2,3,4,5,6',
+  ]
+  expect(others.flatMap((line) => expectations('client', line))).toEqual([])
+})

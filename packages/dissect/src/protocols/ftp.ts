@@ -1,5 +1,5 @@
 import type { Cursor } from '../cursor.ts'
-import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
+import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { firstLine, lineLength, LETTERS } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
@@ -30,7 +30,7 @@ export const ftp: Dissector = {
   over: 'tcp',
   ports: [21, 2121],
   firstBytes: [...LETTERS, 0x31, 0x32, 0x34],
-  appetite: 16,
+  appetite: Infinity,
   looksLike,
   length: (stream) => lineLength(stream),
 
@@ -41,6 +41,7 @@ export const ftp: Dissector = {
     // Other protocols have commands and numbered answers too: their lines are none of this one.
     if (!(context.from === 'client' ? VERB : REPLY).test(line)) message.ok = state.isMultiline
     state.isMultiline = context.from === 'server' && isContinued(line, state.isMultiline)
+    if (context.from === 'client') expectData(line, 'client', context)
     yield* context.from === 'client' ? command(line, state) : answer(line, state, context)
   },
 }
@@ -73,6 +74,7 @@ function* answer(line: string, state: FtpState, context: MessageContext): Genera
     return
   }
   if (!/^\d{3} /.test(line)) return
+  expectData(line, 'server', context)
   state.hasGreeting = true
   if (state.awaits === 'system' && code === '215')
     yield* factOf('server', 'ftp.system', line.slice(4))
@@ -84,6 +86,26 @@ function* answer(line: string, state: FtpState, context: MessageContext): Genera
     context.become('tls')
   }
   state.awaits = undefined
+}
+
+/** Where the data of the next transfer will go: to whom it says so, or to the one who says it (RFC 959, RFC 2428). */
+function expectData(line: string, from: Side, context: MessageContext): void {
+  const old = (from === 'client' ? /^PORT\s+/i : /^227 [^\d]*/).test(line)
+  const numbers = old
+    ? /(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)/.exec(line)?.slice(1).map(Number)
+    : undefined
+  if (numbers !== undefined && numbers.every((number) => number < 256)) {
+    const port = numbers[4]! * 256 + numbers[5]!
+    // The address may be one behind a translator: the flow's own end is waited for too.
+    const stated = { ip: numbers.slice(0, 4).join('.') }
+    for (const end of [from, stated])
+      context.expect({ protocol: 'ftp-data', over: 'tcp', end, port })
+    return
+  }
+  const extended = from === 'client' ? /^EPRT\s+\|\d\|[^|]*\|(\d+)\|/i : /^229 [^|]*\|\|\|(\d+)\|/
+  const port = Number(extended.exec(line)?.[1] ?? 0)
+  if (port > 0 && port < 65_536)
+    context.expect({ protocol: 'ftp-data', over: 'tcp', end: from, port })
 }
 
 function isContinued(line: string, wasContinued: boolean): boolean {

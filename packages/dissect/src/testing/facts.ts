@@ -1,5 +1,5 @@
 import { Cursor } from '../cursor.ts'
-import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
+import type { Dissector, Expectation, Fact, Likeness, MessageContext } from '../dissector.ts'
 import { bytesOf } from './frames.ts'
 
 /** A message context for tests that call a dissector directly; it writes down what the dissector asked for. */
@@ -7,6 +7,7 @@ export interface TestContext extends MessageContext {
   readonly became: string[]
   readonly carried: string[]
   readonly named: string[]
+  readonly expected: Expectation[]
   /** Bytes of the stream that the dissector passed over. */
   passed: number
   /** True once the dissector had enough of this side. */
@@ -19,6 +20,7 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
   const became: string[] = []
   const carried: string[] = []
   const named: string[] = []
+  const expected: Expectation[] = []
   const context: TestContext = {
     from: 'client',
     clientPort: 50_000,
@@ -27,6 +29,7 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     state: undefined,
     become: (protocol) => void became.push(protocol),
     names: (protocol) => void named.push(protocol),
+    expect: (expectation) => void expected.push(expectation),
     carries: (protocol) => void carried.push(protocol),
     pass: (bytes) => void (context.passed += bytes),
     enough: () => void (context.hasEnough = true),
@@ -35,6 +38,7 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     became,
     carried,
     named,
+    expected,
     passed: 0,
     hasEnough: false,
     hasDoubt: false,
