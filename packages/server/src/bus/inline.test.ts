@@ -80,3 +80,21 @@ test('handled messages leave the outbox', async () => {
   expect(rows).toEqual([])
   await bus.stop()
 })
+
+test.each(['53100', '57P01', '40P01', 'ECONNREFUSED'])(
+  'no message is set aside because of %s, however long it lasts',
+  async (code) => {
+    const bus = await open()
+    const name = subject()
+    let tries = 0
+    await bus.subscribe(name, `patient-${code}`, async () => {
+      if (++tries < 12) throw Object.assign(new Error('not now'), { code })
+    })
+    await bus.publish({ subject: name, id: `${name}/0`, payload: {} })
+    await bus.drain()
+    expect(tries).toBe(12)
+    const parked = await bus.parked()
+    expect(parked.filter(({ subject: of }) => of === name)).toEqual([])
+    await bus.stop()
+  },
+)

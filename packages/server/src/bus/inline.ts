@@ -33,6 +33,8 @@ export interface InlineOptions {
 }
 
 const BATCH = 32
+/** After a failure that is not the message's own, it is tried again for as long as it takes. */
+const PASSING_MS = 2000
 /** Messages may also come from a transaction of which nobody told us. */
 const POLL_MS = 1000
 
@@ -158,6 +160,10 @@ export class InlineBus implements Bus {
         await subscription.handler(message)
       } catch (error) {
         this.#onFailure(subscription.name, message, error)
+        if (isPassing(error)) {
+          subscription.retryAt = Date.now() + (this.#backOff.at(-1) ?? PASSING_MS)
+          return false
+        }
         const delay = this.#backOff[subscription.failures++]
         if (delay !== undefined) {
           subscription.retryAt = Date.now() + delay
@@ -205,4 +211,22 @@ export class InlineBus implements Bus {
     this.#published = 0
     for (const resolve of this.#room.splice(0)) resolve()
   }
+}
+
+/**
+ * A full disk, a database that restarts, a deadlock: the message is right and will be handled later. Classes of
+ * PostgreSQL's errors: 08 connection, 40 rollback, 53 resources, 57 intervention, 58 system.
+ */
+function isPassing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return (
+    /^(08|40|53|57|58)...$|^(ECONN|ENOENT|EPIPE|ETIMEDOUT|ENOSPC)/.test(code) || isHungUp(error)
+  )
+}
+
+/** The driver says so without a code. */
+function isHungUp(error: unknown): boolean {
+  return (
+    error instanceof Error && /^(Connection terminated|Client has encountered)/.test(error.message)
+  )
 }

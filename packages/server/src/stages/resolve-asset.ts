@@ -17,6 +17,7 @@ import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
 import { mergeAssets, splitAsset } from '../store/merge.ts'
 import { loadFacts, saveObservations } from '../store/observations.ts'
+import { toDatabaseText, toIndexedText } from '../store/time.ts'
 import { newId } from '../store/uuid.ts'
 import { observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
@@ -27,7 +28,8 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
     payload: observationRecorded,
-    async handle(trx, { siteId, facts }, message) {
+    async handle(trx, { siteId, facts: told }, message) {
+      const facts = told.map(fitFact)
       const now = Date.now()
       // Two batches of one site that run at once could both create the same asset.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(
@@ -48,6 +50,16 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       return [{ subject: 'asset.changed', id: `asset/${message.id}`, payload }]
     },
   }
+}
+
+const VALUE_LETTERS = 4000
+
+/** The wire may tell anything at any length; a key must fit into an index. */
+function fitFact(fact: ObservedFact): ObservedFact {
+  const value = toDatabaseText(toDatabaseText(fact.value).slice(0, VALUE_LETTERS))
+  const fitting = { ...fact, value }
+  const isKey = keysOf(fitting).some(({ kind }) => kind !== 'mac' && kind !== 'ip')
+  return isKey ? { ...fact, value: toIndexedText(value) } : fitting
 }
 
 async function saveResolution(

@@ -4,7 +4,7 @@ import { loadClaims } from './claims.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
-import { toDatabaseText, toDatabaseTime } from './time.ts'
+import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
 
 export type AssetRecord = Selectable<Schema['assets']>
 
@@ -86,7 +86,7 @@ function rowOf(siteId: string, asset: SeenAsset) {
     asset.claims.find((claim) => claim.attribute === attribute)
   const value = (attribute: Claim['attribute']) => {
     const text = claimed(attribute)?.value
-    return text === undefined ? null : toDatabaseText(text)
+    return text === undefined ? null : toIndexedText(text)
   }
   const confidence = (attribute: Claim['attribute']) => claimed(attribute)?.confidence ?? null
   return {
@@ -94,7 +94,7 @@ function rowOf(siteId: string, asset: SeenAsset) {
     site_id: siteId,
     state: 'active',
     is_connected: true,
-    label: toDatabaseText(asset.label),
+    label: toIndexedText(asset.label),
     macs: asset.macs,
     ips: asset.ips,
     names: toJson(asset.names),

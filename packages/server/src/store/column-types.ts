@@ -1,5 +1,5 @@
 import { sql, type ColumnType, type RawBuilder } from 'kysely'
-import { toDatabaseTime } from './time.ts'
+import { toDatabaseText, toDatabaseTime } from './time.ts'
 
 /** Read as milliseconds since 1970, written as text by `toDatabaseTime`. */
 export type Time = ColumnType<number, string, string>
@@ -18,9 +18,11 @@ export type ListWithDefault = ColumnType<
   readonly string[]
 >
 
-/** JSON text for a json or jsonb column; jsonb takes no NUL. */
+/** JSON text for a json or jsonb column; jsonb takes neither NUL nor half of a surrogate pair. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '')
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? toDatabaseText(part) : part,
+  )
 }
 
 /** A moment to compare a column of times with. */

@@ -1,7 +1,15 @@
-/** Milliseconds since 1970 (a fraction carries microseconds) as the text that PostgreSQL takes. */
+/** The years 1 to 9999: what PostgreSQL, ISO 8601 and JavaScript all write in one way. */
+const EARLIEST = -62_135_596_800_000
+const LATEST = 253_402_300_799_999
+
+/**
+ * Milliseconds since 1970 (a fraction carries microseconds) as the text that PostgreSQL takes. Captures carry any
+ * number in place of a time; what no calendar holds becomes its first or last moment.
+ */
 export function toDatabaseTime(ms: number): string {
-  const whole = Math.floor(ms)
-  const micros = Math.min(999, Math.round((ms - whole) * 1000))
+  const inside = Number.isNaN(ms) ? EARLIEST : Math.min(LATEST, Math.max(EARLIEST, ms))
+  const whole = Math.floor(inside)
+  const micros = Math.min(999, Math.round((inside - whole) * 1000))
   return new Date(whole).toISOString().replace('Z', `${String(micros).padStart(3, '0')}Z`)
 }
 
@@ -18,4 +26,12 @@ export function toDatabaseTimeOrNull(ms: number | undefined): string | null {
 /** PostgreSQL text cannot hold NUL, and UTF-8 no half of a surrogate pair; the wire can send both. */
 export function toDatabaseText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
+}
+
+/** An entry of an index holds about 2700 bytes, and a letter takes up to four. */
+const INDEXED_LETTERS = 400
+
+/** The same, cut to what fits into an index. */
+export function toIndexedText(text: string): string {
+  return toDatabaseText(toDatabaseText(text).slice(0, INDEXED_LETTERS))
 }
