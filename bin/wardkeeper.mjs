@@ -11,7 +11,9 @@ const args = process.argv.slice(2)
 try {
   // Only the server shows pages: analysing a file must not wait for a web build.
   await bootstrap({ web: args[0] === 'start' })
-  const child = spawn(node24(), [join(root, 'packages/server/src/main.ts'), ...args], { stdio: 'inherit' })
+  const child = spawn(node24(), [join(root, 'packages/server/src/main.ts'), ...args], {
+    stdio: 'inherit',
+  })
   // The terminal sends Ctrl-C to the whole group; what is sent to this process alone is passed on.
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

