@@ -23,6 +23,7 @@ import { http } from './protocols/http.ts'
 import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
+import { ipsec } from './protocols/ipsec.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { ldap, ldapUdp } from './protocols/ldap.ts'
@@ -109,6 +110,7 @@ export const DISSECTORS: readonly Dissector[] = [
   iec104,
   imap,
   intellivue,
+  ipsec,
   kerberos,
   kerberosTcp,
   knxip,
