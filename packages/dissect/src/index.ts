@@ -40,6 +40,7 @@ import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
+import { openvpn, openvpnTcp } from './protocols/openvpn.ts'
 import { phd } from './protocols/phd.ts'
 import { poct1a } from './protocols/poct1a.ts'
 import { pop3 } from './protocols/pop3.ts'
@@ -130,6 +131,8 @@ export const DISSECTORS: readonly Dissector[] = [
   nbns,
   ntp,
   opcUa,
+  openvpn,
+  openvpnTcp,
   phd,
   poct1a,
   pop3,
