@@ -68,6 +68,7 @@ import { telnet } from './protocols/telnet.ts'
 import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
 import { vnc } from './protocols/vnc.ts'
+import { wireguard } from './protocols/wireguard.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
 
 export { CaptureReader } from './capture/capture-reader.ts'
@@ -165,5 +166,6 @@ export const DISSECTORS: readonly Dissector[] = [
   tftp,
   tls,
   vnc,
+  wireguard,
   wsDiscovery,
 ]
