@@ -60,6 +60,7 @@ import { slp, slpTcp } from './protocols/slp.ts'
 import { smb } from './protocols/smb.ts'
 import { smtp } from './protocols/smtp.ts'
 import { snmp, snmpTcp } from './protocols/snmp.ts'
+import { socks } from './protocols/socks.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
@@ -156,6 +157,7 @@ export const DISSECTORS: readonly Dissector[] = [
   smtp,
   snmp,
   snmpTcp,
+  socks,
   ssdp,
   ssh,
   stun,

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { converse } from '../testing/converse.ts'
+import { readMessage } from '../testing/facts.ts'
+import { bytesOf } from '../testing/frames.ts'
+import {
+  GREETING,
+  METHOD,
+  NAMED_REQUEST,
+  OLD_ANSWER,
+  OLD_REQUEST,
+  REQUEST,
+} from '../testing/samples/socks.ts'
+import { socks } from './socks.ts'
+
+test('version 5 says how to sign in and where to', () => {
+  const { lines } = converse(socks, [
+    ['client', GREETING],
+    ['server', METHOD],
+    ['client', REQUEST],
+  ])
+  expect(lines).toEqual([
+    'client socks.version 5',
+    'server socks.authentication none',
+    'client socks.command connect',
+    'client socks.contacts ward.example:443',
+  ])
+})
+
+test.each([
+  [OLD_REQUEST, 'client socks.contacts 203.0.113.5:80'],
+  [NAMED_REQUEST, 'client socks.contacts ward.example:80'],
+])('version 4 says where to, and not for whom', (request, last) => {
+  const { lines } = converse(socks, [
+    ['client', request],
+    ['server', OLD_ANSWER],
+  ])
+  expect(lines.at(-1)).toBe(last)
+  expect(lines.join()).not.toContain('maria')
+})
+
+test('an answer that is none takes the guess back', () => {
+  const state = { version: 5, step: 'method' }
+  const context = { ...contextOf(), from: 'server' as const, state }
+  expect(readMessage(socks, bytesOf(5, 9, 9), context).isConsumed).toBe(false)
+})
+
+const contextOf = () => ({
+  clientPort: 1,
+  serverPort: 2,
+  isMulticast: false,
+  become: () => undefined,
+  carries: () => undefined,
+  pass: () => undefined,
+  enough: () => undefined,
+  doubt: () => undefined,
+})
+
+test.each([
+  ['a greeting', GREETING, 'weak'],
+  ['its start', bytesOf(5), 'incomplete'],
+  ['a greeting with more behind', bytesOf(GREETING, 0), 'no'],
+  ['version 4', OLD_REQUEST, 'weak'],
+  ['version 4 without its end', OLD_REQUEST.subarray(0, 12), 'no'],
+])('%s', (_case, message, likeness) => {
+  expect(readMessage(socks, message).likeness).toBe(likeness)
+})
