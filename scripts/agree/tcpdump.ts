@@ -40,7 +40,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
     /\|domain\]| domain \[|\.53(?:53)? > .*: \d+\S* |: (?:\[[^\]]*\] )?\d+\S* (?:\[[^\]]*\] )*[A-Z0-9]+\? |\.53: .*\? /,
     'dns',
   ],
-  [/\bFlags \[|\bproto TCP|: tcp \d/, 'tcp'],
+  [/\bFlags \[[FSRPUEWen.]+\]|\bproto TCP|: tcp \d/, 'tcp'],
   [/: sctp\b|\bproto SCTP/, 'sctp'],
   [/\bUDP, length|\bproto UDP|next-header UDP/, 'udp'],
   [/\bGREv\d|proto GRE/, 'gre'],

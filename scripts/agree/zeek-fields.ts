@@ -36,7 +36,7 @@ export const ZEEK_FIELDS: Readonly<Record<string, readonly ZeekField[]>> = {
     ),
   ],
   http: [
-    field('host', 'http.host', lower),
+    field('host', 'http.host http.contacts', lower),
     field('user_agent', 'http.user-agent'),
     field('status_code', 'http.status'),
   ],

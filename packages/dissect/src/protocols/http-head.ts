@@ -17,12 +17,14 @@ export interface Head {
 
 // Attackers send targets with blanks, and servers take them.
 const REQUEST_LINE = /^([A-Z][A-Z_-]{0,19}) (\S.{0,8191}) HTTP\/(1\.[01])$/
+// Those who look for holes leave blanks and targets out, and servers answer them.
+const BROKEN_LINE = /^([A-Z][A-Z_-]{0,19}?) ?(\/\S*|\*)? ?HTTP\/(1\.[01]?)$/
 const STATUS_LINE = /^HTTP\/(1\.[01]) (\d{3})(?: |$)/
 const MOST_FIELDS = 100
 const NO_PATH: PathShape = { shape: '*', isKnown: false }
 
 export function isStartLine(line: string): boolean {
-  return REQUEST_LINE.test(line) || STATUS_LINE.test(line)
+  return REQUEST_LINE.test(line) || STATUS_LINE.test(line) || BROKEN_LINE.test(line)
 }
 
 /** Reads a head; undefined when its first line is none. */
@@ -30,7 +32,7 @@ export function readHead(text: string): Head | undefined {
   const [first = '', ...lines] = text
     .split('\n', MOST_FIELDS)
     .map((line) => line.replace(/\r$/, ''))
-  const request = REQUEST_LINE.exec(first)
+  const request = REQUEST_LINE.exec(first) ?? BROKEN_LINE.exec(first)
   const answer = STATUS_LINE.exec(first)
   if (request === null && answer === null) return undefined
   const fields = new Map<string, string>()

@@ -214,3 +214,14 @@ test.each([
 test('a head without end is given up', () => {
   expect(readMessage(http, bytesOf('GET / HTTP/1.1\r\n', 'x'.repeat(40_000))).length).toBe(-1)
 })
+
+test.each([
+  ['GET /HTTP/1.1', 'GET /'],
+  ['PUT/ HTTP/1.1', 'PUT /'],
+  ['TRACE/HTTP/1.1', 'TRACE /'],
+  ['OPTIONS * HTTP/1.', 'OPTIONS *'],
+  ['GET HTTP/1.1', 'GET *'],
+])('a request line that lacks a part is still one: %s', (line, request) => {
+  const message = `${line}\r\nHost: pump.example\r\n\r\n`
+  expect(lines(['client', message])).toContain(`client http.request ${request}`)
+})
