@@ -1,4 +1,5 @@
 import type { Dissector } from './dissector.ts'
+import { addp } from './protocols/addp.ts'
 import { ads, adsDiscovery } from './protocols/ads.ts'
 import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
@@ -26,6 +27,7 @@ import { intellivue } from './protocols/intellivue.ts'
 import { ipsec } from './protocols/ipsec.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
+import { lantronix } from './protocols/lantronix.ts'
 import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
@@ -33,6 +35,7 @@ import { mdns } from './protocols/mdns.ts'
 import { medibus } from './protocols/medibus.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
+import { moxa } from './protocols/moxa.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { mssql } from './protocols/mssql.ts'
 import { mysql } from './protocols/mysql.ts'
@@ -83,6 +86,7 @@ export { pathShape } from './protocols/http-path.ts'
 
 /** Every dissector, sorted by protocol. A dissector that is not in this list does not exist. */
 export const DISSECTORS: readonly Dissector[] = [
+  addp,
   ads,
   adsDiscovery,
   arp,
@@ -118,6 +122,7 @@ export const DISSECTORS: readonly Dissector[] = [
   kerberosTcp,
   knxip,
   knxipTcp,
+  lantronix,
   ldap,
   ldapUdp,
   lldp,
@@ -126,6 +131,7 @@ export const DISSECTORS: readonly Dissector[] = [
   medibus,
   mms,
   modbus,
+  moxa,
   mqtt,
   mssql,
   mysql,

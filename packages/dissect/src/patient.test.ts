@@ -23,6 +23,7 @@ async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
 
 const SAMPLES = await samplesByProtocol()
 const WITH_PERSON = [
+  'addp',
   'astm',
   'bcc',
   'dicom',
@@ -31,6 +32,7 @@ const WITH_PERSON = [
   'http',
   'imap',
   'intellivue',
+  'lantronix',
   'medibus',
   'phd',
   'poct1a',
