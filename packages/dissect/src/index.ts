@@ -5,6 +5,7 @@ import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { bcc } from './protocols/bcc.ts'
+import { carescape } from './protocols/carescape.ts'
 import { cdp } from './protocols/cdp.ts'
 import { cotp } from './protocols/cotp.ts'
 import { dcerpc } from './protocols/dcerpc.ts'
@@ -18,6 +19,7 @@ import { enip, enipUdp } from './protocols/enip.ts'
 import { fins, finsTcp } from './protocols/fins.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
+import { geS5 } from './protocols/ge-s5.ts'
 import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
@@ -93,6 +95,7 @@ export const DISSECTORS: readonly Dissector[] = [
   astm,
   bacnet,
   bcc,
+  carescape,
   cdp,
   cotp,
   dcerpc,
@@ -110,6 +113,7 @@ export const DISSECTORS: readonly Dissector[] = [
   finsTcp,
   fox,
   ftp,
+  geS5,
   hartIp,
   hartIpTcp,
   hl7,

@@ -28,6 +28,7 @@ const WITH_PERSON = [
   'bcc',
   'dicom',
   'ftp',
+  'ge-s5',
   'hl7',
   'http',
   'imap',
