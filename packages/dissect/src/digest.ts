@@ -7,15 +7,22 @@ const MD5_SINES = Int32Array.from({ length: 64 }, (_, at) =>
   Math.floor(Math.abs(Math.sin(at + 1)) * 2 ** 32),
 )
 
+/** One block of either digest at a time; digests are made one after the other, so one is enough for all. */
+const BLOCK = new Int32Array(16)
+
 /** MD5 as 32 hexadecimal digits (RFC 1321); text is taken as Latin-1. */
 export function md5(input: Uint8Array | string): string {
-  const words = padded(toBytes(input), true)
+  const bytes = toBytes(input)
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476)
-  for (let block = 0; block < words.length; block += 16) md5Block(state, words, block)
+  const blocks = blocksOf(bytes)
+  for (let block = 0; block < blocks; block++) {
+    readBlock(bytes, block, block === blocks - 1, true)
+    md5Block(state)
+  }
   return hexOfWords(state.map(swapped))
 }
 
-function md5Block(state: Int32Array, words: Int32Array, block: number): void {
+function md5Block(state: Int32Array): void {
   let a = state[0]!
   let b = state[1]!
   let c = state[2]!
@@ -23,7 +30,7 @@ function md5Block(state: Int32Array, words: Int32Array, block: number): void {
   for (let step = 0; step < 64; step++) {
     const round = step >> 4
     const index = (MD5_FACTORS[round]! * step + MD5_OFFSETS[round]!) & 15
-    const sum = (a + md5Mix(round, b, c, d) + MD5_SINES[step]! + words[block + index]!) | 0
+    const sum = (a + md5Mix(round, b, c, d) + MD5_SINES[step]! + BLOCK[index]!) | 0
     a = d
     d = c
     c = b
@@ -46,17 +53,31 @@ const PRIMES = firstPrimes(64)
 const SHA_ROUNDS = Int32Array.from(PRIMES, (prime) => fractionOf(Math.cbrt(prime)))
 const SHA_START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fractionOf(Math.sqrt(prime)))
 
+const SCHEDULE = new Int32Array(64)
+
 /** SHA-256 as 64 hexadecimal digits (FIPS 180-4); text is taken as Latin-1. */
 export function sha256(input: Uint8Array | string): string {
-  const words = padded(toBytes(input), false)
+  return hexOfWords(sha256Words(toBytes(input)))
+}
+
+/** SHA-256 as 32 bytes. */
+export function sha256Bytes(bytes: Uint8Array): Uint8Array {
+  const digest = new Uint8Array(32)
+  const words = sha256Words(bytes)
+  for (let at = 0; at < 32; at++) digest[at] = words[at >> 2]! >>> (24 - (at & 3) * 8)
+  return digest
+}
+
+function sha256Words(bytes: Uint8Array): Int32Array {
   const state = Int32Array.from(SHA_START)
-  const schedule = new Int32Array(64)
-  for (let block = 0; block < words.length; block += 16) {
-    schedule.set(words.subarray(block, block + 16))
-    for (let at = 16; at < 64; at++) schedule[at] = extended(schedule, at)
-    compress(state, schedule)
+  const blocks = blocksOf(bytes)
+  for (let block = 0; block < blocks; block++) {
+    readBlock(bytes, block, block === blocks - 1, false)
+    for (let at = 0; at < 16; at++) SCHEDULE[at] = BLOCK[at]!
+    for (let at = 16; at < 64; at++) SCHEDULE[at] = extended(SCHEDULE, at)
+    compress(state, SCHEDULE)
   }
-  return hexOfWords(state)
+  return state
 }
 
 function extended(schedule: Int32Array, at: number): number {
@@ -100,20 +121,37 @@ function compress(state: Int32Array, schedule: Int32Array): void {
   state[7]! += h
 }
 
-/** The message with its one bit, zeros and length in bits, as 32-bit words. */
-function padded(message: Uint8Array, isLittleEndian: boolean): Int32Array {
-  const length = ((message.length + 8) >> 6) * 64 + 64
-  const bytes = new Uint8Array(length)
-  bytes.set(message)
-  bytes[message.length] = 0x80
-  const view = new DataView(bytes.buffer)
-  const low = (message.length * 8) >>> 0
-  const high = Math.floor(message.length / 2 ** 29)
-  view.setUint32(length - 8, isLittleEndian ? low : high, isLittleEndian)
-  view.setUint32(length - 4, isLittleEndian ? high : low, isLittleEndian)
-  const words = new Int32Array(length / 4)
-  for (let at = 0; at < words.length; at++) words[at] = view.getInt32(at * 4, isLittleEndian)
-  return words
+/** Blocks of 64 bytes that the message fills with its one bit and its length. */
+function blocksOf(message: Uint8Array): number {
+  return ((message.length + 8) >> 6) + 1
+}
+
+/** Reads a block of the message with its one bit, zeros and length in bits, as 32-bit words. */
+function readBlock(
+  message: Uint8Array,
+  block: number,
+  isLast: boolean,
+  isLittleEndian: boolean,
+): void {
+  const start = block * 64
+  const isWhole = start + 64 <= message.length
+  for (let word = 0, at = start; word < 16; word++, at += 4) {
+    const a = isWhole ? message[at]! : paddedByte(message, at)
+    const b = isWhole ? message[at + 1]! : paddedByte(message, at + 1)
+    const c = isWhole ? message[at + 2]! : paddedByte(message, at + 2)
+    const d = isWhole ? message[at + 3]! : paddedByte(message, at + 3)
+    BLOCK[word] = isLittleEndian
+      ? a | (b << 8) | (c << 16) | (d << 24)
+      : (a << 24) | (b << 16) | (c << 8) | d
+  }
+  if (!isLast) return
+  BLOCK[isLittleEndian ? 14 : 15] = message.length * 8
+  BLOCK[isLittleEndian ? 15 : 14] = Math.floor(message.length / 2 ** 29)
+}
+
+function paddedByte(message: Uint8Array, at: number): number {
+  if (at < message.length) return message[at]!
+  return at === message.length ? 0x80 : 0
 }
 
 function toBytes(input: Uint8Array | string): Uint8Array {
@@ -131,9 +169,15 @@ function swapped(value: number): number {
   return (rotateLeft(value, 8) & 0x00ff00ff) | (rotateLeft(value, 24) & 0xff00ff00)
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hexOfWords(words: Int32Array): string {
   let digits = ''
-  for (const word of words) digits += (word >>> 0).toString(16).padStart(8, '0')
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    digits +=
+      HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!
+  }
   return digits
 }
 

@@ -110,8 +110,9 @@ function makersByNode(facts: readonly ObservedFact[], nodeOf: readonly (string |
   const makers = new Map<string, string>()
   for (const [index, { field, value }] of facts.entries()) {
     const node = nodeOf[index]
+    if (node === undefined || !isMakerField(field)) continue
     const maker = normalizeName(value)
-    if (node === undefined || !isMakerField(field) || maker === '') continue
+    if (maker === '') continue
     const before = makers.get(node)
     if (before === undefined || maker < before) makers.set(node, maker)
   }
