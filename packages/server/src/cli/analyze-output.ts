@@ -1,41 +1,14 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim } from '@wardkeeper/core'
 import type { FlowRecord, Observation } from '@wardkeeper/dissect'
 import type { AnalyzedAsset } from './analyze.ts'
-
-const BUFFER_CHARACTERS = 1 << 18
-
-/** Writes lines to a file in large pieces, whole lines only, so that what is on disk can always be read. */
-class LineWriter {
-  readonly #file: number
-  #pending = ''
-
-  constructor(path: string) {
-    this.#file = openSync(path, 'w')
-  }
-
-  write(line: string): void {
-    this.#pending += line
-    if (this.#pending.length > BUFFER_CHARACTERS) this.flush()
-  }
-
-  flush(): void {
-    let bytes: Uint8Array = Buffer.from(this.#pending)
-    this.#pending = ''
-    while (bytes.length > 0) bytes = bytes.subarray(writeSync(this.#file, bytes))
-  }
-
-  close(): void {
-    this.flush()
-    closeSync(this.#file)
-  }
-}
+import { isoSecond, LineWriter } from './line-writer.ts'
 
 /** The three JSON Lines files of `analyze --out`; their shape is a public contract (docs/operate/analyze.md). */
 export interface Output {
-  readonly flows: { write(line: string): void }
-  readonly observations: { write(line: string): void }
+  readonly flows: LineWriter
+  readonly observations: LineWriter
   finish(assets: readonly AnalyzedAsset[]): void
 }
 
@@ -51,48 +24,71 @@ export function openOutput(folder: string): Output {
       flows.close()
       observations.close()
       const assets = new LineWriter(join(folder, 'assets.jsonl'))
-      for (const asset of found) assets.write(assetLine(asset))
+      for (const asset of found) writeAsset(assets, asset)
       assets.close()
     },
   }
 }
 
 /** `firstFlow` numbers flows on over several captures. */
-export function flowLine(flow: FlowRecord, sensor: string, firstFlow: number): string {
-  // Written by hand where the text is known to be safe: this line is on the way of every flow.
-  const { client, server, packets, bytes, protocol, confidence, also } = flow
-  return `{"id":${firstFlow + flow.id},"start":"${isoTime(flow.start)}","end":"${isoTime(flow.end)}","sensor":${JSON.stringify(sensor)},"vlan":[${flow.vlan.join(',')}],"transport":"${flow.transport}","client":${end(client)},"server":${end(server)},"protocol":${protocol === undefined ? 'null' : `"${protocol}"`},"confidence":${confidence === undefined ? 'null' : `"${confidence}"`},"also":${JSON.stringify(also)},"packets":[${packets[0]},${packets[1]}],"bytes":[${bytes[0]},${bytes[1]}]}\n`
-}
-
-function end({ ip, port, mac }: FlowRecord['client']): string {
-  return `{"ip":"${ip}","port":${port},"mac":${mac === undefined ? 'null' : `"${mac}"`}}`
-}
-
-export function observationLine(
-  observation: Observation,
+export function writeFlow(
+  out: LineWriter,
+  flow: FlowRecord,
   sensor: string,
   firstFlow: number,
-): string {
-  const { time, mac, ip, field, value, flow, frame } = observation
-  return `${JSON.stringify({
-    time: isoTime(time),
-    sensor,
-    subject: { mac: mac ?? null, ip: ip ?? null },
-    field,
-    value,
-    flow: flow > 0 ? firstFlow + flow : null,
-    frame,
-  })}\n`
+): void {
+  const { client, server, packets, bytes, protocol, confidence, also, vlan } = flow
+  out.raw('{"id":').number(firstFlow + flow.id)
+  out.raw(',"start":').time(flow.start)
+  out.raw(',"end":').time(flow.end)
+  out.raw(',"sensor":').string(sensor)
+  if (vlan.length === 0) out.raw(',"vlan":[]')
+  else out.raw(`,"vlan":[${vlan.join(',')}]`)
+  out.raw(',"transport":"').raw(flow.transport)
+  out.raw('","client":')
+  writeEnd(out, client)
+  out.raw(',"server":')
+  writeEnd(out, server)
+  out.raw(',"protocol":').stringOrNull(protocol)
+  out.raw(',"confidence":').stringOrNull(confidence)
+  if (also.length === 0) out.raw(',"also":[]')
+  else out.raw(',"also":').text(JSON.stringify(also))
+  out.raw(',"packets":[').number(packets[0]).raw(',').number(packets[1])
+  out.raw('],"bytes":[').number(bytes[0]).raw(',').number(bytes[1]).raw(']}')
+  out.end()
 }
 
-function assetLine({ id, macs, ips, names, claims }: AnalyzedAsset): string {
+function writeEnd(out: LineWriter, { ip, port, mac }: FlowRecord['client']): void {
+  out.raw('{"ip":').string(ip).raw(',"port":').number(port)
+  out.raw(',"mac":').stringOrNull(mac).raw('}')
+}
+
+export function writeObservation(
+  out: LineWriter,
+  { time, mac, ip, field, value, flow, frame }: Observation,
+  sensor: string,
+  firstFlow: number,
+): void {
+  out.raw('{"time":').time(time)
+  out.raw(',"sensor":').string(sensor)
+  out.raw(',"subject":{"mac":').stringOrNull(mac)
+  out.raw(',"ip":').stringOrNull(ip)
+  out.raw('},"field":').string(field)
+  out.raw(',"value":').string(value)
+  if (flow > 0) out.raw(',"flow":').number(firstFlow + flow)
+  else out.raw(',"flow":null')
+  out.raw(',"frame":').number(frame).raw('}')
+  out.end()
+}
+
+function writeAsset(out: LineWriter, { id, macs, ips, names, claims }: AnalyzedAsset): void {
   const byAttribute = Object.fromEntries(claims.map((claim) => [claim.attribute, claimOf(claim)]))
-  return `${JSON.stringify({ id, macs, ips, names, claims: byAttribute })}\n`
+  out.text(JSON.stringify({ id, macs, ips, names, claims: byAttribute })).end()
 }
 
 function claimOf({ value, confidence, rule, evidence, against }: Claim) {
   const plain = (items: Claim['evidence']) =>
-    items.map((item) => ({ ...item, time: isoTime(item.time * 1000), weight: round(item.weight) }))
+    items.map((item) => ({ ...item, time: isoTime(item.time), weight: round(item.weight) }))
   return {
     value,
     confidence: round(confidence),
@@ -106,17 +102,9 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-let cachedSecond = Number.NaN
-let cachedText = ''
-
-/** ISO 8601 in UTC with microseconds, from microseconds since 1970. */
-export function isoTime(micros: number): string {
+/** ISO 8601 in UTC with microseconds, from milliseconds since 1970. */
+function isoTime(milliseconds: number): string {
+  const micros = milliseconds * 1000
   const second = Math.floor(micros / 1e6)
-  if (second !== cachedSecond) {
-    cachedSecond = second
-    const date = new Date(second * 1000)
-    // A damaged capture may carry a time that no calendar has.
-    cachedText = (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString().slice(0, 19)
-  }
-  return `${cachedText}.${String(Math.floor(micros - second * 1e6)).padStart(6, '0')}Z`
+  return `${isoSecond(second)}.${String(Math.floor(micros - second * 1e6)).padStart(6, '0')}Z`
 }

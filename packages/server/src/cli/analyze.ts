@@ -4,7 +4,7 @@ import { loadContent, type Content } from '../content/load.ts'
 import { findCaptures, type CaptureSource } from '../sensor/capture-source.ts'
 import { readCapture, type CaptureOutcome } from '../sensor/read-capture.ts'
 import { FactReducer } from '../sensor/reduce.ts'
-import { flowLine, observationLine, openOutput, type Output } from './analyze-output.ts'
+import { openOutput, type Output, writeFlow, writeObservation } from './analyze-output.ts'
 import { formatCount, paint, Progress, table } from './terminal.ts'
 
 export interface AnalyzeOptions {
@@ -85,11 +85,11 @@ async function readAll(
       onObservation(observation) {
         totals.observations++
         reducer.add(observation)
-        output?.observations.write(observationLine(observation, sensor, firstFlow))
+        if (output) writeObservation(output.observations, observation, sensor, firstFlow)
       },
       onFlow(flow: FlowRecord) {
         totals.flows++
-        output?.flows.write(flowLine(flow, sensor, firstFlow))
+        if (output) writeFlow(output.flows, flow, sensor, firstFlow)
       },
       onProgress: ({ frames, position }) =>
         progress.show(done + position, totals.frames + frames, capture.name),
