@@ -6,6 +6,7 @@ import { Publisher, type Publish } from './publisher.ts'
 const SEND_EVERY_MS = 1000
 const REPORT_EVERY_MS = 5000
 const ACTIVE_TIMEOUT_MICROS = 60_000_000
+const KERNEL_BUFFER_KIB = 65_536
 const BACK_OFF_MS = [1000, 2000, 5000, 15_000, 60_000]
 
 export interface LiveOptions {
@@ -35,6 +36,7 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
     activeTimeout: ACTIVE_TIMEOUT_MICROS,
   })
   const seen = { frames: 0, first: 0, last: 0, restarts: 0, reports: 0 }
+  const drops = new DropCounter()
   let child: ChildProcessByStdio<null, Readable, Readable> | undefined
   let isStopping = false
   let problem: string | undefined
@@ -60,7 +62,7 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
         ...publisher.totals,
         ...(seen.frames > 0 ? { firstFrame: seen.first / 1000, lastFrame: seen.last / 1000 } : {}),
         ...(problem === undefined ? {} : { problem }),
-        counters: { ...engine.counters, restarts: seen.restarts },
+        counters: { ...engine.counters, ...drops.counters, restarts: seen.restarts },
       },
     }).catch((error: unknown) => log(`${sensor}: ${String(error)}`))
 
@@ -74,10 +76,14 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
     })
     child = spawn('tcpdump', captureArguments(interfaceName), { stdio: ['ignore', 'pipe', 'pipe'] })
     let words = ''
-    child.stderr.on('data', (data: Buffer) => (words = `${words}${data.toString()}`.slice(-2000)))
+    child.stderr.on('data', (data: Buffer) => {
+      words = `${words}${data.toString()}`.slice(-2000)
+      drops.read(words)
+    })
     child.stdout.on('data', (data: Buffer) => reader.push(data))
     child.on('error', (error) => (words = explainSpawn(error)))
     child.on('close', () => {
+      drops.keep()
       if (isStopping) return
       problem = lastLine(words)
       const pause = BACK_OFF_MS[Math.min(seen.restarts++, BACK_OFF_MS.length - 1)]!
@@ -88,10 +94,10 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
 
   begin()
   const sending = setInterval(() => void send(), SEND_EVERY_MS)
-  const reporting = setInterval(
-    () => void report(seen.frames > 0 ? 'running' : 'silent'),
-    REPORT_EVERY_MS,
-  )
+  const reporting = setInterval(() => {
+    child?.kill('SIGUSR1')
+    void report(seen.frames > 0 ? 'running' : 'silent')
+  }, REPORT_EVERY_MS)
   return {
     async stop() {
       isStopping = true
@@ -110,9 +116,32 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
   }
 }
 
+/**
+ * What tcpdump says that it lost, over its restarts: `kernelDrops` had no room in the kernel's buffer,
+ * `interfaceDrops` were lost before. tcpdump counts when it is asked (SIGUSR1) and when it ends.
+ */
+class DropCounter {
+  readonly counters = { kernelDrops: 0, interfaceDrops: 0 }
+  #before = { kernelDrops: 0, interfaceDrops: 0 }
+
+  read(words: string): void {
+    const newest = (pattern: RegExp) => Number([...words.matchAll(pattern)].at(-1)?.[1] ?? 0)
+    const { kernelDrops, interfaceDrops } = this.#before
+    this.counters.kernelDrops = kernelDrops + newest(/(\d+) packets? dropped by kernel/g)
+    this.counters.interfaceDrops = interfaceDrops + newest(/(\d+) packets? dropped by interface/g)
+  }
+
+  /** The next process counts from zero again. */
+  keep(): void {
+    this.#before = { ...this.counters }
+  }
+}
+
 function captureArguments(interfaceName: string): string[] {
   const drop = process.getuid?.() === 0 ? ['-Z', 'nobody'] : []
-  return ['-i', interfaceName, '-s', '262144', '-B', '16384', '-U', '-n', '-w', '-', ...drop]
+  const buffer = String(KERNEL_BUFFER_KIB)
+  // Each packet is written out at once (-U): asking a tcpdump that writes in blocks for the rest (SIGUSR2) tears its output.
+  return ['-i', interfaceName, '-s', '262144', '-B', buffer, '-U', '-n', '-w', '-', ...drop]
 }
 
 function explainSpawn(error: NodeJS.ErrnoException): string {
