@@ -5,6 +5,7 @@ import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { bcc } from './protocols/bcc.ts'
+import { c1222, c1222Udp } from './protocols/c1222.ts'
 import { carescape } from './protocols/carescape.ts'
 import { cdp } from './protocols/cdp.ts'
 import { cotp } from './protocols/cotp.ts'
@@ -12,6 +13,7 @@ import { dcerpc } from './protocols/dcerpc.ts'
 import { dhcp } from './protocols/dhcp.ts'
 import { dhcpv6 } from './protocols/dhcpv6.ts'
 import { dicom } from './protocols/dicom.ts'
+import { dlms, dlmsUdp } from './protocols/dlms.ts'
 import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
@@ -20,6 +22,7 @@ import { fins, finsTcp } from './protocols/fins.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { geS5 } from './protocols/ge-s5.ts'
+import { genisys } from './protocols/genisys.ts'
 import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
@@ -35,6 +38,7 @@ import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { mdns } from './protocols/mdns.ts'
 import { medibus } from './protocols/medibus.ts'
+import { cclink, melsec, melsecUdp } from './protocols/melsec.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { moxa } from './protocols/moxa.ts'
@@ -55,6 +59,7 @@ import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
 import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
+import { rocPlus } from './protocols/roc-plus.ts'
 import { rtcp } from './protocols/rtcp.ts'
 import { rtp } from './protocols/rtp.ts'
 import { rtsp } from './protocols/rtsp.ts'
@@ -95,13 +100,18 @@ export const DISSECTORS: readonly Dissector[] = [
   astm,
   bacnet,
   bcc,
+  c1222,
+  c1222Udp,
   carescape,
+  cclink,
   cdp,
   cotp,
   dcerpc,
   dhcp,
   dhcpv6,
   dicom,
+  dlms,
+  dlmsUdp,
   dnp3,
   dnp3Udp,
   dns,
@@ -113,6 +123,7 @@ export const DISSECTORS: readonly Dissector[] = [
   finsTcp,
   fox,
   ftp,
+  genisys,
   geS5,
   hartIp,
   hartIpTcp,
@@ -133,6 +144,8 @@ export const DISSECTORS: readonly Dissector[] = [
   llmnr,
   mdns,
   medibus,
+  melsec,
+  melsecUdp,
   mms,
   modbus,
   moxa,
@@ -154,6 +167,7 @@ export const DISSECTORS: readonly Dissector[] = [
   quic,
   radius,
   rdp,
+  rocPlus,
   rtcp,
   rtp,
   rtsp,

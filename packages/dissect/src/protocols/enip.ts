@@ -6,7 +6,8 @@ import { cipFacts, type CipState, identityFacts, newCipState } from './cip.ts'
 
 const HEADER = 24
 const LONGEST = 65_511
-const PORTS = [44818, 2222]
+const PORT = 44818
+const CYCLIC_PORT = 2222
 const LIST_IDENTITY = 0x63
 const REGISTER = 0x65
 const SEND_REQUEST = 0x6f
@@ -39,7 +40,7 @@ const MOST_ITEMS = 8
 export const enip: Dissector = {
   protocol: 'enip',
   over: 'tcp',
-  ports: PORTS,
+  ports: [PORT],
   firstBytes: Object.keys(COMMANDS).map(Number),
   appetite: Infinity,
   looksLike: (message) => likeness(message, false),
@@ -57,7 +58,7 @@ export const enip: Dissector = {
 export const enipUdp: Dissector = {
   protocol: 'enip',
   over: 'udp',
-  ports: PORTS,
+  ports: [PORT, CYCLIC_PORT],
   firstBytes: [2, ...Object.keys(COMMANDS).map(Number)],
   appetite: 16,
   looksLike: (message) => (isCyclic(message) ? 'strong' : likeness(message, true)),

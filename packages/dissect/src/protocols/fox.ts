@@ -30,7 +30,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 export const fox: Dissector = {
   protocol: 'fox',
   over: 'tcp',
-  ports: [1911, 3011],
+  ports: [1911],
   firstBytes: [START.charCodeAt(0)],
   appetite: 8,
 

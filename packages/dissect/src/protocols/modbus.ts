@@ -120,8 +120,11 @@ function looksLike(message: Cursor): Likeness {
   if (!message.ok) return total < HEADER + 2 && length <= LONGEST ? 'incomplete' : 'no'
   const isPlain = FUNCTIONS[function_ & 0x7f] !== undefined
   if (length < 2 || length > LONGEST || !isPlain) return 'no'
-  // An error is nine octets, whatever it is about.
-  if (function_ >= EXCEPTION) return total === 9 && length === 3 ? 'weak' : 'no'
+  // An error is nine octets, whatever it is about; some devices add one.
+  if (function_ >= EXCEPTION) {
+    const isError = total === HEADER + length && length >= 3 && length <= 4
+    return isError && EXCEPTIONS[message.peek()] !== undefined ? 'weak' : 'no'
+  }
   if (total < HEADER + length) return 'incomplete'
   const isShaped = hasShape(function_, length - 2, message)
   return isShaped ? (total === HEADER + length ? 'strong' : 'weak') : 'no'
