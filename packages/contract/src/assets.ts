@@ -46,7 +46,7 @@ export const assetRow = z.object({
   state: z.enum(ASSET_STATES),
   inUse: z.enum(IN_USE_STATES),
   isConnected: z.boolean(),
-  /** Open findings by severity, verdicts affected and possibly affected. */
+  /** Open findings by severity; possibly affected, disputed and unknown count like affected. */
   findings: z.partialRecord(z.enum(SEVERITIES), z.number().int()),
   openIncidents: z.number().int(),
   firstSeen: time,

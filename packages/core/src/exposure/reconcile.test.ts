@@ -39,6 +39,7 @@ function run(input: Partial<ReconcileInput>, now = 10) {
     assetId: 'pump',
     existing: [],
     matches: [],
+    isIdentified: true,
     weaknesses: [],
     advisories: (id) => (id === advisory.id ? advisory : undefined),
     evidence: [],
@@ -232,4 +233,31 @@ test('whatever comes, nothing is lost or doubled and the second run changes noth
       })
     }),
   )
+})
+
+test('a device whose model is in doubt keeps its findings, as unknown, until the model is known', () => {
+  const before = opened([match('affected')])
+  const { changed } = run({ existing: [before], isIdentified: false })
+  expect(changed).toMatchObject([{ state: 'open', verdict: 'unknown', missing: 'model' }])
+  expect(run({ existing: changed, isIdentified: false }).changed).toEqual([])
+  const known = run({ existing: changed, matches: [match('affected')] }).changed
+  expect(known).toMatchObject([{ state: 'open', verdict: 'affected' }])
+  expect(known[0]).not.toHaveProperty('missing')
+})
+
+test('a weakness that was verified to be gone opens again only by a newer sight', () => {
+  const at = (time: number) => ({
+    ...telnet,
+    evidence: [{ field: 'telnet.session', value: 'x', time, rule: 'telnet', weight: 0 }],
+  })
+  const gone: Finding = {
+    ...opened([], [at(5)]),
+    state: 'resolved',
+    verdict: 'not-affected',
+    closed: 9,
+  }
+  expect(run({ existing: [gone], weaknesses: [at(5)] }).changed).toEqual([])
+  expect(run({ existing: [gone], weaknesses: [at(6)] }).changed).toMatchObject([
+    { state: 'open', verdict: 'affected' },
+  ])
 })

@@ -6,6 +6,8 @@ export interface ReconcileInput {
   /** Every finding of the asset so far, closed ones too. */
   readonly existing: readonly Finding[]
   readonly matches: readonly Match[]
+  /** False while maker or model are not known: then no advisory could be held against the asset at all. */
+  readonly isIdentified: boolean
   readonly weaknesses: readonly Weakness[]
   readonly advisories: (id: string) => Advisory | undefined
   /** What the asset's maker, model and version are known from. */
@@ -140,10 +142,14 @@ interface Step {
 /** What becomes of a finding that exists; undefined when nothing does. */
 function step(finding: Finding, want: Wanted | undefined, input: ReconcileInput): Step | undefined {
   const isClosed = finding.state === 'resolved' || finding.state === 'superseded'
+  if (want === undefined && !input.isIdentified && finding.kind === 'advisory') {
+    return isClosed ? undefined : leaveOpen(finding, input)
+  }
   if (want === undefined) {
     // A finding called false stays so: it must not come back as new when it shows again.
     return isClosed || finding.state === 'suppressed' ? undefined : closeFinding(finding, input)
   }
+  if (isProvenGone(finding, want)) return undefined
   const { now } = input
   const news = isClosed ? [] : differences(finding, want, now)
   const next = withWanted(finding, want)
@@ -153,6 +159,25 @@ function step(finding: Finding, want: Wanted | undefined, input: ReconcileInput)
     return { finding: reopened, history: [entry(finding, now, 'reopened', reason)] }
   }
   return news.length === 0 && isSame(finding, next) ? undefined : { finding: next, history: news }
+}
+
+/** What the device is was forgotten or is in doubt: that closes nothing, and makes nothing safe. */
+function leaveOpen(finding: Finding, { now }: ReconcileInput): Step | undefined {
+  if (finding.verdict === 'unknown') return undefined
+  const because = `Maker or model of the device are in doubt since. Before: ${finding.because}`
+  const next = { ...finding, verdict: 'unknown' as const, because, missing: 'model' }
+  return { finding: next, history: [entry(finding, now, 'verdict', because)] }
+}
+
+/** A weakness that was verified to be gone comes back only with a sight newer than those that opened it. */
+function isProvenGone(finding: Finding, want: Wanted): boolean {
+  const isProven = finding.state === 'resolved' && finding.verdict === 'not-affected'
+  if (!isProven || want.kind !== 'weakness') return false
+  return newest(want.evidence) <= newest(finding.evidence)
+}
+
+function newest(evidence: readonly Evidence[]): number {
+  return evidence.reduce((last, { time }) => Math.max(last, time), Number.NEGATIVE_INFINITY)
 }
 
 function withWanted(finding: Finding, want: Wanted): Finding {

@@ -77,3 +77,8 @@ test('codes are distinct and sorted', () => {
   const all = WEAKNESS_RULES.map(({ code }) => code)
   expect(all).toEqual([...new Set(all)].toSorted())
 })
+
+test('one frame with a clock years ahead makes nothing that was seen before it old', () => {
+  const future = fact('http.server', 'x', NOW + 5000 * DAY)
+  expect(codes(fact('telnet.session', 'login'), future)).toEqual(['telnet'])
+})

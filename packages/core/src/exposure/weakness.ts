@@ -33,17 +33,25 @@ export const WEAKNESS_RULES: readonly WeaknessRule[] = [
 ]
 
 /** A weakness counts for so long after it was last seen, measured on the device's own last sign of life. */
-const MEMORY = 30 * 86_400_000
+const DAY = 86_400_000
+const MEMORY = 30 * DAY
 
 /**
  * Weaknesses that the facts of one asset show, worst first. A device that fell silent keeps what it showed:
  * silence is not a repair.
  */
 export function findWeaknesses(facts: readonly ObservedFact[], now: number): readonly Weakness[] {
-  const latest = facts.reduce((last, fact) => Math.max(last, fact.last), Number.NEGATIVE_INFINITY)
+  const latest = latestOf(facts, now)
   const recent = facts.filter(({ last }) => last >= latest - MEMORY)
   const found = WEAKNESS_RULES.flatMap((rule) => weaknessOf(rule, recent, now) ?? [])
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+}
+
+/** One frame with a broken clock, years ahead, must not make all that was seen before it old. */
+function latestOf(facts: readonly ObservedFact[], now: number): number {
+  const believable = facts.filter(({ last }) => last <= now + DAY)
+  const counted = believable.length > 0 ? believable : facts
+  return counted.reduce((last, fact) => Math.max(last, fact.last), Number.NEGATIVE_INFINITY)
 }
 
 function weaknessOf(

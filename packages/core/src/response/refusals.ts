@@ -14,7 +14,8 @@ const SENTENCES = {
   'work-order-contradicted':
     'The network still shows what the work should have ended: start the work again.',
   'work-order-has-no-device': 'The work order names no device.',
-  'work-order-not-assignable': 'Only a work order that is ready, assigned or contradicted can be given away.',
+  'work-order-not-assignable':
+    'Only a work order that is ready, assigned or contradicted can be given away.',
   'work-order-not-assigned': 'Nobody holds the work order.',
   'work-order-not-cancellable': 'Work that was done or cancelled cannot be cancelled.',
   'work-order-not-done': 'Nobody has said yet that the work is done.',

@@ -59,7 +59,15 @@ function match(verdict: Match['verdict'], version?: string): Match {
 }
 
 function outcome(expectation: Expectation, seen: Partial<SeenSinceDone>, now = UNTIL) {
-  const empty = { facts: [], flows: [], matches: [], isSensorBlind: false, waitUntil: UNTIL }
+  const empty = {
+    facts: [],
+    flows: [],
+    matches: [],
+    versionFields: ['a', 'snmp.sys-descr'],
+    seenAssetIds: ['pump'],
+    isSensorBlind: false,
+    waitUntil: UNTIL,
+  }
   return verify(order(expectation), { ...empty, now, ...seen }).outcome
 }
 
@@ -95,6 +103,25 @@ describe('firmware', () => {
       'a verdict that is none',
       { facts: [fact('a', '12.3.1')], matches: [match('possibly-affected', '12.3.1')] },
     ],
+    [
+      'the same digits inside an address',
+      { facts: [fact('a', '10.12.3.1')], matches: [match('not-affected', '12.3.1')] },
+    ],
+    [
+      'the digits of a longer version',
+      { facts: [fact('a', 'v12.3.1.9')], matches: [match('not-affected', '12.3.1')] },
+    ],
+    [
+      'a field that tells no version',
+      { facts: [fact('dns.query', '12.3.1')], matches: [match('not-affected', '12.3.1')] },
+    ],
+    [
+      'one product of the advisory where another may be meant',
+      {
+        facts: [fact('a', '12.3.1')],
+        matches: [match('not-affected', '12.3.1'), match('possibly-affected', '12.3.1')],
+      },
+    ],
     ['an advisory that no longer matches', { facts: [fact('a', '12.3.1')], matches: [] }],
   ])('is not verified by %s', (_case, seen) => {
     expect(outcome(firmware, seen, DONE + 2)).toBe('waiting')
@@ -128,6 +155,24 @@ describe('no contact', () => {
     expect(outcome(contact, { flows }, UNTIL - 1)).toBe('waiting')
     expect(outcome(contact, { flows })).toBe('verified')
   })
+})
+
+test('one device that was seen does not speak for the others', () => {
+  const two = { ...order(contact), assetIds: ['pump', 'monitor'] }
+  const seen = {
+    facts: [fact('a', 'b')],
+    flows: [],
+    matches: [],
+    versionFields: [],
+    isSensorBlind: false,
+    now: UNTIL,
+    waitUntil: UNTIL,
+  }
+  expect(verify(two, { ...seen, seenAssetIds: ['pump'] })).toMatchObject({
+    outcome: 'not-observable',
+    reason: '1 of the 2 devices have not been seen on the network since the work.',
+  })
+  expect(verify(two, { ...seen, seenAssetIds: ['pump', 'monitor'] }).outcome).toBe('verified')
 })
 
 describe('a weakness', () => {
@@ -168,6 +213,8 @@ describe('not seen is never read as not there', () => {
         facts: [],
         flows: [],
         matches: [],
+        versionFields: [],
+        seenAssetIds: [],
         isSensorBlind: false,
         now: 0,
         waitUntil: 0,
@@ -182,6 +229,7 @@ describe('not seen is never read as not there', () => {
 
 test('names the frame it saw it in', () => {
   const facts = [fact('snmp.sys-name', 'pump-12')]
-  const seen = { facts, flows: [], matches: [], isSensorBlind: false, now: 0, waitUntil: UNTIL }
+  const nothing = { flows: [], matches: [], versionFields: [], seenAssetIds: [] }
+  const seen = { ...nothing, facts, isSensorBlind: false, now: 0, waitUntil: UNTIL }
   expect(verify(order(value), seen).evidence).toMatchObject([{ file: 'after.pcapng', frame: 7 }])
 })

@@ -8,6 +8,10 @@ export interface SeenSinceDone {
   readonly flows: readonly FlowSummary[]
   /** The advisories as they stand against its devices now. */
   readonly matches: readonly Match[]
+  /** Fields that the devices' versions are known from; a version that stands elsewhere is chance. */
+  readonly versionFields: readonly string[]
+  /** Devices of the order that were seen since, in facts or in flows. */
+  readonly seenAssetIds: readonly string[]
   /** No sensor that covers the devices delivers. */
   readonly isSensorBlind: boolean
   readonly now: number
@@ -43,10 +47,16 @@ export function verify(order: WorkOrder, seen: SeenSinceDone): Verification {
     return { outcome: 'waiting', reason, evidence: [] }
   }
   if (seen.isSensorBlind) return unobservable('No sensor delivers from where the device is.')
-  if (since.facts.length === 0 && since.flows.length === 0) {
-    return unobservable('The device has not been seen on the network since the work.')
+  const unseen = order.assetIds.filter((id) => !seen.seenAssetIds.includes(id)).length
+  if (unseen > 0 || (since.facts.length === 0 && since.flows.length === 0)) {
+    return unobservable(unseenReason(unseen, order.assetIds.length))
   }
   return absenceOf(order, since)
+}
+
+function unseenReason(unseen: number, all: number): string {
+  if (all < 2 || unseen === 0) return 'The device has not been seen on the network since the work.'
+  return `${unseen} of the ${all} devices have not been seen on the network since the work.`
 }
 
 function sinceDone({ done }: WorkOrder, seen: SeenSinceDone): SeenSinceDone {
@@ -74,13 +84,19 @@ function answerOf(order: WorkOrder, seen: SeenSinceDone): Answer | undefined {
 /** A version counts only when the device itself told it since the work; a typed-in one does not. */
 function answerOfFirmware(
   advisoryId: string,
-  { matches, facts }: SeenSinceDone,
+  { matches, facts, versionFields }: SeenSinceDone,
 ): Answer | undefined {
   const own = matches.filter((match) => match.advisoryId === advisoryId)
-  const match = own.find(({ verdict }) => verdict === 'affected') ?? own[0]
+  // The least safe word counts: one product of the advisory that may fit is enough.
+  const match =
+    own.find(({ verdict }) => verdict === 'affected') ??
+    own.find(({ verdict }) => verdict !== 'not-affected') ??
+    own[0]
   const version = match?.because.version
   if (match === undefined || version === undefined) return undefined
-  const telling = facts.filter(({ value }) => value.includes(version))
+  const telling = facts.filter(
+    ({ field, value }) => versionFields.includes(field) && tells(value, version),
+  )
   if (telling.length === 0) return undefined
   const evidence = telling.map(evidenceOf)
   if (match.verdict === 'affected') {
@@ -90,6 +106,16 @@ function answerOfFirmware(
   if (match.verdict !== 'not-affected') return undefined
   const reason = `The device reports ${version}, which ${advisoryId} does not affect.`
   return { outcome: 'verified', reason, evidence }
+}
+
+/** `Drip v3.1 build 7` tells 3.1; `10.3.1.5` and `3.1.2` do not. */
+function tells(value: string, version: string): boolean {
+  for (let at = value.indexOf(version); at >= 0; at = value.indexOf(version, at + 1)) {
+    const before = value.slice(0, at)
+    const after = value.slice(at + version.length)
+    if (!/[\d.]$/.test(before) && !/^\.?\d/.test(after)) return true
+  }
+  return false
 }
 
 function answerOfField(field: string, value: string, { facts }: SeenSinceDone): Answer | undefined {

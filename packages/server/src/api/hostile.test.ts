@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countAgain } from '../store/assets.ts'
 import { verifyAudit } from '../store/audit.ts'
 import { addUser } from '../store/users.ts'
 import { testApi, type TestApi } from '../testing/api.ts'
@@ -250,4 +251,37 @@ test('work that the network contradicted can be given to somebody else', async (
     state: 'assigned',
     technician: { name: 'Second' },
   })
+})
+
+test('work closed on a word leaves its finding open, and new work can be ordered for it', async () => {
+  const { db } = database.current
+  const finding = await addFinding(db, pump, { subject: 'TEST-26-079' })
+  const manager = await api.as(['manager'])
+  const order = () => manager.post(`/api/findings/${finding}/work-order`)
+  const { id } = (await order()).body as { id: string }
+  await db
+    .updateTable('work_orders')
+    .set({ state: 'not-observable' })
+    .where('id', '=', id)
+    .execute()
+  const close = { move: 'close', reason: 'The firewall is set, I saw it' }
+  expect((await manager.post(`/api/work-orders/${id}/move`, close)).body).toMatchObject({
+    state: 'closed',
+  })
+  expect((await manager.get(`/api/findings/${finding}`)).body).toMatchObject({ state: 'open' })
+  expect((await order()).status).toBe(200)
+})
+
+test('a device whose advisories are in dispute or unknown does not look safe in the list', async () => {
+  const { db } = database.current
+  const [id] = await addAssets(db, [{ name: 'doubtful' }])
+  for (const verdict of ['disputed', 'unknown'] as const) {
+    await addFinding(db, id!, { verdict, subject: `TEST-${verdict}`, severity: 'critical' })
+  }
+  await countAgain(db, [id!])
+  const viewer = await api.as(['viewer'])
+  expect((await viewer.get(`/api/assets/${id}`)).body).toMatchObject({ findings: { critical: 2 } })
+  const { body } = await viewer.get('/api/overview')
+  const severities = (body as { findingsBySeverity: object[] }).findingsBySeverity
+  expect(severities).toContainEqual({ severity: 'critical', affected: 0, possible: 2 })
 })

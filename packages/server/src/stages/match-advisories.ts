@@ -89,6 +89,7 @@ function judgeWith({ advisories, knowledge }: Content) {
         assetId: asset.id,
         existing: existing.get(asset.id) ?? [],
         matches: device === undefined ? [] : match(device, index),
+        isIdentified: device !== undefined,
         weaknesses: findWeaknesses(facts.get(asset.id) ?? [], now),
         advisories: (id) => byId.get(id),
         evidence: evidenceOf(asset),

@@ -5,15 +5,19 @@ import {
   recordVerification,
   verify,
   type AdvisoryIndex,
+  type Asset,
+  type FlowSummary,
   type ObservedFact,
+  type WorkOrder,
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Content } from '../content/load.ts'
-import { loadAssets } from '../store/assets.ts'
+import { countAgain, loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Executor, Trx } from '../store/database.ts'
 import { flowsSince, withAssets } from '../store/flows.ts'
+import { resolveFindings } from '../store/findings.ts'
 import { addLog } from '../store/log.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
@@ -100,13 +104,25 @@ async function verifyOne(
 ): Promise<string | undefined> {
   const order = workOrderOf(row)
   const clock = await clockOf(trx, row)
-  const facts = [...(await loadFacts(trx, order.assetIds)).values()].flat()
+  const factsOf = await loadFacts(trx, order.assetIds)
   const assets = [...(await loadAssets(trx, order.assetIds)).values()]
+  const flows = [
+    // First, and by itself: among the many flows of a busy device it could be cut off.
+    ...(await contactsSince(trx, order, clock.since)),
+    ...(await flowsSince(trx, order.assetIds, clock.since)),
+  ]
+  const news = new Map(
+    [...factsOf].map(([id, facts]) => [id, facts.filter((fact) => isNews(fact, clock.since))]),
+  )
   const result = verify(
     { ...order, done: clock.since },
     {
-      facts: facts.filter((fact) => isNews(fact, clock.since)),
-      flows: await flowsSince(trx, order.assetIds, clock.since),
+      facts: [...news.values()].flat(),
+      flows,
+      versionFields: assets.flatMap(versionFieldsOf),
+      seenAssetIds: order.assetIds.filter(
+        (id) => (news.get(id)?.length ?? 0) > 0 || flows.some((flow) => isEnd(flow, id)),
+      ),
       matches: assets.flatMap((asset) => {
         const device = deviceOf(asset)
         return device === undefined ? [] : match(device, index)
@@ -118,6 +134,11 @@ async function verifyOne(
   )
   if (result.outcome === 'waiting') return undefined
   await saveWorkOrder(trx, recordVerification(order, result))
+  if (result.outcome === 'verified' && order.expectation.kind === 'weakness-gone') {
+    await resolveFindings(trx, order.findingIds, result.reason, clock.now)
+    await countAgain(trx, order.assetIds.toSorted())
+    await tellChange(trx, 'finding.changed', row.site_id, order.findingIds)
+  }
   await addLog(trx, row.site_id, row.id, {
     time: Date.now(),
     by: 'Wardkeeper',
@@ -125,6 +146,22 @@ async function verifyOne(
     reason: result.reason,
   })
   return result.outcome
+}
+
+async function contactsSince(trx: Trx, { expectation, assetIds }: WorkOrder, since: number) {
+  if (expectation.kind !== 'no-contact') return []
+  return await flowsSince(trx, assetIds, since, { peer: expectation.actorId })
+}
+
+/** What the device itself told: a version that somebody typed in proves no work. */
+function versionFieldsOf({ claims }: Asset): readonly string[] {
+  return claims
+    .filter(({ attribute }) => attribute === 'firmware')
+    .flatMap(({ evidence }) => evidence.map(({ field }) => field))
+}
+
+function isEnd({ client, server }: FlowSummary, assetId: string): boolean {
+  return client.assetId === assetId || server.assetId === assetId
 }
 
 function isNews(fact: ObservedFact, since: number): boolean {

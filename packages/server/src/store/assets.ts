@@ -170,7 +170,7 @@ export async function countAgain(db: Executor, assetIds: readonly string[]): Pro
         count(*) filter (where severity = 'medium') as medium, count(*) filter (where severity = 'low') as low
       from unnest(${assetIds}::uuid[]) as wanted (id)
       left join findings on findings.asset_id = wanted.id and findings.state in ('open', 'in-progress')
-        and findings.verdict in ('affected', 'possibly-affected')
+        and findings.verdict <> 'not-affected'
       group by wanted.id
     ) as f where assets.id = f.id`.execute(db)
 }

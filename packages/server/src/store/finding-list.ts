@@ -122,7 +122,7 @@ export async function groupByRemedy(
     select remedy, min(subject) as subject, min(kind) as kind,
       (array_agg(severity order by severity_rank desc))[1] as severity,
       count(*) filter (where verdict = 'affected') as affected,
-      count(*) filter (where verdict = 'possibly-affected') as "possiblyAffected"
+      count(*) filter (where verdict not in ('affected', 'not-affected')) as "possiblyAffected"
     from findings where ${sql.join(where, sql` and `)}
     group by remedy order by max(severity_rank) desc, count(*) desc, remedy limit ${limit}`.execute(
     db,

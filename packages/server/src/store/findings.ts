@@ -28,6 +28,23 @@ export async function lockFinding(trx: Trx, id: string): Promise<void> {
   await trx.selectFrom('findings').select('id').where('id', '=', id).forUpdate().execute()
 }
 
+/** What the network proved to be gone; a newer sight opens it again. */
+export async function resolveFindings(
+  trx: Trx,
+  ids: readonly string[],
+  because: string,
+  now: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  const closed = { closed: toDatabaseTime(now), because: toDatabaseText(because) }
+  await trx
+    .updateTable('findings')
+    .set({ state: 'resolved', verdict: 'not-affected', ...closed })
+    .where('id', 'in', ids)
+    .where('state', 'in', ['open', 'in-progress'])
+    .execute()
+}
+
 export async function readFinding(db: Executor, id: string): Promise<FindingRecord | undefined> {
   return await db.selectFrom('findings').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -127,15 +127,18 @@ async function assetsWithAddress(
   return new Set(rows.map((row) => row.asset_id))
 }
 
-/** Flows of these assets seen after a moment, newest first, at most `limit`. */
+/**
+ * Flows of these assets seen after a moment, newest first, at most `limit`; with `peer`, an asset or `ip:<address>`,
+ * only those with it.
+ */
 export async function flowsSince(
   db: Executor,
   assetIds: readonly string[],
   since: number,
-  limit: number = 5000,
+  { limit = 5000, peer }: { readonly limit?: number; readonly peer?: string } = {},
 ): Promise<readonly FlowSummary[]> {
   if (assetIds.length === 0) return []
-  const rows = await db
+  let query = db
     .selectFrom('flow_summaries')
     .selectAll()
     .where((where) =>
@@ -147,7 +150,14 @@ export async function flowsSince(
     .where('last_seen', '>', sql<number>`${toDatabaseTime(since)}::timestamptz`)
     .orderBy('last_seen', 'desc')
     .limit(limit)
-    .execute()
+  if (peer !== undefined) {
+    query = query.where(
+      peer.startsWith('ip:')
+        ? sql<boolean>`${peer.slice(3)} in (client_ip, server_ip)`
+        : sql<boolean>`(client_asset_id = ${peer}::uuid or server_asset_id = ${peer}::uuid)`,
+    )
+  }
+  const rows = await query.execute()
   return rows.map((row) => ({
     siteId: row.site_id,
     sensor: row.sensor,

@@ -21,6 +21,10 @@ export async function mergeAssets(
     .execute()
   await moveObservations(trx, from, into)
   const time = toDatabaseTime(now)
+  // Each once: an incident may name both.
+  const replaced = sql`(select array_agg(id order by place) from (
+    select id, min(place) as place from unnest(array_replace(asset_ids, ${from}::uuid, ${into}::uuid))
+      with ordinality as listed (id, place) group by id) as once)`
   const statements = [
     sql`update flow_summaries set client_asset_id = ${into} where client_asset_id = ${from}`,
     sql`update flow_summaries set server_asset_id = ${into} where server_asset_id = ${from}`,
@@ -32,10 +36,16 @@ export async function mergeAssets(
     sql`update findings set asset_id = ${into} where asset_id = ${from} and state <> 'superseded'`,
     sql`update detections set actor_id = ${into} where actor_id = ${from}`,
     sql`update detections set target_id = ${into} where target_id = ${from}`,
-    sql`update incidents set asset_ids = array_replace(asset_ids, ${from}::uuid, ${into}::uuid)
-      where asset_ids @> array[${from}::uuid]`,
-    sql`update work_orders set asset_ids = array_replace(asset_ids, ${from}::uuid, ${into}::uuid)
-      where asset_ids @> array[${from}::uuid]`,
+    sql`update incidents set asset_ids = ${replaced} where asset_ids @> array[${from}::uuid]`,
+    sql`update incidents set actor_id = ${into} where actor_id = ${from}`,
+    sql`update work_orders set asset_ids = ${replaced} where asset_ids @> array[${from}::uuid]`,
+    // Otherwise contact with the attacker under its new id would not be seen as contact.
+    sql`update work_orders set expectation = jsonb_set(expectation, '{actorId}', to_jsonb(${into}::text))
+      where expectation ->> 'actorId' = ${from}`,
+    sql`update detections set remedy = replace(remedy, ${from}, ${into}) where remedy like ${`%:${from}`}`,
+    sql`update incidents i set remedy = replace(remedy, ${from}, ${into}) where remedy like ${`%:${from}`}
+      and not exists (select from incidents other where other.site_id = i.site_id
+        and other.remedy = replace(i.remedy, ${from}, ${into}) and other.state not in ('resolved', 'reviewed'))`,
     sql`update declarations set asset_id = ${into} where asset_id = ${from}`,
     sql`update maintenance_records m set asset_id = ${into} where asset_id = ${from} and not exists (
       select from maintenance_records o where o.asset_id = ${into} and o.date = m.date and o.what = m.what)`,

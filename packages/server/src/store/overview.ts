@@ -43,19 +43,20 @@ export async function countOverview(db: Executor, sites: Sites): Promise<Counts>
     select a.assets, a.identified, a.unidentified, a.connected, a.new_this_week as "newThisWeek",
       i.open as "openIncidents", i.unacknowledged, w.open as "openWorkOrders", w.unassigned, w.contradicted,
       (select count(*) from detections where state = 'raised' and ${own}) as "raisedDetections",
-      (select count(*) from findings where state = 'open' and is_known_exploited and verdict = 'affected' and ${own})
-        as exploited
+      (select count(*) from findings where state in ('open', 'in-progress') and is_known_exploited
+        and verdict <> 'not-affected' and ${own}) as exploited
     from a, i, w`.execute(db)
   const [counts] = rows
   if (counts === undefined) throw new Error('The overview is empty')
   return counts
 }
 
+/** Whatever is not known to be affected nor known not to be is possible: disputed and unknown too. */
 export async function findingsBySeverity(db: Executor, sites: Sites) {
   const own = inSites(sql`site_id`, sites)[0] ?? sql`true`
   const { rows } = await sql<{ severity: string; affected: number; possible: number }>`
     select severity, count(*) filter (where verdict = 'affected') as affected,
-      count(*) filter (where verdict = 'possibly-affected') as possible
+      count(*) filter (where verdict not in ('affected', 'not-affected')) as possible
     from findings where state in ('open', 'in-progress') and ${own}
     group by severity, severity_rank order by severity_rank desc`.execute(db)
   return rows

@@ -15,7 +15,7 @@ import * as decisions from '../../store/finding-decisions.ts'
 import * as list from '../../store/finding-list.ts'
 import { findingOf, lockFinding } from '../../store/findings.ts'
 import { newId } from '../../store/uuid.ts'
-import { addWorkOrder } from '../../store/work-orders.ts'
+import { addWorkOrder, readWorkOrder } from '../../store/work-orders.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -91,7 +91,7 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
       await lockFinding(trx, params.id)
       const entry = await demand(trx, actor, params.id)
       const finding = findingOf(entry)
-      if (finding.state !== 'open' || entry.work_order_id !== null) {
+      if (finding.state !== 'open' || (await hasOpenOrder(trx, entry.work_order_id))) {
         throw new Refusal('finding-not-open', [
           `The finding is ${finding.state}; an order may be open for it.`,
         ])
@@ -124,6 +124,11 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
     if (view === undefined) throw new ApiError('not-found')
     return view
   })
+}
+
+async function hasOpenOrder(trx: Executor, id: string | null): Promise<boolean> {
+  const order = id === null ? undefined : await readWorkOrder(trx, id)
+  return order !== undefined && order.state !== 'closed' && order.state !== 'cancelled'
 }
 
 function findingView(entry: list.FindingEntry): FindingView {

@@ -129,7 +129,7 @@ function attentionOf(counts: Counts): Overview['attention'] {
     ],
     [
       'findings-exploited',
-      'Devices open to what is being exploited',
+      'Findings, certain or possible, that are being exploited',
       counts.exploited,
       '/findings?severity=critical',
     ],

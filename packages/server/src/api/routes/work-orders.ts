@@ -220,7 +220,7 @@ async function change(
     const order = workOrderOf(row)
     const { next, action, log, reason } = await rule(trx, order)
     await saveWorkOrder(trx, next)
-    if (next.state === 'cancelled') await releaseFindings(trx, id)
+    if (next.state === 'cancelled' || next.state === 'closed') await releaseFindings(trx, id)
     const deed = {
       siteId: row.site_id,
       action,
@@ -242,7 +242,7 @@ async function change(
   bus.wake()
 }
 
-/** Work that will not be done leaves its findings open. */
+/** What the work has not ended, be it cancelled or closed on somebody's word, is open again. */
 async function releaseFindings(trx: Trx, workOrderId: string): Promise<void> {
   await trx
     .updateTable('findings')
