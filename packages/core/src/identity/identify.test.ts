@@ -227,7 +227,23 @@ describe('labelOf', () => {
       'maker and model',
       [...claims, { attribute: 'model', value: 'IntelliVue MX450' }],
       { dhcp: 'bed1' },
-      'Philips IntelliVue MX450',
+      'Philips IntelliVue MX450 (bed1)',
+    ],
+    [
+      'maker, model and serial number, which tells twins apart best',
+      [
+        ...claims,
+        { attribute: 'model', value: 'IntelliVue MX450' },
+        { attribute: 'serial', value: 'DE35174021' },
+      ],
+      { dhcp: 'bed1' },
+      'Philips IntelliVue MX450 (DE35174021)',
+    ],
+    [
+      'maker, model and address where the name repeats the model',
+      [...claims, { attribute: 'model', value: 'IntelliVue MX450' }],
+      { dhcp: 'MX450' },
+      'Philips IntelliVue MX450 (10.0.0.5)',
     ],
     [
       'the model alone where it names its maker',
@@ -236,10 +252,16 @@ describe('labelOf', () => {
         { attribute: 'model', value: 'Orthanc' },
       ],
       {},
-      'Orthanc',
+      'Orthanc (10.0.0.5)',
     ],
     ['a name', claims, { mdns: 'bed1.local', dhcp: 'bed1' }, 'bed1'],
-    ['maker and type', claims, {}, 'Philips patient monitor'],
+    ['maker and type', claims, {}, 'Philips patient monitor (10.0.0.5)'],
+    [
+      'a type as people write it',
+      [{ attribute: 'type', value: 'hl7-engine' }],
+      {},
+      'HL7 engine (10.0.0.5)',
+    ],
     ['the MAC', [], {}, MAC],
   ] as const)('is %s', (_what, said, names, label) => {
     expect(labelOf(said, names, ['10.0.0.5'], [MAC])).toBe(label)

@@ -4,8 +4,14 @@ import type { Claim } from '../vocabulary.ts'
 const SOURCES = 'snmp dhcp smb nbns mdns dicom lldp cdp dns bacnet http rdp ae-title llmnr'.split(
   ' ',
 )
+/** Words of types that people write in capitals. */
+const CAPITALS = new Set('ct dicom ecg hl7 ip iv mqtt mr mri nas ot pacs plc ris ups'.split(' '))
+const LONGEST_MARK = 40
 
-/** The short label by which people know an asset: maker and model, else a name, else maker and type, else an address. */
+/**
+ * The short label by which people know an asset. Maker and model first, and in brackets what tells it from its
+ * twins: its serial number, else a name, else an address. Without a model a name, else maker and type.
+ */
 export function labelOf(
   claims: readonly Pick<Claim, 'attribute' | 'value'>[],
   names: Readonly<Record<string, string>>,
@@ -15,15 +21,34 @@ export function labelOf(
   const claimed = (attribute: Claim['attribute']) =>
     claims.find((claim) => claim.attribute === attribute)?.value
   const [maker, model, type] = [claimed('manufacturer'), claimed('model'), claimed('type')]
-  if (model !== undefined) return startsWithMaker(model, maker) ? model : `${maker} ${model}`
   const source = SOURCES.find((each) => names[each] !== undefined)
   const name = names[source ?? ''] ?? Object.values(names)[0]
+  const marks = [claimed('serial'), name, ips[0]]
+  if (model !== undefined) {
+    return withMark(startsWithMaker(model, maker) ? model : `${maker} ${model}`, marks)
+  }
   if (name !== undefined) return name
-  const words = [maker, type?.replaceAll('-', ' ')].filter((word) => word !== undefined)
-  if (words.length > 0) return words.join(' ')
+  const words = [maker, type && wordsOf(type)].filter((word) => word !== undefined)
+  if (words.length > 0) return withMark(words.join(' '), marks)
   return macs[0] ?? ips[0] ?? 'unknown device'
 }
 
 function startsWithMaker(model: string, maker: string | undefined): boolean {
   return maker === undefined || model.toLowerCase().startsWith(maker.toLowerCase())
+}
+
+/** A mark that says no more than the words before it is none. */
+function withMark(what: string, marks: readonly (string | undefined)[]): string {
+  const mark = marks.find(
+    (each) =>
+      each !== undefined &&
+      each.length <= LONGEST_MARK &&
+      !what.toLowerCase().includes(each.toLowerCase()),
+  )
+  return mark === undefined ? what : `${what} (${mark})`
+}
+
+function wordsOf(type: string): string {
+  const words = type.split('-')
+  return words.map((word) => (CAPITALS.has(word) ? word.toUpperCase() : word)).join(' ')
 }
