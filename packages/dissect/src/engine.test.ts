@@ -211,6 +211,25 @@ test('names the flow of a tunnel and reads the packets inside, not the payload a
   expect(flows.map(({ protocol }) => protocol)).toEqual(['vxlan', 'note'])
 })
 
+test('believes no opening that claims more than its frame holds', () => {
+  const opening = frameBetween(CLIENT, SERVER, 6, tcp({ flags: 'S', seq: 99 }))
+  const longer = opening.slice()
+  longer[16] = 0x10
+  const [, ...rest] = [opening, segment(100, said('hi'))]
+  expect(run([longer, ...rest]).observations.map(({ value }) => value)).toContain('hi')
+})
+
+test('takes up the sequence numbers that data come with when two answers offered different ones', () => {
+  const answers = [300, 900_000_000].map((seq) => segment(seq, '', 'SA', SERVER))
+  const { observations } = run([
+    segment(99, '', 'S'),
+    ...answers,
+    segment(100, said('hi')),
+    segment(301, said('there'), 'PA', SERVER),
+  ])
+  expect(observations.map(({ value }) => value)).toEqual(expect.arrayContaining(['hi', 'there']))
+})
+
 test('takes zeros that fill a bare acknowledgement for no payload', () => {
   const frames = [
     frameBetween(CLIENT, SERVER, 6, tcp({ flags: 'S', seq: 99 })),

@@ -11,6 +11,8 @@ import type { Observer } from './observer.ts'
 /** No more payload of this flow is wanted. */
 const DONE = -1
 const MAX_ALSO = 8
+/** A sequence number so far away belongs to another beginning of the connection than the one that was believed. */
+const FAR = 1 << 26
 /** An empty TCP segment over IPv4 lacks six bytes of the least Ethernet frame. */
 const MAX_PADDING = 6
 
@@ -76,7 +78,6 @@ export class FlowContent implements InspectorListener {
 
   /** Takes the TCP part of a packet: flags, sequence, payload. */
   takeSegment(record: number, p: Packet, isFromA: boolean): void {
-    if (isPadding(p)) return
     const { words } = this.#table
     const at = record * STRIDE
     const known = isFromA ? STATE.seqKnownA : STATE.seqKnownB
@@ -84,16 +85,18 @@ export class FlowContent implements InspectorListener {
     const state = words[at + WORD.state]!
     words[at + WORD.state] = state | known | (isFromA ? p.tcpFlags : p.tcpFlags << 8)
     const isSyn = (p.tcpFlags & TCP_SYN) !== 0
+    const payloadBytes = lengthOf(p)
     const seq = isSyn ? (p.seq + 1) | 0 : p.seq
-    const isFirst = isSyn || (state & known) === 0
+    const isStrange = Math.abs((seq - words[seqAt]!) | 0) > FAR
+    const isFirst = isSyn || isStrange || (state & known) === 0
     const next = isFirst ? seq : words[seqAt]!
-    const end = (seq + p.payloadBytes + (p.tcpFlags & TCP_FIN)) | 0
+    const end = (seq + payloadBytes + (p.tcpFlags & TCP_FIN)) | 0
     if (((seq - next) | 0) > 0) this.#counters.tcpGaps++
     if (isFirst || ((end - next) | 0) > 0) words[seqAt] = end
-    if (p.payloadBytes === 0 || words[at + WORD.inspection] === DONE) return
+    if (payloadBytes === 0 || words[at + WORD.inspection] === DONE) return
     const side = this.#prepare(at, isFromA)
     const slot = this.#slotOf(record, at)
-    const { payload, payloadEnd, payloadBytes, bytes } = p
+    const { payload, payloadEnd, bytes } = p
     this.#inspector.offerSegment(slot, side, next, seq, bytes, payload, payloadEnd, payloadBytes)
   }
 
@@ -249,12 +252,20 @@ function endKey(over: string, ip: string, port: number): string {
   return `${over} ${ip} ${port}`
 }
 
+/** Bytes of payload of a segment, but for those that are none. */
+function lengthOf(p: Packet): number {
+  // An opening is never so long that it had to be cut off: a length beyond its frame is wrong.
+  if ((p.tcpFlags & TCP_SYN) !== 0 && p.payloadEnd - p.payload < p.payloadBytes) return 0
+  return isPadding(p) ? 0 : p.payloadBytes
+}
+
 /**
- * True for a bare acknowledgement whose few zero bytes are what the link filled it up with: some boxes on the way count
+ * True for an acknowledgement, bare or of an opening, whose few zero bytes are what the link filled it up with: some boxes on the way count
  * them into the packet's length.
  */
 function isPadding({ tcpFlags, payloadBytes, payload, payloadEnd, bytes }: Packet): boolean {
-  if (tcpFlags !== TCP_ACK || payloadBytes === 0 || payloadBytes > MAX_PADDING) return false
+  const isBare = (tcpFlags & ~TCP_SYN) === TCP_ACK
+  if (!isBare || payloadBytes === 0 || payloadBytes > MAX_PADDING) return false
   for (let at = payload; at < payloadEnd; at++) if (bytes[at] !== 0) return false
   return true
 }

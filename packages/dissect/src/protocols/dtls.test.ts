@@ -56,3 +56,11 @@ test('once encrypted, no more is wanted', () => {
   readMessage(dtls, dtlsRecord(23, 1, new Uint8Array(20)), context)
   expect(context.hasEnough).toBe(true)
 })
+
+test('the version before the standard is one too, and no other is', () => {
+  const early = CLIENT_HELLO.slice()
+  early.set([0x01, 0x00], 1)
+  expect(readMessage(dtls, early).likeness).toBe('strong')
+  early.set([0x01, 0x01], 1)
+  expect(readMessage(dtls, early).likeness).toBe('no')
+})

@@ -50,7 +50,8 @@ export const dtls: Dissector = {
 function likeness(message: Cursor): Likeness {
   const type = message.u8()
   const version = message.u16()
-  const isVersion = version === 0xfeff || version === 0xfefd
+  // What OpenSSL and Cisco's clients said before the version was settled.
+  const isVersion = version === 0xfeff || version === 0xfefd || version === 0x0100
   if (type < RECORD.changeCipherSpec || type > RECORD.data || !isVersion) return 'no'
   const epoch = message.u16()
   const high = message.u16()

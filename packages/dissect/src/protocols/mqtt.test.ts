@@ -84,10 +84,17 @@ test.each([
   expect(readMessage(mqtt, message, testContext({ serverPort: 9999 })).likeness).toBe(likeness)
 })
 
-test('a packet in mid-stream is known by its port only', () => {
+test('a packet in mid-stream is likely by its port or its topic, and a ping by its bytes', () => {
   const likenessOn = (serverPort: number) =>
     readMessage(mqtt, PUBLISH, testContext({ serverPort })).likeness
-  expect([likenessOn(1883), likenessOn(9999)]).toEqual(['weak', 'no'])
+  expect([likenessOn(1883), likenessOn(9999)]).toEqual(['weak', 'weak'])
+  const likenessOf = (...bytes: number[]) =>
+    readMessage(mqtt, bytesOf(bytes), testContext({ serverPort: 9999 })).likeness
+  expect([likenessOf(0xc0, 0), likenessOf(0xd0, 0)]).toEqual(['weak', 'weak'])
+  // An LDAP message begins with the same byte; a topic has no control characters.
+  expect(likenessOf(0x30, 5, 2, 1, 1, 0x42, 0)).toBe('no')
+  expect(likenessOf(0x30, 4, 0, 2, 1, 2)).toBe('no')
+  expect([likenessOf(0xc0, 0, 0), likenessOf(0x90, 0)]).toEqual(['no', 'no'])
 })
 
 test('knows where a packet ends', () => {

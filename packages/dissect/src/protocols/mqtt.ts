@@ -7,6 +7,9 @@ const CONNECT = 1
 const CONNACK = 2
 const PUBLISH = 3
 const SUBSCRIBE = 8
+/** First bytes of PUBLISH with each quality of service, and of PINGREQ and PINGRESP. */
+const PUBLISHES = [0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3a, 0x3b, 0x3c, 0x3d]
+const PINGS: readonly number[] = [0xc0, 0xd0]
 const VERSION_5 = 5
 const LEVELS: Readonly<Record<number, string>> = { 3: '3.1', 4: '3.1.1', [VERSION_5]: '5' }
 
@@ -51,7 +54,7 @@ export const mqtt: Dissector = {
   protocol: 'mqtt',
   over: 'tcp',
   ports: [PORT],
-  firstBytes: [CONNECT << 4],
+  firstBytes: [CONNECT << 4, ...PUBLISHES, ...PINGS],
   appetite: 64,
 
   looksLike: (stream, context) => likeness(stream, context),
@@ -77,9 +80,12 @@ function likeness(stream: Cursor, { clientPort, serverPort }: MessageContext): L
   const length = readVariable(stream)
   if (length < 0) return 'no'
   if (first >> 4 !== CONNECT) {
-    // In the middle of a conversation there is too little to know it by but for its port.
-    const isPort = clientPort === PORT || serverPort === PORT
-    return isPort && stream.ok && length === stream.remaining ? 'weak' : 'no'
+    if (!stream.ok || length !== stream.remaining) return 'no'
+    // In the middle of a conversation most packets have too little to be known by but for their port.
+    if (clientPort === PORT || serverPort === PORT || PINGS.includes(first)) return 'weak'
+    return first >> 4 === PUBLISH && /^[\x20-\x7e]+$/.test(stream.text(stream.u16())) && stream.ok
+      ? 'weak'
+      : 'no'
   }
   if (stream.remaining < 9) return stream.remaining < length ? 'incomplete' : 'no'
   const name = stream.text(stream.u16())

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { converse } from '../testing/converse.ts'
 import { readMessage } from '../testing/facts.ts'
-import { be32, bytesOf } from '../testing/frames.ts'
+import { be16, be32, bytesOf } from '../testing/frames.ts'
 import { CLIENT_HELLO } from '../testing/samples/dtls.ts'
 import { ANSWER, attribute, OLD_ANSWER, REQUEST, stunMessage } from '../testing/samples/stun.ts'
 import { stun, stunTcp } from './stun.ts'
@@ -48,4 +48,18 @@ test.each([
   ['a length past the end', REQUEST.subarray(0, 24), 'no'],
 ])('%s', (_case, message, likeness) => {
   expect(readMessage(stun, message).likeness).toBe(likeness)
+})
+
+test('a message of the old kind with an attribute that nobody named is likely, no more', () => {
+  const old = (attribute: number) =>
+    bytesOf(
+      be16(1),
+      be16(8),
+      new Uint8Array(16).fill(7),
+      be16(attribute),
+      be16(4),
+      new Uint8Array(4),
+    )
+  expect(readMessage(stun, old(0x0101)).likeness).toBe('weak')
+  expect(readMessage(stun, old(0x0006)).likeness).toBe('strong')
 })

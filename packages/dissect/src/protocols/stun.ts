@@ -73,20 +73,23 @@ function likeness(message: Cursor): Likeness {
   if (METHODS[methodOf(type)] === undefined || type > 0x3fff || !message.skip(12).ok) return 'no'
   if (cookie === COOKIE) return length <= message.remaining && length % 4 === 0 ? 'strong' : 'no'
   if (length !== message.remaining || methodOf(type) > 4) return 'no'
-  return hasOldAttributes(message) ? 'strong' : 'no'
+  return attributesLikeness(message)
 }
 
-/** True when attributes of RFC 3489 alone fill the rest. */
-function hasOldAttributes(message: Cursor): boolean {
+/** Attributes fill the rest: those of RFC 3489 alone are sure, with others among them it is likely. */
+function attributesLikeness(message: Cursor): Likeness {
   let count = 0
+  let areOld = true
   while (message.remaining > 0 && count < MOST_ATTRIBUTES) {
     const type = message.u16()
     message.skip(message.u16())
     const isOld = (type > 0 && type <= LAST_OLD_ATTRIBUTE) || (type >= 0x8000 && type < 0x8030)
-    if (!message.ok || !isOld) return false
+    if (!message.ok) return 'no'
+    areOld &&= isOld
     count++
   }
-  return count > 0 && message.remaining === 0
+  if (count === 0 || message.remaining > 0) return 'no'
+  return areOld ? 'strong' : 'weak'
 }
 
 /** The bits of the method stand around those of the class (RFC 8489 §5). */
