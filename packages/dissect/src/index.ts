@@ -75,6 +75,7 @@ import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
 import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
+import { syslog, syslogTcp } from './protocols/syslog.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
@@ -188,6 +189,8 @@ export const DISSECTORS: readonly Dissector[] = [
   stunTcp,
   synchrophasor,
   synchrophasorUdp,
+  syslog,
+  syslogTcp,
   telnet,
   tftp,
   tls,

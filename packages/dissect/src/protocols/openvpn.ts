@@ -84,10 +84,11 @@ function resetForm(message: Cursor, length: number): string | undefined {
     const rest = length - at - 8
     if (isNumber && (rest === 5 || rest === 17)) return 'hmac'
   }
-  const isCrypt = zeros(9, 3) && message.peek(12) <= 2 && length > 50
-  return isCrypt && (CRYPT_LENGTHS.includes(length) || message.peek() >> 3 === 10)
-    ? 'encrypted'
-    : undefined
+  // Encrypted control: packet number, seconds since 1970, HMAC; version 2 sets flags in the number.
+  const seconds = message.peek(13)
+  const isNumber = message.peek() >> 3 === 10 || (zeros(9, 3) && CRYPT_LENGTHS.includes(length))
+  const isTime = seconds >= 0x50 && seconds < 0x90
+  return isNumber && isTime && length > 50 ? 'encrypted' : undefined
 }
 
 function* messageFacts(message: Cursor, context: MessageContext): Generator<Fact> {
