@@ -47,6 +47,7 @@ import { mssql } from './protocols/mssql.ts'
 import { mysql } from './protocols/mysql.ts'
 import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
+import { netflow } from './protocols/netflow.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
 import { openvpn, openvpnTcp } from './protocols/openvpn.ts'
@@ -155,6 +156,7 @@ export const DISSECTORS: readonly Dissector[] = [
   mysql,
   nbdgm,
   nbns,
+  netflow,
   ntp,
   opcUa,
   openvpn,
