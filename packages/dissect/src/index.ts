@@ -61,6 +61,7 @@ import { quic } from './protocols/quic.ts'
 import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
 import { rocPlus } from './protocols/roc-plus.ts'
+import { rpc, rpcTcp } from './protocols/rpc.ts'
 import { rtcp } from './protocols/rtcp.ts'
 import { rtp } from './protocols/rtp.ts'
 import { rtsp } from './protocols/rtsp.ts'
@@ -171,6 +172,8 @@ export const DISSECTORS: readonly Dissector[] = [
   radius,
   rdp,
   rocPlus,
+  rpc,
+  rpcTcp,
   rtcp,
   rtp,
   rtsp,
