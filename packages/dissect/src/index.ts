@@ -8,6 +8,7 @@ import { bcc } from './protocols/bcc.ts'
 import { c1222, c1222Udp } from './protocols/c1222.ts'
 import { carescape } from './protocols/carescape.ts'
 import { cdp } from './protocols/cdp.ts'
+import { coap } from './protocols/coap.ts'
 import { cotp } from './protocols/cotp.ts'
 import { dcerpc } from './protocols/dcerpc.ts'
 import { dhcp } from './protocols/dhcp.ts'
@@ -108,6 +109,7 @@ export const DISSECTORS: readonly Dissector[] = [
   carescape,
   cclink,
   cdp,
+  coap,
   cotp,
   dcerpc,
   dhcp,
