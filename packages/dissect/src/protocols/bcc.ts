@@ -37,7 +37,6 @@ const PARAMETER: Readonly<Record<string, readonly [string, RegExp]>> = {
 export const bcc: Dissector = {
   protocol: 'bcc',
   over: 'tcp',
-  ports: [4001],
   firstBytes: [SOH, ACK, NAK],
   appetite: 256,
   looksLike,

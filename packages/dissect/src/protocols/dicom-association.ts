@@ -10,6 +10,7 @@ const ITEM = {
   abstractSyntax: 0x30,
   userInformation: 0x50,
   longestPdu: 0x51,
+  roleSelection: 0x54,
   implementationClass: 0x52,
   implementationVersion: 0x55,
   userIdentity: 0x58,
@@ -125,6 +126,12 @@ function* userFacts(user: Cursor, from: Side): Generator<Fact> {
     }
     if (type === ITEM.implementationVersion) {
       yield* factOf(from, 'dicom.implementation-version', text())
+    }
+    // Who fetches by C-GET offers to store what it is sent (PS3.7 §D.3.3.4).
+    if (type === ITEM.roleSelection) {
+      const uid = item.text(item.u16())
+      const isProvider = item.skip(1).u8() === 1
+      if (isProvider && item.ok) yield* roleFacts(from, from === 'client' ? 'SCP' : 'SCU', [uid])
     }
     // How the user signs in (PS3.7 §D.3.3.7), not as whom.
     if (type === ITEM.userIdentity) yield* factOf(from, 'dicom.user-identity', IDENTITY[item.u8()])

@@ -1,9 +1,11 @@
-import type { Cursor } from '../cursor.ts'
+import { Cursor } from '../cursor.ts'
 
 /** One element at the top of a data set: its tag as group x 65536 + element, and its value. */
 export interface DicomElement {
   readonly tag: number
   readonly value: Cursor
+  /** A sequence of undefined length: `value` is all that follows, and no value to be read. */
+  readonly isOpen: boolean
 }
 
 const ITEM = 0xfffee000
@@ -43,12 +45,27 @@ export function* dicomElements(
     if (open === 0 && (tag <= previous || tag / 0x10000 >= lastGroup + 1)) return
     if (open === 0) previous = tag
     if (length === UNDEFINED_LENGTH) {
+      const value = new Cursor(dataSet.bytes, dataSet.position, dataSet.end)
+      if (open === 0) yield { tag, value, isOpen: true }
       open++
       continue
     }
     const value = dataSet.take(length)
-    if (open === 0 && value.ok) yield { tag, value }
+    if (open === 0 && value.ok) yield { tag, value, isOpen: false }
   }
+}
+
+/** The elements of the first item of a sequence, up to and with `lastGroup` (PS3.5 §7.5). */
+export function firstItem(
+  sequence: Cursor,
+  explicit: boolean,
+  lastGroup: number,
+): Iterable<DicomElement> {
+  const tag = sequence.u16le() * 0x10000 + sequence.u16le()
+  const length = sequence.u32le()
+  if (tag !== ITEM) return []
+  const item = length === UNDEFINED_LENGTH ? sequence : sequence.take(length)
+  return dicomElements(item, explicit, lastGroup)
 }
 
 function elementLength(dataSet: Cursor, explicit: boolean): number {

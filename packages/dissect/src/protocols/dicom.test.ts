@@ -7,16 +7,19 @@ import {
   commandSet,
   CT_STORAGE,
   EXPLICIT_OBJECT,
+  EXPLICIT_QUERY,
   implicit,
   IMPLICIT_OBJECT,
   item,
   pdu,
   pdv,
+  PROCEDURE_STEP,
   SAMPLES,
   STORE_COMMAND,
   STUDY_FIND,
   VERIFICATION,
   WORKLIST,
+  WORKLIST_QUERY,
 } from '../testing/samples/dicom.ts'
 import { dicom } from './dicom.ts'
 
@@ -64,6 +67,70 @@ test('a request names both ends, their toolkit and what the caller is for', () =
     'client dicom.storage-class CT Image',
   ])
 })
+
+test('a modality that asks for its work names itself, a worklist that answers tells nothing', () => {
+  const query = (field: number, object: Uint8Array) =>
+    flow(['client', pdu(4, pdv(3, commandSet(field)), pdv(2, object))])
+  expect(query(0x0020, WORKLIST_QUERY)).toEqual([
+    'client dicom.command C-FIND',
+    'client dicom.modality CT',
+    'client dicom.worklist-ae-title CT01',
+    'client dicom.station-name CTROOM1',
+  ])
+  expect(query(0x0020, EXPLICIT_QUERY)).toEqual([
+    'client dicom.command C-FIND',
+    'client dicom.modality MR',
+    'client dicom.worklist-ae-title MR01',
+  ])
+  expect(query(0x8020, WORKLIST_QUERY)).toEqual([])
+})
+
+test('a procedure step says at which station it is performed', () => {
+  const message = pdu(4, pdv(3, commandSet(0x0140)), pdv(2, PROCEDURE_STEP))
+  expect(flow(['client', message])).toEqual([
+    'client dicom.command N-CREATE',
+    'client dicom.modality CT',
+    'client dicom.performed-ae-title CT01',
+    'client dicom.station-name CTROOM1',
+    'client dicom.station-location Building 2',
+  ])
+})
+
+test('an element of undefined length lends no value, not even of the equipment', () => {
+  const open = bytesOf(
+    le16(0x0008),
+    le16(0x0070),
+    'UN',
+    [0, 0],
+    [0xff, 0xff, 0xff, 0xff],
+    'PLANTED',
+  )
+  expect(flow(store(pdv(2, open))).join()).not.toContain('PLANTED')
+})
+
+test('who offers to store what it fetches has that role too', () => {
+  const selection = item(0x54, [0, CT_STORAGE.length], CT_STORAGE, [0, 1])
+  const request = associateRequest(['1.2.840.10008.5.1.4.1.2.2.3', CT_STORAGE])
+  const longer = bytesOf(request, selection)
+  // Both lengths, of the PDU and of the user information at its end, grow by the item.
+  const grow = (at: number) => {
+    const whole = longer[at]! * 256 + longer[at + 1]! + selection.length
+    longer.set([whole >> 8, whole & 0xff], at)
+  }
+  grow(4)
+  grow(longer.length - selection.length - userLength(request) - 2)
+  expect(flow(['client', longer])).toContain('client dicom.role storage SCP')
+  expect(flow(['client', request])).not.toContain('client dicom.role storage SCP')
+})
+
+/** Length of the user information, the last item of a request. */
+function userLength(request: Uint8Array): number {
+  for (let at = request.length - 4; at > 74; at--) {
+    const length = request[at + 2]! * 256 + request[at + 3]!
+    if (request[at] === 0x50 && at + 4 + length === request.length) return length
+  }
+  return 0
+}
 
 test('an acceptance confirms the title and gives the server the roles it accepted, no others', () => {
   const facts = flow(

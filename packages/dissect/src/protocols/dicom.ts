@@ -2,7 +2,7 @@ import { Cursor, latin1, utf8 } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 import { associationFacts, type Proposed } from './dicom-association.ts'
-import { dicomElements, isExplicit } from './dicom-data-set.ts'
+import { type DicomElement, dicomElements, firstItem, isExplicit } from './dicom-data-set.ts'
 import { DICOM_COMMAND, storageClass } from './dicom-uids.ts'
 
 const PDU = {
@@ -29,8 +29,23 @@ const EQUIPMENT: Readonly<Record<number, string>> = {
   0x00181000: 'dicom.device-serial',
   0x00181020: 'dicom.software-versions',
 }
+/** Of a performed procedure step: which station works on it (PS3.4 §F.7.2). */
+const STATION: Readonly<Record<number, string>> = {
+  0x00080060: 'dicom.modality',
+  0x00400241: 'dicom.performed-ae-title',
+  0x00400242: 'dicom.station-name',
+  0x00400243: 'dicom.station-location',
+}
+/** Of a scheduled procedure step that a modality asks its worklist for: itself (PS3.4 §K.6.1). */
+const SCHEDULED: Readonly<Record<number, string>> = {
+  0x00080060: 'dicom.modality',
+  0x00400001: 'dicom.worklist-ae-title',
+  0x00400010: 'dicom.station-name',
+}
+const SCHEDULED_STEP = 0x00400100
 const CHARACTER_SET = 0x00080005
 const LAST_EQUIPMENT_GROUP = 0x0018
+const LAST_STATION_GROUP = 0x0040
 
 const COMMAND = {
   affectedClass: 0x00000002,
@@ -40,6 +55,8 @@ const COMMAND = {
   status: 0x00000900,
 } as const
 const C_STORE = 0x0001
+const C_FIND = 0x0020
+const N_CREATE = 0x0140
 
 interface Sending {
   /** Bytes of the PDU before that are still to come and are not looked at. */
@@ -152,7 +169,7 @@ function* dataFacts(body: Cursor, from: Side, sending: Sending): Generator<Fact>
     else {
       const isFirst = !sending.isInDataSet
       sending.isInDataSet = !isLast
-      if (isFirst && sending.command === C_STORE) yield* equipmentFacts(fragment, from)
+      if (isFirst) yield* dataSetFacts(fragment, from, sending.command)
     }
   }
 }
@@ -192,11 +209,33 @@ function isFailure(status: number): boolean {
   return status !== 0 && status !== 0xfe00 && !isPending && !isWarning
 }
 
-function* equipmentFacts(dataSet: Cursor, from: Side): Generator<Fact> {
+/** Of objects, procedure steps and queries what they say of the equipment; of all others nothing. */
+function* dataSetFacts(dataSet: Cursor, from: Side, command: number): Generator<Fact> {
+  const explicit = isExplicit(dataSet)
+  if (command === C_STORE) {
+    yield* namedFacts(dicomElements(dataSet, explicit, LAST_EQUIPMENT_GROUP), EQUIPMENT, from)
+  }
+  if (command === N_CREATE) {
+    yield* namedFacts(dicomElements(dataSet, explicit, LAST_STATION_GROUP), STATION, from)
+  }
+  if (command !== C_FIND) return
+  // A request alone: answers of a worklist are full of patients.
+  for (const { tag, value } of dicomElements(dataSet, explicit, LAST_STATION_GROUP)) {
+    if (tag !== SCHEDULED_STEP) continue
+    return yield* namedFacts(firstItem(value, explicit, LAST_STATION_GROUP), SCHEDULED, from)
+  }
+}
+
+function* namedFacts(
+  elements: Iterable<DicomElement>,
+  names: Readonly<Record<number, string>>,
+  from: Side,
+): Generator<Fact> {
   let isUtf8 = false
-  for (const { tag, value } of dicomElements(dataSet, isExplicit(dataSet), LAST_EQUIPMENT_GROUP)) {
+  for (const { tag, value, isOpen } of elements) {
+    if (isOpen) continue
     if (tag === CHARACTER_SET) isUtf8 = textOf(value).includes('ISO_IR 192')
-    const field = EQUIPMENT[tag]
+    const field = names[tag]
     if (field === undefined) continue
     const bytes = value.view(Math.min(value.remaining, 512))
     yield* factOf(from, field, (isUtf8 ? utf8(bytes) : latin1(bytes)).replaceAll('\\', ', '))

@@ -99,7 +99,7 @@ export const EXPLICIT_OBJECT = bytesOf(
   explicit(0x0010, 0x0020, 'LO', 'PLANTED-ID'),
   explicit(0x0018, 0x1000, 'LO', 'SN-77'),
   explicit(0x0018, 0x1020, 'LO', 'VB20A\\VB20B'),
-  explicit(0x0040, 0x0241, 'AE', 'PLANTED-later'),
+  explicit(0x0040, 0x0006, 'PN', 'PLANTED-later'),
 )
 
 export const IMPLICIT_OBJECT = bytesOf(
@@ -107,6 +107,43 @@ export const IMPLICIT_OBJECT = bytesOf(
   implicit(0x0008, 0x0070, 'Examplemed'),
   implicit(0x0010, 0x0010, 'PLANTED^PATIENT'),
   implicit(0x0018, 0x1000, 'SN-0078'),
+)
+
+/** A query for the work of one station; what stands beside it may name a patient. */
+export const WORKLIST_QUERY = bytesOf(
+  implicit(0x0010, 0x0010, 'PLANTED^PATIENT*'),
+  implicit(0x0010, 0x0020, 'PLANTED-ID'),
+  [...le16(0x0040), ...le16(0x0100), ...le32(0xffffffff)],
+  ITEM_START,
+  implicit(0x0008, 0x0060, 'CT'),
+  implicit(0x0040, 0x0001, 'CT01'),
+  implicit(0x0040, 0x0002, '20260101'),
+  implicit(0x0040, 0x0006, 'PLANTED^PERFORMER'),
+  implicit(0x0040, 0x0010, 'CTROOM1 '),
+  ITEM_END,
+  SEQUENCE_END,
+  implicit(0x0040, 0x1001, 'PLANTED'),
+)
+/** The same with lengths, explicit. */
+const STEP = bytesOf(
+  explicit(0x0008, 0x0060, 'CS', 'MR'),
+  explicit(0x0040, 0x0001, 'AE', 'MR01'),
+  explicit(0x0040, 0x0006, 'PN', 'PLANTED'),
+)
+export const EXPLICIT_QUERY = bytesOf(
+  explicit(0x0010, 0x0010, 'PN', 'PLANTED*'),
+  [...le16(0x0040), ...le16(0x0100), ...bytesOf('SQ', 0, 0), ...le32(STEP.length + 8)],
+  [...le16(0xfffe), ...le16(0xe000), ...le32(STEP.length)],
+  STEP,
+)
+export const PROCEDURE_STEP = bytesOf(
+  explicit(0x0008, 0x0060, 'CS', 'CT'),
+  explicit(0x0010, 0x0010, 'PN', 'PLANTED^PATIENT'),
+  explicit(0x0010, 0x0020, 'LO', 'PLANTED-ID'),
+  explicit(0x0040, 0x0241, 'AE', 'CT01'),
+  explicit(0x0040, 0x0242, 'SH', 'CTROOM1'),
+  explicit(0x0040, 0x0243, 'SH', 'Building 2'),
+  explicit(0x0040, 0x0254, 'LO', 'PLANTED description'),
 )
 
 const sample = (from: Sample['from'], bytes: Uint8Array): Sample => ({
@@ -123,6 +160,10 @@ export const SAMPLES: readonly Sample[] = [
   sample('client', pdu(4, pdv(3, commandSet(0x0030)))),
   sample('client', pdu(4, pdv(3, STORE_COMMAND), pdv(2, EXPLICIT_OBJECT))),
   sample('client', pdu(4, pdv(3, STORE_COMMAND), pdv(2, IMPLICIT_OBJECT))),
+  sample('client', pdu(4, pdv(3, commandSet(0x0020)), pdv(2, WORKLIST_QUERY))),
+  sample('client', pdu(4, pdv(3, commandSet(0x0020)), pdv(2, EXPLICIT_QUERY))),
+  sample('server', pdu(4, pdv(3, commandSet(0x8020)), pdv(2, WORKLIST_QUERY))),
+  sample('client', pdu(4, pdv(3, commandSet(0x0140)), pdv(2, PROCEDURE_STEP))),
   sample('server', pdu(4, pdv(3, commandSet(0x8001, implicit(0, 0x0900, le16(0xa700)))))),
   sample('client', pdu(5, be32(0))),
   sample('server', pdu(7, [0, 0, 2, 6])),
