@@ -5,6 +5,7 @@ import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { bcc } from './protocols/bcc.ts'
+import { bittorrent, bittorrentUdp } from './protocols/bittorrent.ts'
 import { c1222, c1222Udp } from './protocols/c1222.ts'
 import { carescape } from './protocols/carescape.ts'
 import { cdp } from './protocols/cdp.ts'
@@ -104,6 +105,8 @@ export const DISSECTORS: readonly Dissector[] = [
   astm,
   bacnet,
   bcc,
+  bittorrent,
+  bittorrentUdp,
   c1222,
   c1222Udp,
   carescape,
