@@ -43,6 +43,7 @@ import { medibus } from './protocols/medibus.ts'
 import { cclink, melsec, melsecUdp } from './protocols/melsec.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
+import { mongodb } from './protocols/mongodb.ts'
 import { moxa } from './protocols/moxa.ts'
 import { mqtt } from './protocols/mqtt.ts'
 import { mssql } from './protocols/mssql.ts'
@@ -156,6 +157,7 @@ export const DISSECTORS: readonly Dissector[] = [
   melsecUdp,
   mms,
   modbus,
+  mongodb,
   moxa,
   mqtt,
   mssql,
