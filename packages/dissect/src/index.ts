@@ -63,6 +63,7 @@ import { profinetIo } from './protocols/profinet-io.ts'
 import { quic } from './protocols/quic.ts'
 import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
+import { redis } from './protocols/redis.ts'
 import { rocPlus } from './protocols/roc-plus.ts'
 import { rpc, rpcTcp } from './protocols/rpc.ts'
 import { rtcp } from './protocols/rtcp.ts'
@@ -178,6 +179,7 @@ export const DISSECTORS: readonly Dissector[] = [
   quic,
   radius,
   rdp,
+  redis,
   rocPlus,
   rpc,
   rpcTcp,
