@@ -54,6 +54,7 @@ import { netflow } from './protocols/netflow.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
 import { openvpn, openvpnTcp } from './protocols/openvpn.ts'
+import { oracle } from './protocols/oracle.ts'
 import { phd } from './protocols/phd.ts'
 import { poct1a } from './protocols/poct1a.ts'
 import { pop3 } from './protocols/pop3.ts'
@@ -170,6 +171,7 @@ export const DISSECTORS: readonly Dissector[] = [
   opcUa,
   openvpn,
   openvpnTcp,
+  oracle,
   phd,
   poct1a,
   pop3,
