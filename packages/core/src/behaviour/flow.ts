@@ -38,7 +38,11 @@ export function peerOf({ assetId, ip }: FlowSummary['client']): string {
   return isPrivateIp(ip) ? `ip:${ip}` : 'internet'
 }
 
-export function serviceOf({ transport, port, protocol }: FlowSummary): string {
+export function serviceOf({
+  transport,
+  port,
+  protocol,
+}: Pick<FlowSummary, 'transport' | 'port' | 'protocol'>): string {
   if (protocol === undefined && port >= PASSED_AROUND) return `${transport}/dynamic -`
   if (port >= DYNAMIC_PORTS) return `${transport}/dynamic ${protocol ?? '-'}`
   return `${transport}/${port} ${protocol ?? '-'}`
