@@ -25,7 +25,7 @@ export function labelOf(
   const name = names[source ?? ''] ?? Object.values(names)[0]
   const marks = [claimed('serial'), name, ips[0]]
   if (model !== undefined) {
-    return withMark(startsWithMaker(model, maker) ? model : `${maker} ${model}`, marks)
+    return withMark(productOf(maker, model), marks)
   }
   if (name !== undefined) return name
   const words = [maker, type && wordsOf(type)].filter((word) => word !== undefined)
@@ -33,8 +33,10 @@ export function labelOf(
   return macs[0] ?? ips[0] ?? 'unknown device'
 }
 
-function startsWithMaker(model: string, maker: string | undefined): boolean {
-  return maker === undefined || model.toLowerCase().startsWith(maker.toLowerCase())
+/** Maker and model; the model alone where it begins with its maker. */
+export function productOf(maker: string | undefined, model: string): string {
+  const isNamed = maker === undefined || model.toLowerCase().startsWith(maker.toLowerCase())
+  return isNamed ? model : `${maker} ${model}`
 }
 
 /** A mark that says no more than the words before it is none. */
@@ -48,7 +50,8 @@ function withMark(what: string, marks: readonly (string | undefined)[]): string 
   return mark === undefined ? what : `${what} (${mark})`
 }
 
-function wordsOf(type: string): string {
+/** A type as people write it: `hl7-engine` is HL7 engine. */
+export function wordsOf(type: string): string {
   const words = type.split('-')
   return words.map((word) => (CAPITALS.has(word) ? word.toUpperCase() : word)).join(' ')
 }

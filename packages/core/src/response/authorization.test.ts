@@ -63,6 +63,15 @@ describe('checkAuthorization', () => {
     expect(reasons(authorization)).toEqual([])
   })
 
+  test.each([
+    [{ manufacturer: '*', model: '*', type: 'ct' }, 'only for any CT.'],
+    [{ manufacturer: 'Philips', model: '*', type: 'patient-monitor' }, 'Philips patient monitor.'],
+    [{ manufacturer: 'Sysmex', model: '*', type: '*' }, 'only for Sysmex device.'],
+    [{ manufacturer: 'GE', model: 'Vivid', type: 'ultrasound' }, 'only for GE Vivid (ultrasound).'],
+  ])('says in words what is covered: %o', (authorization, text) => {
+    expect(reasons(authorization).join(' ')).toContain(text)
+  })
+
   test('counts the first and the last day in', () => {
     const day = { from: '2026-06-01', until: '2026-06-01' }
     expect(reasons(day, 'patch', Date.parse('2026-06-01T00:00:00Z'))).toEqual([])

@@ -1,3 +1,4 @@
+import { productOf, wordsOf } from '../identity/label.ts'
 import type { Authorization, Technician, WorkOrderKind } from '../vocabulary.ts'
 
 /** What an authorization is held against. */
@@ -93,12 +94,14 @@ function whyNoneFits({ name, authorizations }: Technician, device: AuthorizedDev
 }
 
 function describe(device: AuthorizedDevice): string {
-  const named = [device.manufacturer, device.model].filter((part) => part !== undefined).join(' ')
-  return named === '' ? `${device.label}, whose maker and model are not known` : named
+  const { manufacturer, model, label } = device
+  if (model !== undefined) return productOf(manufacturer, model)
+  return manufacturer ?? `${label}, whose maker and model are not known`
 }
 
 function scopeOf({ manufacturer, model, type }: Authorization): string {
-  const maker = manufacturer === '*' ? 'any maker' : manufacturer
-  const rest = [model === '*' ? '' : model, type === '*' ? '' : `(${type})`]
-  return [maker, ...rest].filter((part) => part !== '').join(' ')
+  const what = model === '*' ? wordsOf(type === '*' ? 'device' : type) : model
+  const maker = manufacturer === '*' ? 'any' : manufacturer
+  const only = model === '*' || type === '*' ? '' : ` (${wordsOf(type)})`
+  return `${maker} ${what}${only}`
 }

@@ -41,16 +41,24 @@ export function orderForIncident(
   const { severity, dossiers } = incident
   const devices = devicesAtRisk(incident, plan)
   const labels = dossiers.filter(({ assetId }) => devices.includes(assetId)).map((one) => one.label)
+  const [first = 'the device', ...others] = labels
   return {
     ...emptyOrder(id, now),
     kind: 'inspection',
-    title: `Inspect ${labels.join(', ')}`,
+    title: `Inspect ${first}${sayOthers(others)}`,
     severity,
     assetIds: devices,
     incidentId: incident.id,
     expectation: expectationOf(incident, devices),
     due: dueAfter(now, plan.clocks[severity].workOrder),
   }
+}
+
+/** A title names one device: seven in a row are not read. */
+function sayOthers(others: readonly string[]): string {
+  const [only] = others
+  if (only === undefined) return ''
+  return others.length === 1 ? ` and ${only}` : ` and ${others.length} other devices`
 }
 
 /** The medical devices that it was done to; where there is none, the device that did it. */

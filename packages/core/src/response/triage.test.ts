@@ -106,6 +106,15 @@ describe('triage', () => {
     expect(detections[0]?.state).toBe('in-incident')
   })
 
+  test('is titled by one device, and says how many more there are', () => {
+    const devices = ['pump', 'monitor', 'ct'] as const
+    const { opened, workOrders } = run(devices.map((targetId) => detection({ targetId })))
+    expect(opened[0]?.title).toBe(
+      'Unexpected contact by the laptop with the pump and 2 other devices',
+    )
+    expect(workOrders[0]?.title).toBe('Inspect the pump and 2 other devices')
+  })
+
   test('makes one incident and one work order of one attack, whatever the order', () => {
     const attack = [
       detection({ severity: 'medium', detector: 'new-peer', remedy: 'review:laptop' }),

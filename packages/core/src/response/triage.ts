@@ -117,13 +117,25 @@ function join(
 ): Incident {
   const added = devicesOf(detection).filter((id) => !incident.assetIds.includes(id))
   const ids = new Set([...incident.detectionIds, detection.id])
+  const dossiers = [...incident.dossiers, ...added.map(dossierOf)]
   return {
     ...incident,
+    title: titleOf(incident, dossiers),
     severity: worse(incident.severity, detection.severity),
     assetIds: [...incident.assetIds, ...added],
     detectionIds: [...ids],
-    dossiers: [...incident.dossiers, ...added.map(dossierOf)],
+    dossiers,
   }
+}
+
+/** What was seen on the first device stands for the incident until it concerns a second one. */
+function titleOf({ title, actorId }: Incident, dossiers: readonly Dossier[]): string {
+  const [first, ...others] = dossiers.filter(({ assetId }) => assetId !== actorId)
+  const actor = dossiers.find(({ assetId }) => assetId === actorId)
+  if (first === undefined || others.length === 0) return title
+  const by = actor === undefined ? '' : ` by ${actor.label}`
+  const more = others.length === 1 ? '1 other device' : `${others.length} other devices`
+  return `Unexpected contact${by} with ${first.label} and ${more}`
 }
 
 /** The device it was done to comes first: it is the one whose patient is at risk. */
