@@ -55,6 +55,18 @@ test('a client is named by what it asks for and fingerprinted by how it asks', (
   ])
 })
 
+test('on the port of DICOM over TLS a server that answers with TLS has DICOM inside', () => {
+  const hello = tlsRecord(22, 0x0303, serverHello(0x1301, []))
+  const at = (serverPort: number, message: Uint8Array, from: 'client' | 'server') => {
+    const context = testContext({ serverPort, from })
+    const told = valuesOf(message, context)['dicom.transport']
+    return [context.carried, told]
+  }
+  expect(at(2762, hello, 'server')).toEqual([['dicom'], ['tls']])
+  expect(at(443, hello, 'server')).toEqual([[], undefined])
+  expect(at(2762, tlsRecord(22, 0x0301, CLIENT_HELLO), 'client')).toEqual([[], undefined])
+})
+
 test.each([
   ['no extensions', clientHello([0x002f], [], 0x0301), /^t10i010000_[0-9a-f]{12}_000000000000$/],
   ['no ciphers', clientHello([], [extension(23)]), /^t12i000100_000000000000_/],

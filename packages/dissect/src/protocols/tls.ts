@@ -17,6 +17,9 @@ const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter(
   (byte) => byte >= 0x80 || (byte >= RECORD.changeCipherSpec && byte <= RECORD.heartbeat),
 )
 
+/** What is known to be inside by the port that is registered for it, once a server answers there with TLS. */
+const INSIDE_BY_PORT: Readonly<Record<number, string>> = { 2762: 'dicom' }
+
 interface Direction {
   /** The start of a handshake message whose rest comes in the next record. */
   pending: Uint8Array
@@ -46,9 +49,14 @@ export const tls: Dissector = {
     if (type === RECORD.changeCipherSpec || type === RECORD.data) direction.isEncrypted = true
     if (direction.isEncrypted) context.enough()
     if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return
+    const isFirst = !direction.hasHello
     for (const handshake of handshakes(direction, body.view(body.remaining))) {
       yield* readHandshake(handshake, context.from, direction)
     }
+    const inside = INSIDE_BY_PORT[context.serverPort]
+    if (inside === undefined || !isFirst || !direction.hasHello || context.from === 'client') return
+    context.carries(inside)
+    yield { subject: 'server', field: `${inside}.transport`, value: 'tls' }
   },
 }
 
