@@ -6,6 +6,7 @@ import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
 import { bcc } from './protocols/bcc.ts'
 import { bittorrent, bittorrentUdp } from './protocols/bittorrent.ts'
+import { bsap } from './protocols/bsap.ts'
 import { c1222, c1222Udp } from './protocols/c1222.ts'
 import { carescape } from './protocols/carescape.ts'
 import { cdp } from './protocols/cdp.ts'
@@ -20,10 +21,12 @@ import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
 import { enip, enipUdp } from './protocols/enip.ts'
+import { ethercat } from './protocols/ethercat.ts'
 import { fins, finsTcp } from './protocols/fins.ts'
 import { fox } from './protocols/fox.ts'
 import { ftp } from './protocols/ftp.ts'
 import { geS5 } from './protocols/ge-s5.ts'
+import { geSrtp } from './protocols/ge-srtp.ts'
 import { genisys } from './protocols/genisys.ts'
 import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
@@ -38,6 +41,7 @@ import { lantronix } from './protocols/lantronix.ts'
 import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
+import { lontalk } from './protocols/lontalk.ts'
 import { mdns } from './protocols/mdns.ts'
 import { medibus } from './protocols/medibus.ts'
 import { cclink, melsec, melsecUdp } from './protocols/melsec.ts'
@@ -110,6 +114,7 @@ export const DISSECTORS: readonly Dissector[] = [
   bcc,
   bittorrent,
   bittorrentUdp,
+  bsap,
   c1222,
   c1222Udp,
   carescape,
@@ -130,12 +135,14 @@ export const DISSECTORS: readonly Dissector[] = [
   dtls,
   enip,
   enipUdp,
+  ethercat,
   fins,
   finsTcp,
   fox,
   ftp,
   genisys,
   geS5,
+  geSrtp,
   hartIp,
   hartIpTcp,
   hl7,
@@ -153,6 +160,7 @@ export const DISSECTORS: readonly Dissector[] = [
   ldapUdp,
   lldp,
   llmnr,
+  lontalk,
   mdns,
   medibus,
   melsec,
