@@ -26,6 +26,23 @@ test('version 5 says how to sign in and where to', () => {
   ])
 })
 
+test('what follows is read once the proxy agrees', () => {
+  const dialogue = [
+    ['client', GREETING],
+    ['server', METHOD],
+    ['client', REQUEST],
+  ] as const
+  const answer = (code: number) => ['server', bytesOf(5, code, 0, 1, new Uint8Array(6))] as const
+  expect(converse(socks, [...dialogue, answer(0)]).became).toEqual(['tls'])
+  expect(converse(socks, [...dialogue, answer(5)]).became).toEqual([])
+  expect(
+    converse(socks, [
+      ['client', OLD_REQUEST],
+      ['server', OLD_ANSWER],
+    ]).became,
+  ).toEqual(['http'])
+})
+
 test.each([
   [OLD_REQUEST, 'client socks.contacts 203.0.113.5:80'],
   [NAMED_REQUEST, 'client socks.contacts ward.example:80'],

@@ -10,11 +10,14 @@ const METHODS: Readonly<Record<number, string>> = {
   2: 'password',
   255: 'refused',
 }
+const INNER: Readonly<Record<number, string>> = { 22: 'ssh', 80: 'http', 443: 'tls' }
 const GRANTED = 0x5a
 const MOST_METHODS = 16
 
 interface SocksState {
   version: number
+  /** Port that the client wants to reach; once the proxy agrees, it says what may follow. */
+  port: number
   /** Where the dialogue of version 5 stands. */
   step: 'greeting' | 'method' | 'sign-in' | 'request' | 'answer'
 }
@@ -29,8 +32,12 @@ export const socks: Dissector = {
   looksLike: (stream, context) => likeness(stream, context),
 
   *dissect(message, context) {
-    const state = (context.state ??= { version: message.peek(), step: 'greeting' }) as SocksState
-    if (state.version === 4) yield* version4Facts(message, context)
+    const state = (context.state ??= {
+      version: message.peek(),
+      port: 0,
+      step: 'greeting',
+    }) as SocksState
+    if (state.version === 4) yield* version4Facts(message, context, state)
     else yield* version5Facts(message, context, state)
   },
 }
@@ -51,13 +58,17 @@ function likeness(stream: Cursor, { from }: MessageContext): Likeness {
   return (count === 1 || count === 2) && port > 0 && isEnded && length < 512 ? 'weak' : 'no'
 }
 
-function* version4Facts(message: Cursor, context: MessageContext): Generator<Fact> {
+function* version4Facts(
+  message: Cursor,
+  context: MessageContext,
+  state: SocksState,
+): Generator<Fact> {
   const { from } = context
   if (from === 'server') {
     const isAnswer = message.u8() === 0
     const code = message.u8()
     if (!isAnswer || code < GRANTED || code > 0x5d || message.remaining !== 6) message.ok = false
-    else if (code === GRANTED) context.enough()
+    else if (code === GRANTED) goOn(context, state)
     return
   }
   const command = message.skip(1).u8()
@@ -69,7 +80,7 @@ function* version4Facts(message: Cursor, context: MessageContext): Generator<Fac
   // An address 0.0.0.x says that a name follows that of the user (4a).
   const name = address[0] === 0 ? lastWord(message) : hostIp(address)
   yield* factOf(from, 'socks.contacts', name === undefined ? undefined : `${name}:${port}`)
-  context.enough()
+  state.port = port
 }
 
 function lastWord(message: Cursor): string {
@@ -94,14 +105,21 @@ function* version5Facts(
     yield* factOf(from, 'socks.authentication', method)
     state.step = method === 'password' ? 'sign-in' : 'request'
   } else if (from === 'client' && state.step === 'request') {
-    yield* requestFacts(message, context)
+    yield* requestFacts(message, context, state)
     state.step = 'answer'
   } else if (from === 'server' && state.step === 'sign-in') state.step = 'request'
-  else if (from === 'server' && state.step === 'answer') context.enough()
+  else if (from === 'server' && state.step === 'answer') {
+    if (message.peek(1) === 0) goOn(context, state)
+    else context.enough()
+  }
 }
 
 /** A request names where to (RFC 1928 §4). */
-function* requestFacts(message: Cursor, context: MessageContext): Generator<Fact> {
+function* requestFacts(
+  message: Cursor,
+  context: MessageContext,
+  state: SocksState,
+): Generator<Fact> {
   const version = message.u8()
   const command = COMMANDS[message.u8()]
   const kind = message.skip(1).u8()
@@ -115,5 +133,12 @@ function* requestFacts(message: Cursor, context: MessageContext): Generator<Fact
   if (message.ok && name !== undefined) {
     yield* factOf(context.from, 'socks.contacts', `${name}:${port}`)
   }
-  context.enough()
+  state.port = port
+}
+
+/** What the proxy carries from now on, as far as the port says. */
+function goOn(context: MessageContext, { port }: SocksState): void {
+  const inner = INNER[port]
+  if (inner === undefined) context.enough()
+  else context.become(inner)
 }
