@@ -14,6 +14,7 @@ import { type ComponentType, type KeyboardEvent, useId, useState } from 'react'
 import type { CallOutput } from '../api/call.ts'
 import { useCall } from '../api/queries.ts'
 import { Failed } from '../ui/Panel.tsx'
+import { say } from '../ui/words.ts'
 import type { NavEntry } from './nav.ts'
 
 type Hit = CallOutput<typeof search>['items'][number]
@@ -155,7 +156,12 @@ function Option({
 
 function choiceOfHit({ kind, id, title, detail }: Hit): Choice {
   const { icon, href } = KINDS[kind]
-  return { key: `${kind}-${id}`, title, detail, href: href(id), icon }
+  return { key: `${kind}-${id}`, title, detail: sayDetail(detail), href: href(id), icon }
+}
+
+/** The type of a device and the state of work come as codes; places, addresses and products do not. */
+function sayDetail(detail: string): string {
+  return detail.replace(/^[a-z][a-z0-9-]*(?= · |$)/, say)
 }
 
 function choiceOfPage({ path, label, says }: NavEntry): Choice {

@@ -1,6 +1,7 @@
 import type { EvidenceView } from '@wardkeeper/contract'
 import { Moment } from './Time.tsx'
 import { Unknown } from './Claimed.tsx'
+import { type MergedEvidence, keyOf, mergeEvidence } from './merge-evidence.ts'
 import { sayField, sayWeight } from './words.ts'
 
 /** What was seen, when, and in which frame of which file: everything needed to look it up again. */
@@ -14,6 +15,7 @@ export function EvidenceTable({
   readonly isAgainst?: boolean
 }) {
   // What was seen happen has no weight: it is not an argument for a value.
+  const rows = mergeEvidence(evidence)
   const isWeighed = evidence.some(({ weight }) => weight !== 0)
   if (evidence.length === 0) return <p className="quiet">{caption}: none.</p>
   return (
@@ -34,9 +36,8 @@ export function EvidenceTable({
           </tr>
         </thead>
         <tbody>
-          {evidence.map((one, index) => (
-            // A rule may read the same value twice, so only the place in the list tells rows apart.
-            <EvidenceRow key={index} one={one} isAgainst={isAgainst} isWeighed={isWeighed} />
+          {rows.map((one) => (
+            <EvidenceRow key={keyOf(one)} one={one} isAgainst={isAgainst} isWeighed={isWeighed} />
           ))}
         </tbody>
       </table>
@@ -49,7 +50,7 @@ function EvidenceRow({
   isAgainst,
   isWeighed,
 }: {
-  readonly one: EvidenceView
+  readonly one: MergedEvidence
   readonly isAgainst: boolean
   readonly isWeighed: boolean
 }) {
@@ -70,7 +71,11 @@ function EvidenceRow({
           </span>
         </td>
       ) : null}
-      <td className="mono quiet">{one.rule}</td>
+      <td className="mono quiet">
+        {one.rules.map((rule) => (
+          <div key={rule}>{rule}</div>
+        ))}
+      </td>
       <td>
         <Moment at={one.time} />
       </td>

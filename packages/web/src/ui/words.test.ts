@@ -13,6 +13,8 @@ test.each([
 
 test('says a field of the wire as words', () => {
   expect(sayField('dhcp.vendor-class')).toBe('DHCP vendor class')
+  expect(sayField('arp.sender-mac')).toBe('ARP sender MAC')
+  expect(sayField('snmp.sys-descr')).toBe('SNMP system description')
 })
 
 test.each([

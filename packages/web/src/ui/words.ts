@@ -1,6 +1,12 @@
 const ACRONYMS = new Map(
-  'AE BACnet BMD CDP CN CT CVE DHCP DICOM DNS ECG EEG FTP GE HL7 HTTP ICU ID IP ISO IT JA3 JA4 KEV LLDP LLMNR MAC MLLP MQTT MR MRI NAS NBNS NTP OS OU OUI PACS PC RDP RIS SMB SMB1 SMBv1 SNI SNMP SSDP SSH TCP TLS UDP UID UPS URL USB VoIP mDNS'
-    .split(' ')
+  `AE ARP ASTM BACnet BMD CDP CIP CN CoAP CPU CT CVE DHCP DHCPv6 DICOM DNP3 DNS EAP
+ECG EEG EtherNet FHIR FTP GE GRE HL7 HTTP HTTPS ICMP ICU ID IEC IGMP IKE IMAP IP
+IPP IPv4 IPv6 ISO IT JA3 JA4 JA4S KNX LDAP LLDP LLMNR LPD MAC MDL MLLP MQTT MR
+MRI MySQL NAS NBNS NetBIOS NTP OID ONVIF OPC OS OT OU OUI PACS PC PLC POCT1 POP3
+PostgreSQL QUIC RADIUS RDP RIS RTCP RTP RTSP SCTP SDC SIP SMB SMB1 SMBv1 SMTP SNI
+SNMP SOAP SSDP SSH STUN TCP TFTP TLS UDP UDI UID UPS URL USB UUID VLAN VNC VoIP
+WSD mDNS`
+    .split(/\s/)
     .map((word): [string, string] => [word.toLowerCase(), word]),
 )
 
@@ -16,7 +22,16 @@ export function say(code: string): string {
 
 /** An observation field as words: `dhcp.vendor-class` to "DHCP vendor class". */
 export function sayField(field: string): string {
-  return say(field.replaceAll('.', '-'))
+  const words = field.split(/[.-]/).map((word) => ABBREVIATED[word] ?? word)
+  return say(words.join('-'))
+}
+
+/** Words that a protocol shortens and nobody else does. */
+const ABBREVIATED: Readonly<Record<string, string>> = {
+  descr: 'description',
+  ent: 'entity',
+  rev: 'revision',
+  sys: 'system',
 }
 
 /** How sure, in words; always shown beside the number. */
