@@ -6,6 +6,17 @@ interface Device {
   readonly label: string
 }
 
+/** A device by its label; what tells it from its twins, in brackets at the end, stands back. */
+export function DeviceName({ label }: { readonly label: string }) {
+  const [, what, mark] = /^(.+) \(([^()]+)\)$/.exec(label) ?? []
+  if (mark === undefined) return <>{label}</>
+  return (
+    <>
+      {what} <span className="device-mark">{mark}</span>
+    </>
+  )
+}
+
 /** A device by its name; the link leads to everything known of it. */
 export function DeviceLink({
   device,
@@ -18,7 +29,7 @@ export function DeviceLink({
   if (!device) return <Unknown say="a device we do not know" />
   return (
     <Link to="/assets/$id" params={{ id: device.id }} {...(isRow ? { 'data-row': '' } : {})}>
-      {device.label}
+      <DeviceName label={device.label} />
     </Link>
   )
 }

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { type AssetDetail, type conversation, listConversations } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../table/DataTable.tsx'
 import { ListBar, ListSearchBox, Pager } from '../../table/ListTools.tsx'
 import { useList } from '../../table/use-list.ts'
 import { Unknown } from '../../ui/Claimed.tsx'
+import { DeviceLink } from '../../ui/Links.tsx'
 import { Mark } from '../../ui/Marks.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -22,9 +22,7 @@ const COLUMNS: readonly Column<Conversation>[] = [
       row.peerId === undefined ? (
         <span className="mono">{row.peer}</span>
       ) : (
-        <Link to="/assets/$id" params={{ id: row.peerId }} data-row="">
-          {row.peer}
-        </Link>
+        <DeviceLink device={{ id: row.peerId, label: row.peer }} isRow />
       ),
   },
   {

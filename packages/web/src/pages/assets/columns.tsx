@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { AssetRow } from '@wardkeeper/contract'
 import type { Column } from '../../table/DataTable.tsx'
 import { Claimed, Unknown } from '../../ui/Claimed.tsx'
-import { Where } from '../../ui/Links.tsx'
+import { DeviceName, Where } from '../../ui/Links.tsx'
 import { InUseMark, SeverityMark, StateMark } from '../../ui/Marks.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say, sayConfidence } from '../../ui/words.ts'
@@ -58,7 +58,7 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     cell: (row) => (
       <>
         <Link to="/assets/$id" params={{ id: row.id }} data-row="">
-          {row.label}
+          <DeviceName label={row.label} />
         </Link>
         <WhatItIs row={row} />
       </>
