@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { isOurName } from './names.ts'
 import { NDPI_NAMES } from './ndpi-names.ts'
-import { type End, flowKey, namesOf, observeCapture, type OurCapture } from './observe-capture.ts'
+import {
+  type End,
+  flowKey,
+  namesOf,
+  observeCapture,
+  type OurCapture,
+  type OurFlow,
+} from './observe-capture.ts'
 import type { Pair } from './pairs.ts'
 import { Tally } from './tally.ts'
 
@@ -66,12 +73,23 @@ function translate(name: string): readonly string[] {
   return [...own, ...inner].filter(isOurName)
 }
 
+/** nDPI knows no ports of SCTP. */
+function matching({ transport, ends }: NdpiFlow, ours: OurCapture): readonly OurFlow[] {
+  const found = ours.byKey.get(flowKey(transport, ...ends)) ?? []
+  if (found.length > 0 || ends.some(({ port }) => port !== 0)) return found
+  const pair = flowKey('other', ...ends)
+  return ours.flows.filter(
+    ({ transport: own, client, server }) =>
+      own === transport && flowKey('other', client, server) === pair,
+  )
+}
+
 function compareFlow(tally: Tally, capture: string, flow: NdpiFlow, ours: OurCapture): void {
   if (flow.name === 'Unknown') return tally.leaveOut('nDPI does not know either')
   const expected = translate(flow.name)
   if (expected.length === 0)
     return tally.leaveOut('nDPI names an application that has no name of ours')
-  const mine = ours.byKey.get(flowKey(flow.transport, ...flow.ends)) ?? []
+  const mine = matching(flow, ours)
   const names = [...new Set(mine.flatMap(namesOf))]
   const isAgreed = expected.some((name) => names.includes(name))
   const [one, other] = flow.ends

@@ -27,7 +27,8 @@ export class CaptureShelf {
 
 /**
  * Finds for each log of a folder the capture that it was made from: among those of the same repository the one with
- * most of the log's conversations, least else, and a name most alike. None when it has less than half.
+ * most of the log's conversations, least else, and a name most alike. None when it has less than half of them, or less
+ * than half of their packets' numbers.
  */
 export async function findCases(folder: LogFolder, shelf: CaptureShelf): Promise<ZeekCase[]> {
   const cases: ZeekCase[] = []
@@ -38,13 +39,14 @@ export async function findCases(folder: LogFolder, shelf: CaptureShelf): Promise
     const pairs = new Set(log.rows.flatMap(pairOf))
     if (pairs.size === 0) continue
     const title = `${folder.name}/${name}`
-    const found = await findCapture(pairs, title, folder.candidates, shelf)
+    const found = await findCapture(log, pairs, title, folder.candidates, shelf)
     cases.push({ name: title, log, found })
   }
   return cases
 }
 
 async function findCapture(
+  log: ZeekLog,
   pairs: ReadonlySet<string>,
   title: string,
   candidates: readonly CaptureSource[],
@@ -57,12 +59,31 @@ async function findCapture(
     const mine = new Set([...ours.byKey.keys()].map(pairOfKey))
     const share = [...pairs].filter((pair) => mine.has(pair)).length / pairs.size
     const rest = Math.max(0, mine.size - pairs.size) / Math.max(1, mine.size)
-    const score = share - 0.1 * rest + 0.2 * likeness(title, capture.name)
-    if (share < 0.5 || score <= highest) continue
+    const counted = countedAlike(log, ours)
+    const score = share - 0.1 * rest + 0.2 * likeness(title, capture.name) + 0.3 * counted
+    if (share < 0.5 || counted < 0.5 || score <= highest) continue
     best = { capture, ours }
     highest = score
   }
   return best
+}
+
+/**
+ * Share of the conversations of a log that have some packets both with Zeek and in this capture in like number: two
+ * captures of the same conversations, one of them filtered, are told apart by that. One where nothing is counted.
+ */
+function countedAlike({ rows }: ZeekLog, ours: OurCapture): number {
+  const flows = new Map<string, Set<number>>()
+  for (const { transport, client, server, packets } of ours.flows) {
+    const key = pairOfKey(flowKey(transport, client, server))
+    flows.set(key, (flows.get(key) ?? new Set()).add(packets[0] + packets[1]))
+  }
+  const counted = rows.filter((row) => row['orig_pkts'] !== undefined)
+  const alike = counted.filter((row) => {
+    const packets = Number(row['orig_pkts']) + Number(row['resp_pkts'])
+    return pairOf(row).some((pair) => flows.get(pair)?.has(packets))
+  })
+  return counted.length === 0 ? 1 : alike.length / counted.length
 }
 
 /** A log's conversation without its transport, which many logs do not tell; ports of ICMP differ by program. */

@@ -1,20 +1,10 @@
+import { field, type ZeekField } from './zeek-field.ts'
+import { INDUSTRIAL_FIELDS } from './zeek-fields-industrial.ts'
 import { TLS_SUITES } from './tls-suites.ts'
 import type { ZeekRow } from './zeek-log.ts'
 
-/** A column of a Zeek log and the fields of ours among whose values its value has to be. */
-export interface ZeekField {
-  readonly column: string
-  readonly in: readonly string[]
-  /** Zeek's value in our spelling; undefined: says nothing to compare. */
-  readonly of: (value: string, row: ZeekRow) => string | undefined
-}
-
-const same = (value: string) => value
 const lower = (value: string) => value.toLowerCase()
-
-function field(column: string, names: string, of: ZeekField['of'] = same): ZeekField {
-  return { column, in: names.split(' '), of }
-}
+const upper = (value: string) => value.toUpperCase()
 
 const TLS_VERSIONS: Readonly<Record<string, string>> = {
   SSLv2: 'SSL 2.0',
@@ -49,6 +39,64 @@ export const ZEEK_FIELDS: Readonly<Record<string, readonly ZeekField[]>> = {
     field('issuer', 'tls.certificate-issuer-cn', commonName),
   ],
   ssh: [field('client', 'ssh.banner'), field('server', 'ssh.banner')],
+  dhcp: [
+    field('mac', 'dhcp.client-id', lower),
+    field('host_name', 'dhcp.hostname'),
+    field('assigned_addr', 'dhcp.address'),
+    field('requested_addr', 'dhcp.requested-address'),
+  ],
+  kerberos: [
+    field('request_type', 'kerberos.message', (type) => `${lower(type)}-req`),
+    field('service', 'kerberos.service'),
+    field('cipher', 'kerberos.ticket-encryption'),
+  ],
+  ldap: [
+    field('version', 'ldap.version ldap.client-version'),
+    field('opcode', 'ldap.bind', (opcode) => /^bind (\w+)/.exec(opcode)?.[1]),
+  ],
+  ldap_search: [field('scope', 'ldap.operation', () => 'search-request')],
+  dce_rpc: [field('endpoint', 'dcerpc.interface dcerpc.calls')],
+  ntp: [
+    field('version', 'ntp.version'),
+    field('mode', 'ntp.mode', (mode) => NTP_MODES[Number(mode)]),
+    field('stratum', 'ntp.stratum', (stratum) => (stratum === '0' ? undefined : stratum)),
+  ],
+  radius: [
+    field('nas_ip_addr', 'radius.nas-address'),
+    field('framed_ip_addr', 'radius.framed-address'),
+  ],
+  rdp: [
+    field('client_name', 'rdp.client-name'),
+    field('security_protocol', 'rdp.security', (name) => RDP_SECURITY[name]),
+  ],
+  rfb: [field('server_major_version', 'vnc.version', vncVersion)],
+  sip: [field('user_agent', 'sip.user-agent'), field('method', 'sip.method', upper)],
+  smtp: [
+    field('helo', 'smtp.client-name'),
+    field('tls', 'smtp.starttls', (tls) => (tls === 'T' ? 'accepted' : undefined)),
+  ],
+  socks: [field('version', 'socks.version')],
+  ...INDUSTRIAL_FIELDS,
+}
+
+const NTP_MODES = [
+  undefined,
+  'symmetric-active',
+  'symmetric-passive',
+  'client',
+  'server',
+  'broadcast',
+]
+
+const RDP_SECURITY: Readonly<Record<string, string>> = {
+  HYBRID: 'CredSSP',
+  HYBRID_EX: 'CredSSP early user authorization',
+  SSL: 'TLS',
+  RDP: 'standard RDP',
+}
+
+function vncVersion(major: string, row: ZeekRow): string {
+  return `${Number(major)}.${Number(row['server_minor_version'])}`
 }
 
 function commonName(name: string): string | undefined {

@@ -3,6 +3,7 @@ import type { LogFolder } from './pairs.ts'
 import { isOurName } from './names.ts'
 import { Tally } from './tally.ts'
 import { CaptureShelf, findCases } from './zeek-captures.ts'
+import { cellsOf } from './zeek-field.ts'
 import { ZEEK_FIELDS, ZEEK_SERVICES } from './zeek-fields.ts'
 import type { ZeekLog, ZeekRow } from './zeek-log.ts'
 
@@ -158,18 +159,22 @@ function compareFields(
     const one = keyOf({ ...row, proto: row['proto'] ?? transport })
     return (key !== undefined && one !== undefined && ours.byKey.get(one)) || []
   })
-  for (const { column, of: translate, in: names } of known) {
-    const theirs = row[column] === undefined ? undefined : translate(row[column], row)
-    if (theirs === undefined) continue
+  for (const one of known) {
     const mine = [
-      ...new Set(flows.flatMap((flow) => names.flatMap((name) => flow.values.get(name) ?? []))),
+      ...new Set(flows.flatMap(({ values }) => one.in.flatMap((name) => values.get(name) ?? []))),
     ]
-    tally.compare(mine.includes(theirs), {
-      capture,
-      place: `${row['id.orig_h']}:${row['id.orig_p']} ${row['id.resp_h']}:${row['id.resp_p']} ${column}`,
-      theirs,
-      ours: mine.slice(0, 6).join(' | ') || (flows.length === 0 ? 'no such flow' : 'nothing'),
-    })
+    for (const value of cellsOf(one, row)) {
+      const theirs = one.of(value, row)
+      if (theirs === undefined) continue
+      const column = typeof one.column === 'string' ? one.column : one.in.join(' ')
+      const place = `${row['id.orig_h']}:${row['id.orig_p']} ${row['id.resp_h']}:${row['id.resp_p']}`
+      tally.compare(mine.includes(theirs), {
+        capture,
+        place: `${place} ${column}`,
+        theirs,
+        ours: mine.slice(0, 6).join(' | ') || (flows.length === 0 ? 'no such flow' : 'nothing'),
+      })
+    }
   }
 }
 
