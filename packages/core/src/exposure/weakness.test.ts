@@ -17,6 +17,8 @@ function codes(...facts: readonly ObservedFact[]): readonly string[] {
 test.each([
   ['hl7.transport', 'cleartext', 'cleartext-hl7'],
   ['dicom.transport', 'cleartext', 'cleartext-dicom'],
+  ['sdc.transport', 'cleartext', 'cleartext-device'],
+  ['poct1a.transport', 'cleartext', 'cleartext-device'],
   ['telnet.session', 'login', 'telnet'],
   ['ftp.login', 'true', 'ftp-login'],
   ['http.login', 'basic', 'http-login'],

@@ -2,6 +2,7 @@ import type { Evidence, ObservedFact, Weakness } from '../vocabulary.ts'
 import { SEVERITIES } from '../vocabulary.ts'
 import type { WeaknessRule } from './weakness-rule.ts'
 import { anonymousAccess } from './weaknesses/anonymous-access.ts'
+import { cleartextDevice } from './weaknesses/cleartext-device.ts'
 import { cleartextDicom } from './weaknesses/cleartext-dicom.ts'
 import { cleartextFhir } from './weaknesses/cleartext-fhir.ts'
 import { cleartextHl7 } from './weaknesses/cleartext-hl7.ts'
@@ -18,6 +19,7 @@ import { weakCipher } from './weaknesses/weak-cipher.ts'
 /** Every weakness that is looked for, by code. */
 export const WEAKNESS_RULES: readonly WeaknessRule[] = [
   anonymousAccess,
+  cleartextDevice,
   cleartextDicom,
   cleartextFhir,
   cleartextHl7,

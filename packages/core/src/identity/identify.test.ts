@@ -186,6 +186,34 @@ describe('identify', () => {
     expect(claimsOf([own]).value('model')).toBe('Alaris PC Unit 8015')
   })
 
+  test.each([
+    ['intellivue', 'manufacturer', 'model', 'serial', 'software'],
+    ['sdc', 'manufacturer', 'model', 'serial', 'firmware'],
+    ['poct1a', 'vendor', 'model', 'serial', 'software'],
+    ['phd', 'manufacturer', 'model', 'serial', 'firmware'],
+  ])('believes what a device says of itself in %s', (protocol, maker, model, serial, version) => {
+    const { value } = claimsOf([
+      fact(`${protocol}.${maker}`, 'Philips'),
+      fact(`${protocol}.${model}`, 'Vitalis 7'),
+      fact(`${protocol}.${serial}`, 'DE22713007'),
+      fact(`${protocol}.${version}`, '3.2.1'),
+    ])
+    expect(value('model')).toBe('Vitalis 7')
+    expect(value('serial')).toBe('DE22713007')
+    expect(value('firmware')).toBe('3.2.1')
+    expect(value('manufacturer')).toBe('Philips')
+  })
+
+  test('does not take a record system for the devices that it lists', () => {
+    const facts = ['SN000001', 'SN000002'].flatMap((serial, at) => [
+      fact('fhir.device-serial', serial),
+      fact('fhir.device-model', `Infuso ${at}`),
+    ])
+    const { value } = claimsOf(facts, [])
+    expect(value('serial')).toBeUndefined()
+    expect(value('model')).toBeUndefined()
+  })
+
   test('takes fields that nobody filled in for nothing', () => {
     for (const empty of ['', 'N/A', 'unknown', 'To be filled by O.E.M.', '0000', '---'])
       expect(claimsOf([fact('snmp.ent-serial', empty)], []).claims).toEqual([])

@@ -72,7 +72,7 @@ export function serialOf(value: string): string | undefined {
 
 /** Does this field name the maker of its subject? */
 export function isMakerField(field: string): boolean {
-  return MAKER_FIELDS.test(field) && !field.startsWith('dicom.') && !field.startsWith('hl7.')
+  return MAKER_FIELDS.test(field) && !/^(?:dicom|fhir|hl7)\./.test(field)
 }
 
 /** DHCP fields about the server that answered, perhaps through routers; all others are about `chaddr`. */

@@ -11,6 +11,10 @@ const { certain, strong, likely } = WEIGHTS
 
 /** Fields whose value is the attribute, in the device's own words. */
 export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
+  'addp.firmware': { attribute: 'firmware', weight: strong },
+  'addp.model': { attribute: 'model', weight: strong },
+  'astm.sender-name': { attribute: 'model', weight: likely },
+  'astm.sender-version': { attribute: 'firmware', weight: likely },
   'bacnet.firmware-revision': { attribute: 'firmware', weight: certain },
   'bacnet.model-name': { attribute: 'model', weight: certain },
   'bacnet.serial-number': { attribute: 'serial', weight: certain },
@@ -20,6 +24,14 @@ export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
   'dicom.manufacturer': { attribute: 'manufacturer', weight: strong },
   'dicom.model': { attribute: 'model', weight: strong },
   'dicom.software-versions': { attribute: 'firmware', weight: strong },
+  'dpws.firmware': { attribute: 'firmware', weight: strong },
+  'dpws.manufacturer': { attribute: 'manufacturer', weight: strong },
+  'dpws.model': { attribute: 'model', weight: strong },
+  'dpws.serial': { attribute: 'serial', weight: strong },
+  'fhir.device-manufacturer': { attribute: 'manufacturer', weight: strong },
+  'fhir.device-model': { attribute: 'model', weight: strong },
+  'fhir.device-serial': { attribute: 'serial', weight: strong },
+  'fhir.device-version': { attribute: 'firmware', weight: likely },
   'hl7.equipment-firmware': { attribute: 'firmware', weight: likely },
   'hl7.equipment-manufacturer': { attribute: 'manufacturer', weight: strong },
   'hl7.equipment-model': { attribute: 'model', weight: strong },
@@ -33,6 +45,10 @@ export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
   'http.upnp-manufacturer': { attribute: 'manufacturer', weight: strong },
   'http.upnp-model-name': { attribute: 'model', weight: strong },
   'http.upnp-serial-number': { attribute: 'serial', weight: strong },
+  'intellivue.manufacturer': { attribute: 'manufacturer', weight: certain },
+  'intellivue.model': { attribute: 'model', weight: certain },
+  'intellivue.serial': { attribute: 'serial', weight: certain },
+  'intellivue.software': { attribute: 'firmware', weight: strong },
   'lldp.firmware': { attribute: 'firmware', weight: likely },
   'lldp.manufacturer': { attribute: 'manufacturer', weight: certain },
   'lldp.model': { attribute: 'model', weight: certain },
@@ -44,6 +60,23 @@ export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
   'mdns.txt.ty': { attribute: 'model', weight: likely },
   'mdns.txt.usb-mdl': { attribute: 'model', weight: likely },
   'mdns.txt.usb-mfg': { attribute: 'manufacturer', weight: strong },
+  'medibus.device': { attribute: 'model', weight: strong },
+  'medibus.revision': { attribute: 'firmware', weight: likely },
+  'moxa.serial': { attribute: 'serial', weight: strong },
+  'phd.firmware': { attribute: 'firmware', weight: strong },
+  'phd.manufacturer': { attribute: 'manufacturer', weight: certain },
+  'phd.model': { attribute: 'model', weight: certain },
+  'phd.serial': { attribute: 'serial', weight: certain },
+  'phd.software': { attribute: 'firmware', weight: likely },
+  'poct1a.manufacturer': { attribute: 'manufacturer', weight: certain },
+  'poct1a.model': { attribute: 'model', weight: certain },
+  'poct1a.serial': { attribute: 'serial', weight: certain },
+  'poct1a.software': { attribute: 'firmware', weight: certain },
+  'poct1a.vendor': { attribute: 'manufacturer', weight: likely },
+  'sdc.firmware': { attribute: 'firmware', weight: certain },
+  'sdc.manufacturer': { attribute: 'manufacturer', weight: certain },
+  'sdc.model': { attribute: 'model', weight: certain },
+  'sdc.serial': { attribute: 'serial', weight: certain },
   'snmp.ent-firmware': { attribute: 'firmware', weight: strong },
   'snmp.ent-mfg-name': { attribute: 'manufacturer', weight: strong },
   'snmp.ent-model': { attribute: 'model', weight: strong },
@@ -61,7 +94,7 @@ export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
  * asset gives one value of the field.
  */
 export function isPassedOn(field: string): boolean {
-  return /^(?:dicom\.(?:device-serial|manufacturer|model|software-versions|station-name)|hl7\.equipment(?:-.+)?)$/.test(
+  return /^(?:dicom\.(?:device-serial|manufacturer|model|software-versions|station-name)|fhir\.device-.+|hl7\.equipment(?:-.+)?)$/.test(
     field,
   )
 }
