@@ -1,6 +1,7 @@
 import type { Dissector } from './dissector.ts'
 import { addp } from './protocols/addp.ts'
 import { ads, adsDiscovery } from './protocols/ads.ts'
+import { amqp } from './protocols/amqp.ts'
 import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
@@ -108,6 +109,7 @@ export const DISSECTORS: readonly Dissector[] = [
   addp,
   ads,
   adsDiscovery,
+  amqp,
   arp,
   astm,
   bacnet,
