@@ -36,6 +36,7 @@ import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
 import { ipsec } from './protocols/ipsec.ts'
+import { kafka } from './protocols/kafka.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
 import { lantronix } from './protocols/lantronix.ts'
@@ -153,6 +154,7 @@ export const DISSECTORS: readonly Dissector[] = [
   imap,
   intellivue,
   ipsec,
+  kafka,
   kerberos,
   kerberosTcp,
   knxip,
