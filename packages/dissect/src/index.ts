@@ -32,6 +32,7 @@ import { genisys } from './protocols/genisys.ts'
 import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
+import { http2 } from './protocols/http2.ts'
 import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
@@ -150,6 +151,7 @@ export const DISSECTORS: readonly Dissector[] = [
   hartIpTcp,
   hl7,
   http,
+  http2,
   iec104,
   imap,
   intellivue,
