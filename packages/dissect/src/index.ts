@@ -37,6 +37,7 @@ import { iec104 } from './protocols/iec104.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
 import { ipsec } from './protocols/ipsec.ts'
+import { iscsi } from './protocols/iscsi.ts'
 import { kafka } from './protocols/kafka.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
@@ -156,6 +157,7 @@ export const DISSECTORS: readonly Dissector[] = [
   imap,
   intellivue,
   ipsec,
+  iscsi,
   kafka,
   kerberos,
   kerberosTcp,
