@@ -68,6 +68,20 @@ test('devices and metrics of a FHIR bundle are read, other resources are not', (
   expect(told(['server', FHIR_PATIENT])).toEqual(['server fhir.transport cleartext'])
 })
 
+test('a long body counts as one message, so that later ones are still seen', () => {
+  const padded = FHIR_BUNDLE.replace(/Content-Length: \d+/, '').replace(
+    '"entry"',
+    '"x":"P","entry"',
+  )
+  const body = padded.slice(padded.indexOf('{')).replace('"P"', `"${'x'.repeat(60_000)}"`)
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: ${body.length}\r\n\r\n`
+  const pieces = (head + body).match(/[^]{1,400}/g) ?? []
+  const said: Said[] = pieces.map((piece): Said => ['server', piece])
+  const [flow] = observe(pcap(tcpFrames({}, [...said, ['server', SDC_METADATA]])))
+  expect(flow?.values.get('fhir.device-serial')).toEqual(['SN42'])
+  expect(flow?.values.get('sdc.serial')).toEqual(['SN5'])
+})
+
 test('HL7 over HTTP is read as over MLLP', () => {
   const lines = told(['client', HL7_POST])
   expect(lines).toContain('client hl7.message ORU^R01')

@@ -59,7 +59,9 @@ export const http: Dissector = {
     const direction = stateOf(context)[context.from]
     if (direction.framing === 'none' || looksLike(stream) === 'strong') return headLength(stream)
     if (direction.framing === 'length' || direction.framing === 'chunk') {
-      return Math.min(direction.left, stream.remaining)
+      // A body that is read whole is waited for, and then counts as one message.
+      const isAwaited = isClinical(direction.kind) && direction.left <= LONGEST_CLINICAL
+      return isAwaited ? direction.left : Math.min(direction.left, stream.remaining)
     }
     const feed = stream.bytes.subarray(stream.position, stream.end).indexOf(0x0a)
     return feed >= 0 ? feed + 1 : stream.remaining > 1024 ? -1 : 0
