@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { isOurName } from './names.ts'
-import { flowKey, namesOf, observeCapture, type OurCapture } from './observe-capture.ts'
+import {
+  flowKey,
+  namesOf,
+  observeCapture,
+  type OurCapture,
+  type OurFlow,
+} from './observe-capture.ts'
 import type { Pair } from './pairs.ts'
 import { Tally } from './tally.ts'
 
@@ -66,6 +72,11 @@ export async function compareArkime(pairs: readonly Pair[]): Promise<Tally[]> {
   return [applications, transports]
 }
 
+/** Protocols of which facts were read in a flow: what goes inside another (NTLM) shows nowhere else. */
+function protocolsRead({ values }: OurFlow): string[] {
+  return [...values.keys()].map((field) => field.slice(0, field.indexOf('.')))
+}
+
 function readSessions(truth: string): Session[] {
   const { sessions3 = [] } = JSON.parse(readFileSync(truth, 'utf8')) as {
     sessions3?: { body: Session }[]
@@ -87,7 +98,10 @@ function compareName(
   const other = { ip: destination.ip ?? '', port: destination.port ?? 0 }
   const key = flowKey(transport, one, other)
   const mine = ours.byKey.get(key) ?? []
-  const names = one.ip === '' ? [...ours.linkProtocols] : mine.flatMap(namesOf)
+  const names =
+    one.ip === ''
+      ? [...ours.linkProtocols]
+      : mine.flatMap((flow) => [...namesOf(flow), ...protocolsRead(flow)])
   // ICMPv6 is icmp to Arkime.
   const isAgreed =
     expected.some((one) => names.includes(one)) || (name === 'icmp' && names.includes('icmp6'))

@@ -27,6 +27,11 @@ const CIP = { 'multiple-service-packet': 'multiple', 'get-attribute-list': 'get-
 
 const S7 = {
   'read-szl': 'read-system-status',
+  'get-block-info': 'block-info',
+  // What a controller is told to do goes by the name of its service.
+  'plc-copy-ram-to-rom': '_MODU',
+  'compress-plc-memory': '_GARB',
+  'plc-start-/-stop': 'P_PROGRAM',
   upload: 'upload-block',
   download: 'download-block',
   'set-variable': 'set-variable',
@@ -54,28 +59,26 @@ export const INDUSTRIAL_FIELDS: Readonly<Record<string, readonly ZeekField[]>> =
   ],
   cip: [cell(/^(Multiple Service Packet|Get Attribute List)$/, 'enip.service', among(CIP))],
   dnp3: [
-    field('fc_request', 'dnp3.function', kebab),
+    field('fc_request', 'dnp3.function', (name) => kebab(name).replace(/-appl$/, '-application')),
     field('fc_reply', 'dnp3.sends', (reply) =>
       reply === 'UNSOLICITED_RESPONSE' ? 'unsolicited responses' : undefined,
     ),
   ],
-  hart_ip_general: [
-    cell(/^(Session Initiate|Session Close|Keep Alive)$/, 'hart-ip.message', kebab),
-  ],
   modbus: [
     field('func', 'modbus.function', modbusFunction),
     // Logs without a header.
-    cell(/^[A-Z]+(_[A-Z]+)+$|^DIAGNOSTICS$/, 'modbus.function', modbusFunction),
+    field('column 4', 'modbus.function', modbusFunction),
   ],
   opcua_binary: [
     cell(/^opc\.tcp:/, 'opc-ua.endpoint'),
     cell(/SecurityPolicy#/, 'opc-ua.security-policy', (uri) => uri.replace(/^.*#/, '')),
-    cell(/^[A-Z]\w+Request$/, 'opc-ua.service', (name) =>
+    // Channels open and close by messages of their own kind, which are no service of ours.
+    cell(/^(?!\w+SecureChannel)[A-Z]\w+Request$/, 'opc-ua.service', (name) =>
       kebab(name.replace(/Request$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-')),
     ),
   ],
   s7comm: [
-    field('function_name', 's7comm.function', (name, row) =>
+    field('function_name', 's7comm.function s7comm.plc-service', (name, row) =>
       s7Function(name, row['subfunction_name']),
     ),
   ],

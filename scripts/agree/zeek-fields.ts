@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { field, type ZeekField } from './zeek-field.ts'
 import { INDUSTRIAL_FIELDS } from './zeek-fields-industrial.ts'
 import { TLS_SUITES } from './tls-suites.ts'
@@ -33,7 +34,8 @@ export const ZEEK_FIELDS: Readonly<Record<string, readonly ZeekField[]>> = {
   ssl: [
     field('version', 'tls.version dtls.version', (version) => TLS_VERSIONS[version]),
     field('cipher', 'tls.cipher dtls.cipher', (name) => TLS_SUITES[name]),
-    field('server_name', 'tls.sni dtls.sni'),
+    // An address is no name (RFC 6066, section 3).
+    field('server_name', 'tls.sni dtls.sni', (name) => (isIP(name) > 0 ? undefined : name)),
     field('next_protocol', 'tls.alpn'),
     field('subject', 'tls.certificate-subject-cn', commonName),
     field('issuer', 'tls.certificate-issuer-cn', commonName),
@@ -52,7 +54,11 @@ export const ZEEK_FIELDS: Readonly<Record<string, readonly ZeekField[]>> = {
   ],
   ldap: [
     field('version', 'ldap.version ldap.client-version'),
-    field('opcode', 'ldap.bind', (opcode) => /^bind (\w+)/.exec(opcode)?.[1]),
+    field('opcode', 'ldap.bind', (opcode, { argument }) =>
+      opcode.startsWith('bind SASL')
+        ? argument && `sasl ${argument}`
+        : /^bind (\w+)/.exec(opcode)?.[1],
+    ),
   ],
   ldap_search: [field('scope', 'ldap.operation', () => 'search-request')],
   dce_rpc: [field('endpoint', 'dcerpc.interface dcerpc.calls')],
@@ -61,10 +67,7 @@ export const ZEEK_FIELDS: Readonly<Record<string, readonly ZeekField[]>> = {
     field('mode', 'ntp.mode', (mode) => NTP_MODES[Number(mode)]),
     field('stratum', 'ntp.stratum', (stratum) => (stratum === '0' ? undefined : stratum)),
   ],
-  radius: [
-    field('nas_ip_addr', 'radius.nas-address'),
-    field('framed_ip_addr', 'radius.framed-address'),
-  ],
+  radius: [field('nas_ip_addr', 'radius.nas-address')],
   rdp: [
     field('client_name', 'rdp.client-name'),
     field('security_protocol', 'rdp.security', (name) => RDP_SECURITY[name]),

@@ -47,6 +47,10 @@ export const UNCONFIRMED: readonly (string | undefined)[] = [
   'who-is',
   'utc-time-synchronization',
   'write-group',
+  'cov-notification-multiple',
+  'audit-notification',
+  'who-am-i',
+  'you-are',
 ]
 
 /** Functions of the virtual link layer that change who hears what (ASHRAE 135 annex J.2). */

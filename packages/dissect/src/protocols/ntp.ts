@@ -85,7 +85,13 @@ function* timeFacts(mode: number, message: Cursor, from: Side): Generator<Fact> 
   const reference = message.skip(10).view(4)
   if (!message.skip(32).ok) return
   if (isAuthenticated) yield { subject: from, field: 'ntp.authenticated', value: 'true' }
-  if (mode !== SERVER && mode !== BROADCAST) return
+  if (mode !== SERVER && mode !== BROADCAST) {
+    // Whoever asks may be a server to others; 0 and 16 say that it is not in time itself.
+    if (stratum > 0 && stratum < 16) {
+      yield { subject: from, field: 'ntp.stratum', value: String(stratum) }
+    }
+    return
+  }
   yield { subject: from, field: 'ntp.stratum', value: String(stratum) }
   if (stratum === 0) yield* factOf(from, 'ntp.kiss-code', latin1(reference))
   else if (stratum === 1) yield* factOf(from, 'ntp.reference-id', latin1(reference))
