@@ -83,6 +83,10 @@ test('a modality that asks for its work names itself, a worklist that answers te
     'client dicom.worklist-ae-title MR01',
   ])
   expect(query(0x8020, WORKLIST_QUERY)).toEqual([])
+  const wild = WORKLIST_QUERY.slice()
+  const title = wild.findIndex((byte, at) => byte === 0x43 && wild[at + 3] === 0x31)
+  wild.set([0x2a, 0x20, 0x20, 0x20], title)
+  expect(query(0x0020, wild).join()).not.toContain('worklist-ae-title')
 })
 
 test('a procedure step says at which station it is performed', () => {

@@ -222,7 +222,12 @@ function* dataSetFacts(dataSet: Cursor, from: Side, command: number): Generator<
   // A request alone: answers of a worklist are full of patients.
   for (const { tag, value } of dicomElements(dataSet, explicit, LAST_STATION_GROUP)) {
     if (tag !== SCHEDULED_STEP) continue
-    return yield* namedFacts(firstItem(value, explicit, LAST_STATION_GROUP), SCHEDULED, from)
+    const step = firstItem(value, explicit, LAST_STATION_GROUP)
+    // Wild cards and lists ask for others' work: who asks so is no station itself.
+    for (const fact of namedFacts(step, SCHEDULED, from)) {
+      if (!/[*?]|, /.test(fact.value)) yield fact
+    }
+    return
   }
 }
 
