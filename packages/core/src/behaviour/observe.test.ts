@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Baseline, Detection, FlowSummary } from '../vocabulary.ts'
-import { learnDetection, observe } from './observe.ts'
+import { forgetAlarm, learnDetection, observe } from './observe.ts'
 import type { LearningSettings } from './settings.ts'
 
 const HOUR = 3_600_000
@@ -387,4 +387,35 @@ describe('whatever the flows', () => {
         (key.endsWith(client.assetId ?? client.ip) || key.endsWith(server.assetId ?? server.ip)),
     )
   }
+})
+
+describe('an alarm', () => {
+  const probe = (hour: number, client: FlowSummary['client']) =>
+    Array.from({ length: 20 }, (_, port) =>
+      flow({ hour, client, server: PUMP, port: port + 1, packets: [1, 1], bytes: [40, 40] }),
+    )
+
+  test('of an older capture that comes later is told too', () => {
+    const first = look(probe(AFTER, LAPTOP), learned)
+    expect(first.detections).toHaveLength(1)
+    expect(look(probe(AFTER + HOUR, LAPTOP), first.baseline).detections).toEqual([])
+    expect(look(probe(AFTER - 3 * DAY, LAPTOP), first.baseline).detections).toHaveLength(1)
+  })
+
+  test.each([
+    ['an asset', LAPTOP],
+    ['an address', UNKNOWN],
+    ['the internet', { ip: '198.51.100.7' }],
+  ])('by %s that a person closed is told again at once, one they learned never', (_who, actor) => {
+    const first = look(probe(AFTER, actor), learned)
+    const [detection] = first.detections
+    const again = (baseline: Baseline) => look(probe(AFTER + HOUR, actor), baseline).detections
+    expect(again(first.baseline)).toEqual([])
+    expect(again(forgetAlarm(first.baseline, detection!))).toHaveLength(1)
+    const allowed = learnDetection(forgetAlarm(first.baseline, detection!), {
+      ...detection!,
+      evidence: detection!.evidence.slice(0, 1),
+    })
+    expect(again(allowed)).toEqual([])
+  })
 })

@@ -105,8 +105,10 @@ function raise(alarms: readonly NamedAlarm[], { known }: Baseline, input: Observ
     const key = ALARM + name
     const before = memory[key] ?? known[key]
     const detection = detectionOf(alarm, input)
+    // Captures come in any order: what is older than the alarm before is not a repeat of it either.
     const isRepeat =
-      before !== undefined && detection.time - before.first < input.settings.repeatAfterHours * HOUR
+      before !== undefined &&
+      Math.abs(detection.time - before.first) < input.settings.repeatAfterHours * HOUR
     const first = isRepeat ? before.first : detection.time
     const count = (before?.count ?? 0) + detection.count
     memory[key] = { first, last: Math.max(before?.last ?? 0, detection.lastTime), count }
@@ -152,18 +154,31 @@ export function learnDetection(baseline: Baseline, detection: Detection): Baseli
     if (claims !== undefined) known[claims] = { first: time, last: lastTime, count: 1 }
   }
   if (detector === scan.name) {
-    const target = detection.targetId === undefined ? '-' : `asset:${detection.targetId}`
-    known[`${ALLOWED}${detector} ${actorOf(detection)} ${target}`] = {
-      first: time,
-      last: lastTime,
-      count,
-    }
+    known[ALLOWED + nameOf(detection)] = { first: time, last: lastTime, count }
   }
   return { ...baseline, known }
 }
 
-/** The actor as baselines know it, out of the remedy that names it. */
-function actorOf({ remedy }: Detection): string {
-  const name = remedy.slice(remedy.indexOf(':') + 1)
-  return name.startsWith('ip:') ? name : `asset:${name}`
+/** A person closes what was detected: when it happens again, be it within the hour, it is told again. */
+export function forgetAlarm(baseline: Baseline, detection: Detection): Baseline {
+  const { [ALARM + nameOf(detection)]: _, ...known } = baseline.known
+  return { ...baseline, known }
+}
+
+/** What the alarm of a detection is remembered by. */
+function nameOf(detection: Detection): string {
+  const { detector, actorId, targetId } = detection
+  const actor = actorId === undefined ? (peersOf(detection, 'in')[0] ?? '-') : `asset:${actorId}`
+  const others = peersOf(detection, 'out')
+  // A sweep has no one target.
+  const other = others.length === 1 ? others[0] : '-'
+  const target = targetId === undefined ? (other ?? '-') : `asset:${targetId}`
+  return [detector, actor, target].join(' ')
+}
+
+/** The other ends, as the asset that raised the detection knows them. */
+function peersOf({ evidence }: Detection, direction: 'in' | 'out'): readonly string[] {
+  const keys = evidence.flatMap(({ claims }) => claims ?? [])
+  const own = keys.filter((key) => key.startsWith(`${direction} `))
+  return [...new Set(own.map((key) => key.slice(key.lastIndexOf(' ') + 1)))]
 }

@@ -86,6 +86,27 @@ test('an accepted risk is open again after its last day', async () => {
   expect(asset1?.findings_high).toBe(1)
 })
 
+test('what was muted until a day is raised again on the day after', async () => {
+  const { db } = database.current
+  const [pump, other] = await addAssets(db, [{ name: 'pump-2' }, { name: 'other-2' }])
+  const { detectionId } = await addAttack(db, other!, pump!)
+  await db
+    .updateTable('detections')
+    .set({ state: 'muted', muted_until: '2026-06-10T23:59:59Z' })
+    .where('id', '=', detectionId)
+    .execute()
+  const state = async () =>
+    (await db.selectFrom('detections').select('state').where('id', '=', detectionId).execute())[0]
+  await CLOCKS['end-mutes'](await context(), Date.UTC(2026, 5, 10, 20))
+  expect(await state()).toEqual({ state: 'muted' })
+  await CLOCKS['end-mutes'](await context(), Date.UTC(2026, 5, 11))
+  expect(await state()).toEqual({ state: 'raised' })
+  const waiting = await db.selectFrom('outbox').select(['subject', 'payload']).execute()
+  expect(waiting).toEqual([
+    { subject: 'detection.raised', payload: { siteId: 'main', detectionIds: [detectionId] } },
+  ])
+})
+
 test('the clocks start beside the tables of the product and stop again', async () => {
   const { connection, pool } = database.current
   const clocks = await startClocks(connection, await context())

@@ -6,8 +6,10 @@ import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { moment } from '../store/column-types.ts'
 import type { Db, Trx } from '../store/database.ts'
+import { endMutes } from '../store/detections.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
 import { addLog } from '../store/log.ts'
+import { appendOutbox } from '../store/outbox.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
 import { loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
@@ -24,6 +26,7 @@ export interface ClockContext {
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
 export const CLOCKS = {
   'end-decisions': reopenFindings,
+  'end-mutes': raiseAgain,
   'escalate-incidents': escalateIncidents,
   'take-back-orders': takeBackOrders,
   'verify-orders': async ({ db, verifyOrders }: ClockContext) => {
@@ -72,6 +75,28 @@ async function reopenFindings({ db }: ClockContext, now: number): Promise<void> 
     for (const { id, site_id: siteId } of findings)
       await tellChange(trx, 'finding.changed', siteId, [id])
   })
+}
+
+/** What was muted until a day is raised again on the day after, and triage looks at it. */
+async function raiseAgain({ db, bus }: ClockContext, now: number): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const ended = await endMutes(trx, now)
+    for (const { id, site_id: siteId } of ended)
+      await tellChange(trx, 'detection.changed', siteId, [id])
+    const raised = Map.groupBy(
+      ended.filter(({ state }) => state === 'raised'),
+      (row) => row.site_id,
+    )
+    await appendOutbox(
+      trx,
+      [...raised].map(([siteId, rows]) => ({
+        subject: 'detection.raised',
+        id: `unmuted/${siteId}/${now}`,
+        payload: { siteId, detectionIds: rows.map(({ id }) => id) },
+      })),
+    )
+  })
+  bus.wake()
 }
 
 /** An incident whose clock has run out is written down as such, once for each move that is late. */

@@ -189,7 +189,7 @@ test('from an observation to a verified work order', async () => {
       lastMaintenance: { what: 'Yearly check' },
       openFindings: 1,
     },
-    { label: 'Acme' },
+    { label: expect.stringContaining('Acme') },
   ])
   const detections = await db.selectFrom('detections').selectAll().execute()
   expect(detections.length).toBeGreaterThan(0)

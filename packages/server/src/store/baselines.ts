@@ -42,6 +42,7 @@ export async function saveBaselines(
       started: toDatabaseTime(baseline.started),
       learned_until: toDatabaseTime(baseline.updated),
       days: toJson(baseline.days),
+      hours: toJson(baseline.hours ?? []),
       known: toJson(baseline.known),
     }))
     await trx
@@ -54,6 +55,7 @@ export async function saveBaselines(
           started: row.ref('excluded.started'),
           learned_until: row.ref('excluded.learned_until'),
           days: row.ref('excluded.days'),
+          hours: row.ref('excluded.hours'),
           known: row.ref('excluded.known'),
         })),
       )
@@ -68,6 +70,7 @@ function baselineOf(row: {
   readonly started: number
   readonly learned_until: number
   readonly days: unknown
+  readonly hours: unknown
   readonly known: unknown
 }): Baseline {
   return {
@@ -77,6 +80,7 @@ function baselineOf(row: {
     started: row.started,
     updated: row.learned_until,
     days: row.days as Baseline['days'],
+    hours: row.hours as readonly number[],
     known: row.known as Baseline['known'],
   }
 }

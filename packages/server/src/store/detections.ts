@@ -1,6 +1,6 @@
 import type { Detection, Evidence, Severity } from '@wardkeeper/core'
-import type { Selectable } from 'kysely'
-import { toJson } from './column-types.ts'
+import { sql, type Selectable } from 'kysely'
+import { moment, toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime } from './time.ts'
@@ -80,6 +80,20 @@ export async function settleDetections(
       .where('id', '=', id)
       .execute()
   }
+}
+
+/** Mutes whose last day has passed: they are to be looked at again. Answers with these detections. */
+export async function endMutes(trx: Trx, now: number): Promise<readonly DetectionRecord[]> {
+  return await trx
+    .updateTable('detections')
+    .set((row) => ({
+      state: sql<string>`case when ${row.ref('incident_id')} is null then 'raised' else 'in-incident' end`,
+      muted_until: null,
+    }))
+    .where('state', '=', 'muted')
+    .where('muted_until', '<', moment(now))
+    .returningAll()
+    .execute()
 }
 
 export function detectionOf(row: DetectionRecord): Detection {

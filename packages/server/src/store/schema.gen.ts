@@ -96,6 +96,7 @@ export interface Schema {
     readonly known: Json
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly hours: JsonWithDefault
   }
   readonly claims: {
     readonly id: string

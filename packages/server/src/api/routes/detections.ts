@@ -1,5 +1,5 @@
 import { decideDetection, listDetections } from '@wardkeeper/contract'
-import { learnDetection, Refusal, type Detection } from '@wardkeeper/core'
+import { forgetAlarm, learnDetection, Refusal, type Detection } from '@wardkeeper/core'
 import { lockBaselines, saveBaselines } from '../../store/baselines.ts'
 import type { Trx } from '../../store/database.ts'
 import { detectionOf, lockDetections, readDetections } from '../../store/detections.ts'
@@ -37,7 +37,7 @@ export const detectionRoutes: Routes = (serve, { database: { db }, now }) => {
       if (body.verb === 'mute' && body.until <= isoOf(now()).slice(0, 10)) {
         throw new ApiError('invalid-input', ['until: it must be a day to come'])
       }
-      if (body.verb === 'learn') await learn(trx, row.site_id, detectionOf(row))
+      if (body.verb !== 'mute') await teach(trx, row.site_id, detectionOf(row), body.verb)
       await trx
         .updateTable('detections')
         .set({
@@ -66,8 +66,13 @@ export const detectionRoutes: Routes = (serve, { database: { db }, now }) => {
   })
 }
 
-/** The baselines of both ends take the flows as known; each takes those that it saw from its own side. */
-async function learn(trx: Trx, siteId: string, detection: Detection): Promise<void> {
+/** The baselines of both ends take it as known, each what it saw from its own side, or will tell of it again. */
+async function teach(
+  trx: Trx,
+  siteId: string,
+  detection: Detection,
+  verb: 'learn' | 'close',
+): Promise<void> {
   const ends = [
     [detection.actorId, 'out '],
     [detection.targetId, 'in '],
@@ -78,6 +83,10 @@ async function learn(trx: Trx, siteId: string, detection: Detection): Promise<vo
     const baseline = id === undefined ? undefined : baselines.get(id)
     if (baseline === undefined) continue
     const evidence = detection.evidence.filter(({ claims }) => claims?.startsWith(side) === true)
-    await saveBaselines(trx, siteId, [learnDetection(baseline, { ...detection, evidence })])
+    const next =
+      verb === 'close'
+        ? forgetAlarm(baseline, detection)
+        : learnDetection(baseline, { ...detection, evidence })
+    await saveBaselines(trx, siteId, [next])
   }
 }
