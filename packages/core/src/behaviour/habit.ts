@@ -19,7 +19,8 @@ export function isHabit(
   { infrastructure }: Pick<LearningSettings, 'infrastructure'>,
 ): boolean | undefined {
   if (baseline?.stage !== 'watching') return undefined
-  if (!isHostIp(talk.peer.ip) || infrastructure.includes(talk.protocol ?? talk.transport)) {
+  const isGroup = talk.peer.assetId === undefined && !isHostIp(talk.peer.ip)
+  if (isGroup || infrastructure.includes(talk.protocol ?? talk.transport)) {
     return true
   }
   return `${talk.direction} ${serviceOf(talk)} ${peerOf(talk.peer)}` in baseline.known

@@ -51,7 +51,6 @@ export interface ConversationRecord {
   readonly bytes_received: number
   readonly first_seen: number
   readonly last_seen: number
-  readonly is_normal: boolean | undefined
 }
 
 /** With whom one asset talks, by service; the flows of all hours added up. */

@@ -1,8 +1,10 @@
+import { startBaseline, type Baseline } from '@wardkeeper/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
 import { useDatabase } from '../../testing/database.ts'
 import { addAssets, addFinding, SEEN } from '../../testing/hospital.ts'
 import { countAgain } from '../../store/assets.ts'
+import { saveBaselines } from '../../store/baselines.ts'
 import { saveFlows } from '../../store/flows.ts'
 import { saveObservations } from '../../store/observations.ts'
 
@@ -190,6 +192,20 @@ test('one asset with claims, evidence, interfaces, traffic, and what people say 
   })
   expect((await viewer.get(`/api/assets/${peer}/conversations`)).body).toMatchObject({
     items: [{ direction: 'from-peer', bytesSent: 40, bytesReceived: 20 }],
+  })
+
+  const judged = async (known: Baseline['known']) => {
+    const baseline = { ...startBaseline(id, SEEN), stage: 'watching' as const, known }
+    await db.transaction().execute((trx) => saveBaselines(trx, 'main', [baseline]))
+    return (await viewer.get(`/api/assets/${id}/conversations`)).body
+  }
+  expect((await viewer.get(`/api/assets/${id}/conversations`)).body).not.toHaveProperty(
+    'items.0.isNormal',
+  )
+  expect(await judged({})).toMatchObject({ items: [{ isNormal: false }] })
+  const habit = { first: SEEN, last: SEEN, count: 1 }
+  expect(await judged({ [`out tcp/443 tls asset:${peer}`]: habit })).toMatchObject({
+    items: [{ isNormal: true }],
   })
 
   const manager = await api.as(['manager'])

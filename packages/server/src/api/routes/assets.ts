@@ -6,10 +6,16 @@ import {
   listConversations,
   listObservations,
 } from '@wardkeeper/contract'
+import { isHabit, type Baseline } from '@wardkeeper/core'
 import { appendAudit } from '../../store/audit.ts'
 import * as list from '../../store/asset-list.ts'
 import { declareAttributes } from '../../store/asset-declare.ts'
-import { readConversations, readObservations } from '../../store/asset-traffic.ts'
+import {
+  type ConversationRecord,
+  readConversations,
+  readObservations,
+} from '../../store/asset-traffic.ts'
+import { readBaseline } from '../../store/baselines.ts'
 import { tellChange } from '../../store/changes.ts'
 import type { Routes } from '../context.ts'
 import type { Actor } from '../actor.ts'
@@ -68,10 +74,17 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
 
   serve(listConversations, async ({ params, query, actor }) => {
     const { id } = await demandAsset(actor, params.id)
-    const page = await readConversations(db, id, query)
+    const [page, baseline] = await Promise.all([
+      readConversations(db, id, query),
+      readBaseline(db, id),
+    ])
     return {
       items: page.items.map((row) => ({
-        ...present({ peerId: row.peer_id, protocol: row.protocol, isNormal: row.is_normal }),
+        ...present({
+          peerId: row.peer_id,
+          protocol: row.protocol,
+          isNormal: isNormal(row, baseline),
+        }),
         peer: row.peer,
         direction: row.direction,
         transport: row.transport,
@@ -86,6 +99,20 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
       total: page.total,
     }
   })
+
+  const isNormal = (row: ConversationRecord, baseline: Baseline | undefined) =>
+    isHabit(
+      baseline,
+      {
+        direction: row.direction === 'to-peer' ? 'out' : 'in',
+        transport: row.transport,
+        port: row.port,
+        protocol: row.protocol ?? undefined,
+        // Without an asset the peer is told by its address.
+        peer: row.peer_id === null ? { ip: row.peer } : { ip: '', assetId: row.peer_id },
+      },
+      content.learning,
+    )
 
   serve(declareAsset, async ({ params, body, actor }) => {
     const before = await demandAsset(actor, params.id)
