@@ -69,6 +69,7 @@ import { pop3 } from './protocols/pop3.ts'
 import { postgresql } from './protocols/postgresql.ts'
 import { profinet } from './protocols/profinet.ts'
 import { profinetIo } from './protocols/profinet-io.ts'
+import { ptp, ptpEthernet } from './protocols/ptp.ts'
 import { quic } from './protocols/quic.ts'
 import { radius } from './protocols/radius.ts'
 import { rdp } from './protocols/rdp.ts'
@@ -194,6 +195,8 @@ export const DISSECTORS: readonly Dissector[] = [
   postgresql,
   profinet,
   profinetIo,
+  ptp,
+  ptpEthernet,
   quic,
   radius,
   rdp,
