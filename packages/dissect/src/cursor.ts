@@ -102,12 +102,20 @@ export class Cursor {
 
   /** The next `length` bytes as Latin-1 text, cut at the first NUL, surrounding white space removed. */
   text(length: number): string {
-    return latin1(this.view(length))
+    if (!this.#claim(length)) return ''
+    const start = this.position
+    this.position = start + length
+    return trimmedText(this.bytes, start, start + length)
   }
 
   /** The next `length` bytes as UTF-8 text; bytes that are not UTF-8 become U+FFFD (RFC 3629). */
   utf8(length: number): string {
-    return utf8(this.view(length))
+    if (!this.#claim(length)) return ''
+    const start = this.position
+    const end = start + length
+    this.position = end
+    if (isAscii(this.bytes, start, end)) return characters(this.bytes, start, end)
+    return utf8(this.bytes.subarray(start, end))
   }
 
   /** Text up to and without the next LF (a CR before it is dropped); fails when there is no LF. */
@@ -141,23 +149,66 @@ export class Cursor {
 
 /** Latin-1 text of the bytes, cut at the first NUL, surrounding white space removed. */
 export function latin1(bytes: Uint8Array): string {
-  const nul = bytes.indexOf(0)
-  return characters(bytes, 0, nul < 0 ? bytes.length : nul).trim()
+  return trimmedText(bytes, 0, bytes.length)
 }
+
+function trimmedText(bytes: Uint8Array, start: number, end: number): string {
+  let stop = start
+  while (stop < end && bytes[stop] !== 0) stop++
+  let first = start
+  while (first < stop && isBlank(bytes[first]!)) first++
+  while (stop > first && isBlank(bytes[stop - 1]!)) stop--
+  return characters(bytes, first, stop)
+}
+
+/** White space of Latin-1 as `trim` knows it. */
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0
+}
+
+/** Texts up to this long are looked for among those already made: most of them come again and again. */
+const LONGEST_KEPT = 48
+const KEPT = 1 << 13
+const kept: string[] = Array.from({ length: KEPT }, () => '')
 
 /** Latin-1 text of the bytes from `start` up to `end`. */
 export function characters(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start
+  if (length <= 0) return ''
+  if (length > LONGEST_KEPT)
+    return length > 100 ? longText(bytes, start, end) : made(bytes, start, end)
+  let hash = length
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0
+  hash ^= hash >>> 15
+  const slot = hash & (KEPT - 1)
+  const known = kept[slot]!
+  if (known.length === length && isText(known, bytes, start)) return known
+  const text = made(bytes, start, end)
+  kept[slot] = text
+  return text
+}
+
+function isText(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) !== bytes[start + at]) return false
+  }
+  return true
+}
+
+function longText(bytes: Uint8Array, start: number, end: number): string {
+  let value = ''
+  // In pieces: one call with every byte as an argument would overflow the stack on a long field.
+  for (let at = start; at < end; at += 4096) {
+    const piece: unknown = bytes.subarray(at, Math.min(at + 4096, end))
+    value += String.fromCharCode.apply(null, piece as number[])
+  }
+  return value
+}
+
+/** Most texts are short: eight at a time is quicker than a view of the bytes. */
+function made(bytes: Uint8Array, start: number, end: number): string {
   let value = ''
   let at = start
-  if (end - start > 100) {
-    // In pieces: one call with every byte as an argument would overflow the stack on a long field.
-    for (; at < end; at += 4096) {
-      const piece: unknown = bytes.subarray(at, Math.min(at + 4096, end))
-      value += String.fromCharCode.apply(null, piece as number[])
-    }
-    return value
-  }
-  // Most texts are short: eight at a time is quicker than a view of the bytes.
   for (; at + 8 <= end; at += 8) {
     value += String.fromCharCode(
       bytes[at]!,
@@ -176,7 +227,7 @@ export function characters(bytes: Uint8Array, start: number, end: number): strin
 
 /** UTF-8 text of the bytes (RFC 3629); what is not UTF-8 becomes U+FFFD. */
 export function utf8(bytes: Uint8Array): string {
-  if (isAscii(bytes)) return characters(bytes, 0, bytes.length)
+  if (isAscii(bytes, 0, bytes.length)) return characters(bytes, 0, bytes.length)
   let value = ''
   for (let at = 0; at < bytes.length;) {
     const first = bytes[at]!
@@ -207,7 +258,7 @@ export function utf8(bytes: Uint8Array): string {
   return value
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80) return false
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false
   return true
 }

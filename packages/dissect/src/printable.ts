@@ -34,3 +34,14 @@ export function factOf(subject: FactSubject, field: string, text: string | undef
   const value = text === undefined ? '' : printable(text)
   return value === '' ? [] : [{ subject, field, value }]
 }
+
+/** Adds the fact, unless nothing printable is left of its text. */
+export function addFact(
+  facts: Fact[],
+  subject: FactSubject,
+  field: string,
+  text: string | undefined,
+): void {
+  const value = text === undefined ? '' : printable(text)
+  if (value !== '') facts.push({ subject, field, value })
+}

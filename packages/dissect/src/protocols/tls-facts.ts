@@ -1,17 +1,9 @@
 import type { Cursor } from '../cursor.ts'
 import type { Fact, Side } from '../dissector.ts'
-import { factOf } from '../printable.ts'
+import { BytesMemo } from '../memo.ts'
+import { addFact } from '../printable.ts'
 import { cipherWeakness } from './tls-ciphers.ts'
-import {
-  alpn,
-  chosenVersion,
-  type Hello,
-  highestVersion,
-  ja3,
-  ja3s,
-  ja4,
-  serverName,
-} from './tls-hello.ts'
+import { alpn, chosenVersion, clientMarks, type Hello, ja3s, serverName } from './tls-hello.ts'
 import { type Certificate, readCertificate } from './x509.ts'
 
 /** The protocols whose handshake is that of TLS. */
@@ -37,72 +29,119 @@ export function versionName(version: number): string {
   return VERSION_NAME[version] ?? hex(version)
 }
 
+interface HelloFields {
+  readonly sni: string
+  readonly contacts: string
+  readonly alpn: string
+  readonly clientVersion: string
+  readonly ja3: string
+  readonly ja4: string
+  readonly version: string
+  readonly cipher: string
+  readonly weakCipher: string
+  readonly alpnChosen: string
+  readonly ja3s: string
+}
+
+const FIELDS: Readonly<Record<Wrapper, HelloFields>> = {
+  tls: fieldsOf('tls'),
+  dtls: fieldsOf('dtls'),
+  quic: fieldsOf('quic'),
+}
+
+function fieldsOf(prefix: Wrapper): HelloFields {
+  return {
+    sni: `${prefix}.sni`,
+    contacts: `${prefix}.contacts`,
+    alpn: `${prefix}.alpn`,
+    clientVersion: `${prefix}.client-version`,
+    ja3: `${prefix}.ja3`,
+    ja4: `${prefix}.ja4`,
+    version: `${prefix}.version`,
+    cipher: `${prefix}.cipher`,
+    weakCipher: `${prefix}.weak-cipher`,
+    alpnChosen: `${prefix}.alpn-chosen`,
+    ja3s: `${prefix}.ja3s`,
+  }
+}
+
 /** Facts of a ClientHello; `prefix` is the protocol that carried it, and so the first part of each field. */
-export function* clientFacts(
-  prefix: Wrapper,
-  from: Side,
-  hello: Hello | undefined,
-): Generator<Fact> {
-  if (hello === undefined) return
+export function clientFacts(prefix: Wrapper, from: Side, hello: Hello | undefined): Fact[] {
+  const facts: Fact[] = []
+  if (hello === undefined) return facts
+  const fields = FIELDS[prefix]
   const asked = serverName(hello)
   // An address is no name, though some clients send it as one (RFC 6066 §3 forbids that).
   const name = /^[\d.]+$|:/.test(asked) ? '' : asked
-  yield* factOf(from === 'client' ? 'server' : 'client', `${prefix}.sni`, name)
-  yield* factOf(from, `${prefix}.contacts`, name)
-  yield* factOf(from, `${prefix}.alpn`, alpnText(hello))
-  const version = highestVersion(hello)
-  yield* factOf(from, `${prefix}.client-version`, versionName(version))
-  yield* factOf(from, `${prefix}.ja3`, ja3(hello))
-  yield* factOf(from, `${prefix}.ja4`, ja4(hello, TRANSPORT[prefix]))
+  addFact(facts, from === 'client' ? 'server' : 'client', fields.sni, name)
+  addFact(facts, from, fields.contacts, name)
+  addFact(facts, from, fields.alpn, alpnText(hello))
+  const marks = clientMarks(hello, TRANSPORT[prefix])
+  addFact(facts, from, fields.clientVersion, versionName(marks.version))
+  addFact(facts, from, fields.ja3, marks.ja3)
+  addFact(facts, from, fields.ja4, marks.ja4)
+  return facts
 }
 
 /** Facts of a ServerHello. */
-export function* serverFacts(
-  prefix: Wrapper,
-  from: Side,
-  hello: Hello | undefined,
-): Generator<Fact> {
-  if (hello === undefined) return
+export function serverFacts(prefix: Wrapper, from: Side, hello: Hello | undefined): Fact[] {
+  const facts: Fact[] = []
+  if (hello === undefined) return facts
+  const fields = FIELDS[prefix]
   const version = chosenVersion(hello)
   const cipher = hello.ciphers[0] ?? 0
-  yield* factOf(from, `${prefix}.version`, versionName(version))
-  yield* factOf(from, `${prefix}.cipher`, hex(cipher))
-  yield* factOf(from, `${prefix}.weak-cipher`, cipherWeakness(cipher))
-  yield* factOf(from, `${prefix}.alpn-chosen`, alpnText(hello))
-  yield* factOf(from, `${prefix}.ja3s`, ja3s(hello))
+  addFact(facts, from, fields.version, versionName(version))
+  addFact(facts, from, fields.cipher, hex(cipher))
+  addFact(facts, from, fields.weakCipher, cipherWeakness(cipher))
+  addFact(facts, from, fields.alpnChosen, alpnText(hello))
+  addFact(facts, from, fields.ja3s, ja3s(hello))
+  return facts
 }
 
 function alpnText(hello: Hello): string {
-  return alpn(hello)
-    .map((name) => String.fromCharCode(...name))
-    .join(',')
+  const names = alpn(hello)
+  if (names.length === 0) return ''
+  return names.map((name) => String.fromCharCode(...name)).join(',')
 }
+
+/** Certificates of the servers of a site come with every connection. */
+const KNOWN = new Map<string, BytesMemo<readonly Fact[]>>()
 
 /** Certificates up to TLS 1.2 (RFC 5246 §7.4.2): the first is the sender's own. */
-export function* certificateFacts(prefix: Wrapper, from: Side, message: Cursor): Generator<Fact> {
+export function certificateFacts(prefix: Wrapper, from: Side, message: Cursor): readonly Fact[] {
   const list = message.take(message.u24())
-  const certificate = readCertificate(list.view(list.u24()))
-  if (certificate !== undefined) yield* ownFacts(prefix, from, certificate)
+  const bytes = list.view(list.u24())
+  const place = `${prefix} ${from}`
+  let memo = KNOWN.get(place)
+  if (memo === undefined) KNOWN.set(place, (memo = new BytesMemo()))
+  const known = memo.get(bytes)
+  if (known !== undefined) return known
+  const certificate = readCertificate(bytes)
+  const facts = certificate === undefined ? [] : ownFacts(prefix, from, certificate)
+  memo.set(bytes, facts)
+  return facts
 }
 
-function* ownFacts(prefix: Wrapper, from: Side, own: Certificate): Generator<Fact> {
+function ownFacts(prefix: Wrapper, from: Side, own: Certificate): Fact[] {
+  const facts: Fact[] = []
   const say = (name: string, value: string | undefined) =>
-    factOf(from, `${prefix}.certificate-${name}`, value)
+    addFact(facts, from, `${prefix}.certificate-${name}`, value)
   // The certificate of a person, on a smart card, names that person; a device has no blank in its name.
   const isPerson = from === 'client' && /\s/.test(own.subject.commonName ?? '')
-  yield* say('subject-cn', isPerson ? undefined : own.subject.commonName)
-  yield* say('subject-o', own.subject.organization)
-  yield* say('subject-ou', own.subject.organizationalUnit)
-  yield* say('issuer-cn', own.issuer.commonName)
-  yield* say('issuer-o', own.issuer.organization)
-  for (const name of own.alternativeNames) yield* say('san', name)
-  yield* say('serial', own.serial)
-  yield* say('not-before', own.notBefore)
-  yield* say('not-after', own.notAfter)
-  yield* say('self-signed', own.isSelfIssued ? 'yes' : undefined)
-  yield* say('key', own.key)
-  yield* say('signature', own.signature)
-  yield* say('sha256', own.fingerprint)
+  say('subject-cn', isPerson ? undefined : own.subject.commonName)
+  say('subject-o', own.subject.organization)
+  say('subject-ou', own.subject.organizationalUnit)
+  say('issuer-cn', own.issuer.commonName)
+  say('issuer-o', own.issuer.organization)
+  for (const name of own.alternativeNames) say('san', name)
+  say('serial', own.serial)
+  say('not-before', own.notBefore)
+  say('not-after', own.notAfter)
+  say('self-signed', own.isSelfIssued ? 'yes' : undefined)
+  say('key', own.key)
+  say('signature', own.signature)
+  say('sha256', own.fingerprint)
+  return facts
 }
 
 const hex = (value: number) => `0x${value.toString(16).padStart(4, '0')}`

@@ -1,5 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import { md5, sha256 } from '../digest.ts'
+import { TextMemo } from '../memo.ts'
 
 /** A ClientHello or ServerHello (RFC 8446 §4.1), GREASE values (RFC 8701) still in it. */
 export interface Hello {
@@ -78,9 +79,76 @@ export function ja3({ version, ciphers, extensions }: Hello): string {
   return md5(parts.join(','))
 }
 
+const SERVER_MARKS = new TextMemo<string>()
+
 /** JA3S: MD5 over version, chosen cipher and extensions of a ServerHello. */
 export function ja3s({ version, ciphers, extensions }: Hello): string {
-  return md5([version, ciphers[0] ?? 0, extensions.map(({ type }) => type).join('-')].join(','))
+  let text = `${version},${ciphers[0] ?? 0},`
+  for (let at = 0; at < extensions.length; at++) {
+    text += at === 0 ? extensions[at]!.type : `-${extensions[at]!.type}`
+  }
+  return SERVER_MARKS.get(text, () => md5(text))
+}
+
+/** What tells the software of clients apart. */
+export interface ClientMarks {
+  /** The highest version that is offered. */
+  readonly version: number
+  readonly ja3: string
+  readonly ja4: string
+}
+
+const CLIENT_MARKS = new TextMemo<ClientMarks>()
+/** Numbers in a hello up to which it is looked for among those seen before. */
+const MOST_NUMBERS = 1024
+
+/** Marks of a ClientHello: the same software says hello in the same words. */
+export function clientMarks(hello: Hello, transport: 't' | 'q' | 'd'): ClientMarks {
+  const make = (): ClientMarks => ({
+    version: highestVersion(hello),
+    ja3: ja3(hello),
+    ja4: ja4(hello, transport),
+  })
+  const key = keyOf(hello, transport)
+  return key === undefined ? make() : CLIENT_MARKS.get(key, make)
+}
+
+/** All that the marks are made of, one character for each number and the count before each list. */
+function keyOf({ version, ciphers, extensions }: Hello, transport: string): string | undefined {
+  if (ciphers.length > MOST_NUMBERS) return undefined
+  const numbers: number[] = [transport.charCodeAt(0), version, 0]
+  for (const cipher of ciphers) if (!isGrease(cipher)) numbers.push(cipher)
+  numbers[2] = numbers.length
+  for (const { type, bytes } of extensions) {
+    if (isGrease(type)) continue
+    numbers.push(type)
+    if (!MARKING.has(type)) continue
+    if (numbers.length + bytes.length > MOST_NUMBERS) return undefined
+    const count = numbers.push(0) - 1
+    addBytes(numbers, type, bytes)
+    numbers[count] = numbers.length - count
+  }
+  return String.fromCharCode(...numbers)
+}
+
+/** Extensions whose content is part of a mark. */
+const MARKING: ReadonlySet<number> = new Set([
+  EXTENSION.supportedGroups,
+  EXTENSION.pointFormats,
+  EXTENSION.signatureAlgorithms,
+  EXTENSION.alpn,
+  EXTENSION.supportedVersions,
+])
+
+function addBytes(numbers: number[], type: number, bytes: Uint8Array): void {
+  // Values kept free come at random in the lists of 16 bits, and make no difference to a mark.
+  const start = type === EXTENSION.supportedVersions ? 1 : 2
+  const isList = type !== EXTENSION.pointFormats && type !== EXTENSION.alpn
+  if (!isList) for (let at = 0; at < bytes.length; at++) numbers.push(bytes[at]!)
+  for (let at = start; isList && at + 1 < bytes.length; at += 2) {
+    const value = (bytes[at]! << 8) | bytes[at + 1]!
+    if (!isGrease(value)) numbers.push(value)
+  }
 }
 
 const JA4_VERSION: Readonly<Record<number, string>> = {
@@ -176,10 +244,9 @@ function prefixed16(bytes: Uint8Array): number[] {
 }
 
 function pairs(bytes: Uint8Array): number[] {
-  return Array.from(
-    { length: bytes.length >> 1 },
-    (_, at) => (bytes[at * 2]! << 8) | bytes[at * 2 + 1]!,
-  )
+  const values: number[] = []
+  for (let at = 0; at + 1 < bytes.length; at += 2) values.push((bytes[at]! << 8) | bytes[at + 1]!)
+  return values
 }
 
 const count = (values: readonly number[]) => String(Math.min(values.length, 99)).padStart(2, '0')

@@ -1,6 +1,6 @@
 import { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
-import { factOf } from '../printable.ts'
+import { addFact } from '../printable.ts'
 import { certificateFacts, clientFacts, serverFacts, versionName } from './tls-facts.ts'
 import { readClientHello, readServerHello } from './tls-hello.ts'
 
@@ -12,13 +12,13 @@ const LONGEST_RECORD = 16_384 + 2048
 /** Of a handshake message that is put together from records; longer ones are left alone. */
 const LONGEST_HANDSHAKE = 65_536
 
+/** What is known to be inside by the port that is registered for it, once a server answers there with TLS. */
+const INSIDE_BY_PORT: Readonly<Record<number, string>> = { 2762: 'dicom' }
+
 /** A record, or a hello in the form of SSL 2.0. */
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter(
   (byte) => byte >= 0x80 || (byte >= RECORD.changeCipherSpec && byte <= RECORD.heartbeat),
 )
-
-/** What is known to be inside by the port that is registered for it, once a server answers there with TLS. */
-const INSIDE_BY_PORT: Readonly<Record<number, string>> = { 2762: 'dicom' }
 
 interface Direction {
   /** The start of a handshake message whose rest comes in the next record. */
@@ -40,23 +40,23 @@ export const tls: Dissector = {
   looksLike,
   length: recordLength,
 
-  *dissect(message, context) {
+  dissect(message, context) {
     const state = stateOf(context)
     const direction = state[context.from]
-    if (isOldHello(message)) return yield* oldHello(message, context)
+    if (isOldHello(message)) return oldHello(message, context)
     const type = message.u8()
     const body = message.skip(2).take(message.u16())
     if (type === RECORD.changeCipherSpec || type === RECORD.data) direction.isEncrypted = true
     if (direction.isEncrypted) context.enough()
-    if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return
+    if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return []
     const isFirst = !direction.hasHello
-    for (const handshake of handshakes(direction, body.view(body.remaining))) {
-      yield* readHandshake(handshake, context.from, direction)
-    }
+    const facts = readHandshakes(direction, context.from, body.view(body.remaining))
     const inside = INSIDE_BY_PORT[context.serverPort]
-    if (inside === undefined || !isFirst || !direction.hasHello || context.from === 'client') return
+    if (inside === undefined || !isFirst || !direction.hasHello || context.from === 'client') {
+      return facts
+    }
     context.carries(inside)
-    yield { subject: 'server', field: `${inside}.transport`, value: 'tls' }
+    return [...facts, { subject: 'server', field: `${inside}.transport`, value: 'tls' }]
   },
 }
 
@@ -101,16 +101,18 @@ function isOldHello(message: Cursor): boolean {
   return isVersion && isSum && at16(5) % 3 === 0
 }
 
-function* oldHello(message: Cursor, { from }: MessageContext): Generator<Fact> {
+function oldHello(message: Cursor, { from }: MessageContext): Fact[] {
+  const facts: Fact[] = []
   const version = message.skip(3).u16()
-  yield* factOf(from, 'tls.client-version', versionName(version))
-  yield* factOf(from, 'tls.hello', 'SSL 2.0')
+  addFact(facts, from, 'tls.client-version', versionName(version))
+  addFact(facts, from, 'tls.hello', 'SSL 2.0')
   message.skip(message.remaining)
+  return facts
 }
 
 function stateOf(context: MessageContext): TlsState {
   const fresh = (): Direction => ({
-    pending: new Uint8Array(0),
+    pending: NOTHING,
     isEncrypted: false,
     hasHello: false,
   })
@@ -118,34 +120,45 @@ function stateOf(context: MessageContext): TlsState {
   return context.state as TlsState
 }
 
-/** Whole handshake messages, header and all; what is cut waits in the direction's state. */
-function* handshakes(direction: Direction, bytes: Uint8Array): Generator<Cursor> {
-  const joined = new Uint8Array(direction.pending.length + bytes.length)
-  joined.set(direction.pending)
-  joined.set(bytes, direction.pending.length)
+const NOTHING = new Uint8Array(0)
+
+/** Facts of whole handshake messages, header and all; what is cut waits in the direction's state. */
+function readHandshakes(direction: Direction, from: Side, bytes: Uint8Array): Fact[] {
+  const joined = direction.pending.length === 0 ? bytes : join(direction.pending, bytes)
   const stream = new Cursor(joined)
+  const facts: Fact[] = []
   let kept = 0
   while (stream.remaining >= 4) {
     const length = 4 + ((stream.peek(1) << 16) | (stream.peek(2) << 8) | stream.peek(3))
     if (length > LONGEST_HANDSHAKE) direction.isEncrypted = true
     if (length > LONGEST_HANDSHAKE || length > stream.remaining) break
-    yield stream.take(length)
+    for (const fact of readHandshake(stream.take(length), from, direction)) facts.push(fact)
     kept = stream.position
   }
-  direction.pending = direction.isEncrypted ? new Uint8Array(0) : joined.slice(kept)
+  const isOver = direction.isEncrypted || kept === joined.length
+  direction.pending = isOver ? NOTHING : joined.slice(kept)
+  return facts
 }
 
-function* readHandshake(message: Cursor, from: Side, direction: Direction): Generator<Fact> {
+function join(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(one.length + other.length)
+  joined.set(one)
+  joined.set(other, one.length)
+  return joined
+}
+
+function readHandshake(message: Cursor, from: Side, direction: Direction): readonly Fact[] {
   const type = message.u8()
   message.skip(3)
+  if (type === HANDSHAKE.certificate) return certificateFacts('tls', from, message)
   // After a retry request a second hello follows, which says nothing new.
-  if (type === HANDSHAKE.clientHello && !direction.hasHello) {
-    yield* clientFacts('tls', from, readClientHello(message))
+  if (direction.hasHello) return []
+  if (type === HANDSHAKE.clientHello) {
+    const facts = clientFacts('tls', from, readClientHello(message))
     direction.hasHello = true
+    return facts
   }
-  if (type === HANDSHAKE.serverHello && !direction.hasHello) {
-    yield* serverFacts('tls', from, readServerHello(message))
-    direction.hasHello = true
-  }
-  if (type === HANDSHAKE.certificate) yield* certificateFacts('tls', from, message)
+  if (type !== HANDSHAKE.serverHello) return []
+  direction.hasHello = true
+  return serverFacts('tls', from, readServerHello(message))
 }
