@@ -104,7 +104,12 @@ export const overview = z.object({
   openIncidents: z.number().int(),
   openWorkOrders: z.number().int(),
   newThisWeek: z.number().int(),
-  sensors: z.object({ total: z.number().int(), fresh: z.number().int() }),
+  /** Those that listen, those of them that are heard, and captures read to their end. */
+  sensors: z.object({
+    total: z.number().int(),
+    fresh: z.number().int(),
+    captures: z.number().int(),
+  }),
   advisories: z.object({
     count: z.number().int(),
     date: z.iso.date().optional(),

@@ -43,7 +43,7 @@ export const platformRoutes: Routes = (serve, context) => {
       openIncidents: counts.openIncidents,
       openWorkOrders: counts.openWorkOrders,
       newThisWeek: counts.newThisWeek,
-      sensors: { total: all.length, fresh: all.filter((sensor) => isFresh(sensor, now())).length },
+      sensors: sensorCounts(all, now()),
       advisories: {
         count: content.advisories.length,
         ...present({ date: content.advisoryDate, ageDays: age }),
@@ -93,6 +93,16 @@ function isFresh(sensor: SensorRecord, now: number): boolean {
   return sensor.state === 'running' && !sensors.isSilent(sensor, now)
 }
 
+/** A capture that was read to its end is no sensor that fell silent. */
+function sensorCounts(all: readonly SensorRecord[], now: number): Overview['sensors'] {
+  const listening = all.filter(({ state }) => state !== 'finished')
+  return {
+    total: listening.length,
+    fresh: listening.filter((sensor) => isFresh(sensor, now)).length,
+    captures: all.length - listening.length,
+  }
+}
+
 function sensorView(row: SensorRecord, now: number): SensorView {
   return {
     id: row.id,
@@ -117,37 +127,50 @@ function attentionOf(counts: Counts): Overview['attention'] {
   const all = [
     [
       'incidents-new',
-      'Incidents that nobody has taken',
+      ['Incident that nobody has taken', 'Incidents that nobody has taken'],
       counts.unacknowledged,
       '/incidents?state=new',
     ],
     [
       'work-contradicted',
-      'Work that the network contradicts',
+      ['Work order that the network contradicts', 'Work orders that the network contradicts'],
       counts.contradicted,
       '/work?state=contradicted',
     ],
     [
       'findings-exploited',
-      'Findings, certain or possible, that are being exploited',
+      [
+        'Finding, certain or possible, that is being exploited',
+        'Findings, certain or possible, that are being exploited',
+      ],
       counts.exploited,
       '/findings?severity=critical',
     ],
-    ['work-unassigned', 'Work orders without a technician', counts.unassigned, '/work?state=ready'],
+    [
+      'work-unassigned',
+      ['Work order without a technician', 'Work orders without a technician'],
+      counts.unassigned,
+      '/work?state=ready',
+    ],
     [
       'detections-raised',
-      'Detections to look at',
+      ['Detection to look at', 'Detections to look at'],
       counts.raisedDetections,
       '/detections?state=raised',
     ],
     [
       'assets-unidentified',
-      'Devices of which nothing is known',
+      ['Device of which nothing is known', 'Devices of which nothing is known'],
       counts.unidentified,
       '/assets?type=',
     ],
   ] as const
   return all
     .filter(([, , count]) => count > 0)
-    .map(([code, title, count, path]) => ({ code, title, count, path }))
+    .map(([code, [one, more], count, path]) => ({
+      code,
+      title: count === 1 ? one : more,
+      count,
+      path,
+    }))
 }

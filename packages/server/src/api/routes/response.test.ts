@@ -29,6 +29,12 @@ test('work goes only to a technician who is authorised, and is closed only with 
   const manager = await api.as(['manager'])
   const ann = await api.as(['technician'], { technicianId: right.id })
   const bob = await api.as(['technician'], { technicianId: wrong.id })
+  expect((await manager.get('/api/overview')).body).toMatchObject({
+    attention: expect.arrayContaining([
+      expect.objectContaining({ code: 'incidents-new', title: 'Incident that nobody has taken' }),
+    ]),
+    sensors: { total: 0, fresh: 0, captures: 0 },
+  })
   const url = `/api/work-orders/${orderId}`
   const assign = (technicianId: string) => manager.post(`${url}/assign`, { technicianId })
 

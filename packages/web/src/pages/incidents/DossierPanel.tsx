@@ -73,9 +73,18 @@ function DossierPanel({
 const SHOWN_AT_FIRST = 3
 
 /** The devices of an incident, the one at risk first; an attack on a whole ward does not bury the page. */
-export function Dossiers({ dossiers }: { readonly dossiers: readonly DossierView[] }) {
+export function Dossiers({
+  dossiers,
+  actorId,
+}: {
+  readonly dossiers: readonly DossierView[]
+  /** The device that did it comes last: it is not the one whose patient is at risk. */
+  readonly actorId: string | undefined
+}) {
   const [isOpen, setOpen] = useState(false)
-  const shown = isOpen ? dossiers : dossiers.slice(0, SHOWN_AT_FIRST)
+  const isActor = ({ assetId }: DossierView) => assetId === actorId
+  const sorted = [...dossiers.filter((one) => !isActor(one)), ...dossiers.filter(isActor)]
+  const shown = isOpen ? sorted : sorted.slice(0, SHOWN_AT_FIRST)
   return (
     <>
       {shown.map((dossier, index) => (

@@ -54,11 +54,11 @@ export default function IncidentPage() {
           </Group>
           <div className="two-halves">
             <Stack gap="md">
-              <Timeline incident={data} />
               <Orders incident={data} />
+              <Timeline incident={data} />
             </Stack>
             <Stack gap="md">
-              <Dossiers dossiers={data.dossiers} />
+              <Dossiers dossiers={data.dossiers} actorId={data.actor?.id} />
               <Panel title="What was done">
                 <Log entries={data.log} />
               </Panel>
@@ -85,7 +85,9 @@ function Timeline({ incident }: { readonly incident: IncidentDetail }) {
   )
 }
 
-const ORDER_COLUMNS = WORK_COLUMNS.filter(({ id }) => id !== 'opened' && id !== 'severity')
+const ORDER_COLUMNS = WORK_COLUMNS.filter(
+  ({ id }) => !['opened', 'severity', 'devices'].includes(id),
+)
 
 function Orders({ incident }: { readonly incident: IncidentDetail }) {
   const orders = useCall(listWorkOrders, { query: { incidentId: incident.id, limit: 50 } })

@@ -12,7 +12,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { Due, Time } from '../../ui/Time.tsx'
 import { sayMany } from '../../ui/words.ts'
-import { INCIDENT_COLUMNS } from './columns.tsx'
+import { INCIDENT_COLUMNS, devicesBesideActor } from './columns.tsx'
 
 const route = getRouteApi('/signed-in/incidents')
 type Search = ReturnType<typeof route.useSearch>
@@ -110,8 +110,8 @@ function Card({ incident }: { readonly incident: IncidentRow }) {
       <SeverityMark severity={incident.severity} />
       <div style={{ fontWeight: 600, margin: '6px 0 4px' }}>{incident.title}</div>
       <div className="quiet">
-        {sayMany(incident.devices.length, 'device')}, {sayMany(incident.detections, 'detection')},{' '}
-        {sayMany(incident.workOrders, 'work order')}
+        {sayMany(devicesBesideActor(incident).length, 'device')},{' '}
+        {sayMany(incident.detections, 'detection')}, {sayMany(incident.workOrders, 'work order')}
       </div>
       <div style={{ marginTop: 4 }}>
         {incident.due === undefined ? (

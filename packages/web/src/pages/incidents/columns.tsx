@@ -5,6 +5,12 @@ import { DeviceLinks } from '../../ui/Links.tsx'
 import { SeverityMark, StateMark } from '../../ui/Marks.tsx'
 import { Due, Time } from '../../ui/Time.tsx'
 
+/** The devices it was done to; the actor alone where it was done to none that we know. */
+export function devicesBesideActor({ devices, actor }: IncidentRow): IncidentRow['devices'] {
+  const others = devices.filter(({ id }) => id !== actor?.id)
+  return others.length > 0 ? others : devices
+}
+
 export const INCIDENT_COLUMNS: readonly Column<IncidentRow>[] = [
   {
     id: 'title',
@@ -23,7 +29,11 @@ export const INCIDENT_COLUMNS: readonly Column<IncidentRow>[] = [
     cell: (row) => <SeverityMark severity={row.severity} />,
   },
   { id: 'state', header: 'State', cell: (row) => <StateMark state={row.state} /> },
-  { id: 'devices', header: 'Devices', cell: (row) => <DeviceLinks devices={row.devices} /> },
+  {
+    id: 'devices',
+    header: 'Devices',
+    cell: (row) => <DeviceLinks devices={devicesBesideActor(row)} />,
+  },
   { id: 'detections', header: 'Detections', isNumber: true, cell: (row) => row.detections },
   { id: 'workOrders', header: 'Work orders', isNumber: true, cell: (row) => row.workOrders },
   { id: 'due', header: 'Clock', sort: 'due', cell: (row) => <Due at={row.due} /> },

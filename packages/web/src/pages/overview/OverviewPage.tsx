@@ -1,17 +1,16 @@
-import { Group, SimpleGrid, Stack } from '@mantine/core'
+import { SimpleGrid, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type Overview, getOverview, listRemedies } from '@wardkeeper/contract'
 import { useEffect } from 'react'
 import { useChangesSince } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
 import { RemedyTable } from '../findings/RemedyTable.tsx'
-import { Unknown } from '../../ui/Claimed.tsx'
 import { FirstRun } from '../../ui/FirstRun.tsx'
-import { SeverityMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { DateOf } from '../../ui/Time.tsx'
-import { say, sayCount, sayMany } from '../../ui/words.ts'
+import { sayCount, sayMany } from '../../ui/words.ts'
+import { Categories, Severities, Units } from './Charts.tsx'
 
 const REFRESH_AFTER_MS = 5000
 
@@ -61,13 +60,16 @@ function Whole({ data }: { readonly data: Overview }) {
       <div className="two-thirds">
         <Stack gap="md">
           <Remedies />
-          <Categories data={data} />
         </Stack>
         <Stack gap="md">
-          <Sources data={data} />
           <Severities data={data} />
+          <Sources data={data} />
         </Stack>
       </div>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+        <Units />
+        <Categories data={data} />
+      </SimpleGrid>
     </Stack>
   )
 }
@@ -176,9 +178,11 @@ function Sources({ data }: { readonly data: Overview }) {
         <dt>Sensors</dt>
         <dd>
           {sensors.total === 0
-            ? 'none: nothing is being heard'
+            ? 'none listens now'
             : `${sensors.fresh} of ${sayMany(sensors.total, 'sensor')} fresh`}
         </dd>
+        <dt>Captures</dt>
+        <dd>{sensors.captures === 0 ? 'none read' : `${sayCount(sensors.captures)} read`}</dd>
         <dt>Advisories</dt>
         <dd>{sayMany(advisories.count, 'advisory', 'advisories')}</dd>
         <dt>Newest from</dt>
@@ -189,74 +193,6 @@ function Sources({ data }: { readonly data: Overview }) {
           )}
         </dd>
       </dl>
-    </Panel>
-  )
-}
-
-function Severities({ data }: { readonly data: Overview }) {
-  return (
-    <Panel title="Open findings" isFlush>
-      <table className="rows compact" aria-label="Open findings by severity">
-        <thead>
-          <tr>
-            <th scope="col">Severity</th>
-            <th scope="col" className="number">
-              Affected
-            </th>
-            <th scope="col" className="number">
-              Possibly
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.findingsBySeverity.map(({ severity, affected, possible }) => (
-            <tr key={severity}>
-              <td>
-                <Link
-                  to="/findings"
-                  search={{ severity: [severity as 'high'], state: ['open'], view: 'device' }}
-                >
-                  <SeverityMark severity={severity as 'high'} />
-                </Link>
-              </td>
-              <td className="number">{sayCount(affected)}</td>
-              <td className="number">{sayCount(possible)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Panel>
-  )
-}
-
-const SHOWN = 8
-
-function Categories({ data }: { readonly data: Overview }) {
-  const most = Math.max(1, ...data.byCategory.map(({ count }) => count))
-  return (
-    <Panel title="Devices by category" isFlush>
-      <table className="rows compact" aria-label="Devices by category">
-        <tbody>
-          {data.byCategory.slice(0, SHOWN).map(({ value, count }) => (
-            <tr key={value ?? ''}>
-              <th scope="row" style={{ fontWeight: 400 }}>
-                <Link to="/assets" search={{ category: [value ?? ''] }}>
-                  {value === undefined ? <Unknown /> : say(value)}
-                </Link>
-              </th>
-              <td style={{ width: '45%' }} aria-hidden="true">
-                <span className="bar" style={{ width: `${(100 * count) / most}%` }} />
-              </td>
-              <td className="number">{sayCount(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {data.byCategory.length > SHOWN ? (
-        <Group justify="flex-end" px={12} py={6}>
-          <Link to="/assets">All {data.byCategory.length}</Link>
-        </Group>
-      ) : null}
     </Panel>
   )
 }
