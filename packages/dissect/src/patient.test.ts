@@ -42,6 +42,7 @@ const WITH_PERSON = [
   'smb',
   'smtp',
   'telnet',
+  'ws-discovery',
 ]
 
 test.each(WITH_PERSON)(

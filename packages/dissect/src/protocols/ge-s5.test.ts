@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { converse } from '../testing/converse.ts'
 import { readMessage, testContext } from '../testing/facts.ts'
 import { bytesOf } from '../testing/frames.ts'
-import { NETWORK, PHYSIOLOGICAL, s5Frame, TIME_MESSAGE } from '../testing/samples/ge-s5.ts'
+import {
+  DESCRIPTION,
+  NAME_AS_LONG,
+  NETWORK,
+  PHYSIOLOGICAL,
+  s5Frame,
+  TIME_MESSAGE,
+} from '../testing/samples/ge-s5.ts'
 import { carescape } from './carescape.ts'
 import { geS5 } from './ge-s5.ts'
 
@@ -16,6 +23,19 @@ test.each([Infinity, 9])('a monitor is known by its records, in pieces of %d', (
     'server ge-s5.record physiological',
     'server ge-s5.record network',
   ])
+})
+
+test('a monitor that signs in to the network gives MAC and family; a name as long gives nothing', () => {
+  const familyOf = (frame: Uint8Array) =>
+    readMessage(geS5, frame).facts.filter(({ field }) => field === 'ge-s5.device-family')
+  expect(familyOf(DESCRIPTION)).toEqual([
+    {
+      subject: { mac: '00:80:19:0a:0b:0c' },
+      field: 'ge-s5.device-family',
+      value: 'critical care monitor',
+    },
+  ])
+  expect(familyOf(NAME_AS_LONG)).toEqual([])
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import { stationMac } from '../address.ts'
 import { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness } from '../dissector.ts'
 
@@ -30,9 +31,26 @@ const LEVEL_YEAR: Readonly<Record<number, number>> = {
   11: 2015,
 }
 
+/** Families of monitors, as they describe themselves when they sign in to the network. */
+const FAMILY: Readonly<Record<number, string>> = {
+  2: 'anaesthesia monitor',
+  9: 'light monitor',
+  10: 'critical care monitor',
+  13: 'Cardiocap 5',
+  27: 'B20/B30/B40/B1x5',
+  36: 'CARESCAPE (anaesthesia)',
+  37: 'CARESCAPE (ICU)',
+  38: 'CARESCAPE (NICU)',
+  39: 'CARESCAPE (PACU)',
+  40: 'CARESCAPE (ED)',
+}
+const NETWORK = 5
+/** MAC, family, level and ten reserved words: a description of a patient is many times as long. */
+const DESCRIPTION_LENGTH = 30
+
 /**
  * GE Datex-Ohmeda S/5 record interface through a terminal server: that a monitor speaks, of which year its software is,
- * and what it sends. The records themselves, which hold measurements and names, are not read.
+ * and what it sends. Of the records themselves, which hold measurements and names, only the monitor's own description is read.
  */
 export const geS5: Dissector = {
   protocol: 'ge-s5',
@@ -66,11 +84,24 @@ export const geS5: Dissector = {
     yield { subject: 'server', field: 'ge-s5.transport', value: 'cleartext' }
     const level = record.skip(3).u8()
     const plug = record.u16le()
-    const kind = RECORD[record.skip(8).u16le()]
+    const number = record.skip(8).u16le()
+    const kind = RECORD[number]
     yield { subject: from, field: 'ge-s5.level', value: `${level} (${LEVEL_YEAR[level]})` }
     yield { subject: from, field: 'ge-s5.plug-id', value: String(plug) }
     if (kind !== undefined) yield { subject: from, field: 'ge-s5.record', value: kind }
+    const content = record.skip(HEADER - 16)
+    if (number === NETWORK && content.remaining === DESCRIPTION_LENGTH) yield* describe(content)
   },
+}
+
+/** MAC and family, believed only when all of the description is as it must be. */
+function* describe(content: Cursor): Generator<Fact> {
+  const mac = stationMac(content.view(6))
+  const family = FAMILY[content.u16le()]
+  const isLevel = LEVEL_YEAR[content.u16le()] !== undefined
+  const isReserved = content.view(20).every((byte) => byte === 0)
+  if (mac === undefined || family === undefined || !isLevel || !isReserved) return
+  yield { subject: { mac }, field: 'ge-s5.device-family', value: family }
 }
 
 function looksLike(message: Cursor): Likeness {

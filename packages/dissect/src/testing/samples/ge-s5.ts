@@ -26,6 +26,15 @@ export const PHYSIOLOGICAL = s5Frame(8, 0, 'values}~'.repeat(20))
 /** A network record, where a patient is described. */
 export const NETWORK = s5Frame(8, 5, 'PLANTED JANE'.padEnd(100, '\0'))
 
+/** How a monitor describes itself when it signs in to the network. */
+export const DESCRIPTION = s5Frame(
+  8,
+  5,
+  String.fromCharCode(0x00, 0x80, 0x19, 0x0a, 0x0b, 0x0c, 10, 0, 8, 0) + '\0'.repeat(20),
+)
+/** Just as long, but a name. */
+export const NAME_AS_LONG = s5Frame(8, 5, 'PLANTED JANE'.padEnd(30, '\0'))
+
 export const TIME_MESSAGE = bytesOf(
   [0, 1, 0, 0, 0, 0],
   address('10.1.2.3'),
@@ -38,5 +47,7 @@ export const TIME_MESSAGE = bytesOf(
 export const SAMPLES: readonly Sample[] = [
   { protocol: 'ge-s5', over: 'tcp', from: 'server', bytes: PHYSIOLOGICAL },
   { protocol: 'ge-s5', over: 'tcp', from: 'server', bytes: NETWORK },
+  { protocol: 'ge-s5', over: 'tcp', from: 'server', bytes: DESCRIPTION },
+  { protocol: 'ge-s5', over: 'tcp', from: 'server', bytes: NAME_AS_LONG },
   { protocol: 'carescape', over: 'udp', from: 'client', bytes: TIME_MESSAGE },
 ]
