@@ -6,7 +6,7 @@ import { er7Facts } from './hl7.ts'
 import { isSdc, sdcFacts } from './sdc-metadata.ts'
 
 /** Bodies of clinical applications that are looked into, whoever asked for them. */
-export const CLINICAL_KINDS = ['fhir', 'hl7', 'soap'] as const
+const CLINICAL_KINDS = ['fhir', 'hl7', 'soap'] as const
 export type ClinicalKind = (typeof CLINICAL_KINDS)[number]
 
 /** Bytes of a clinical body that are kept while it comes, and of it once it is unpacked. */
