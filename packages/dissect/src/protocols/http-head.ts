@@ -1,4 +1,24 @@
+import { TextMemo } from '../memo.ts'
 import { type PathShape, pathShape } from './http-path.ts'
+
+/** Fields that are read; all others are passed over. */
+export const HEAD_FIELDS = [
+  'accept',
+  'authorization',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'proxy-authorization',
+  'server',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'www-authenticate',
+  'x-powered-by',
+] as const
+export type HeadField = (typeof HEAD_FIELDS)[number]
 
 /** Head of a request or an answer (RFC 9112 §2.1). */
 export interface Head {
@@ -10,8 +30,8 @@ export interface Head {
   /** Status of an answer; zero in a request. */
   readonly status: number
   readonly version: string
-  /** First value of each field, by its lower-case name. */
-  readonly fields: ReadonlyMap<string, string>
+  /** First value of each field that is read. */
+  readonly fields: ReadonlyMap<HeadField, string>
   readonly cookieNames: readonly string[]
 }
 
@@ -27,23 +47,54 @@ export function isStartLine(line: string): boolean {
   return REQUEST_LINE.test(line) || STATUS_LINE.test(line) || BROKEN_LINE.test(line)
 }
 
+/** False when the bytes of a line cannot be a start line: at its start or its end stands the version. */
+export function mayBeStartLine(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    isVersion(bytes, start, end) || isVersion(bytes, end - 8, end) || isVersion(bytes, end - 7, end)
+  )
+}
+
+/** `HTTP/1.` */
+function isVersion(bytes: Uint8Array, at: number, end: number): boolean {
+  return (
+    at >= 0 &&
+    at + 7 <= end &&
+    bytes[at] === 0x48 &&
+    bytes[at + 1] === 0x54 &&
+    bytes[at + 2] === 0x54 &&
+    bytes[at + 3] === 0x50 &&
+    bytes[at + 4] === 0x2f &&
+    bytes[at + 5] === 0x31 &&
+    bytes[at + 6] === 0x2e
+  )
+}
+
+const FIELDS: ReadonlySet<string> = new Set(HEAD_FIELDS)
+/** Lower-case names of fields by how senders write them: there are few ways. */
+const NAMES = new TextMemo<string>()
+const LONGEST_NAME = 256
+
 /** Reads a head; undefined when its first line is none. */
 export function readHead(text: string): Head | undefined {
-  const [first = '', ...lines] = text
-    .split('\n', MOST_FIELDS)
-    .map((line) => line.replace(/\r$/, ''))
+  const firstEnd = lineEnd(text, 0)
+  const first = text.slice(0, withoutReturn(text, 0, firstEnd))
   const request = REQUEST_LINE.exec(first) ?? BROKEN_LINE.exec(first)
-  const answer = STATUS_LINE.exec(first)
+  const answer = request === null ? STATUS_LINE.exec(first) : null
   if (request === null && answer === null) return undefined
-  const fields = new Map<string, string>()
+  const fields = new Map<HeadField, string>()
   const cookieNames: string[] = []
-  for (const line of lines) {
-    const colon = line.indexOf(':')
-    if (colon <= 0) continue
-    const name = line.slice(0, colon).trim().toLowerCase()
-    const value = line.slice(colon + 1).trim()
-    if (!fields.has(name)) fields.set(name, value)
-    if (name === 'set-cookie' && cookieNames.length < 4) cookieNames.push(value.split('=', 1)[0]!)
+  let at = firstEnd + 1
+  for (let line = 1; line < MOST_FIELDS && at < text.length; line++) {
+    const end = lineEnd(text, at)
+    const colon = text.indexOf(':', at)
+    if (colon > at && colon < end) {
+      const name = fieldName(text.slice(at, colon))
+      const value = text.slice(colon + 1, end)
+      if (name === 'set-cookie' && cookieNames.length < 4) {
+        cookieNames.push(value.trim().split('=', 1)[0]!)
+      } else if (isHeadField(name) && !fields.has(name)) fields.set(name, value.trim())
+    }
+    at = end + 1
   }
   const method = request?.[1] ?? ''
   const target = request?.[2] ?? ''
@@ -56,6 +107,24 @@ export function readHead(text: string): Head | undefined {
     fields,
     cookieNames,
   }
+}
+
+function lineEnd(text: string, at: number): number {
+  const feed = text.indexOf('\n', at)
+  return feed < 0 ? text.length : feed
+}
+
+function withoutReturn(text: string, start: number, end: number): number {
+  return end > start && text.charCodeAt(end - 1) === 0x0d ? end - 1 : end
+}
+
+function fieldName(raw: string): string {
+  if (raw.length > LONGEST_NAME) return ''
+  return NAMES.get(raw, () => raw.trim().toLowerCase())
+}
+
+function isHeadField(name: string): name is HeadField {
+  return FIELDS.has(name)
 }
 
 /** Where a head ends: one past its empty line; zero when that has not come. */

@@ -12,9 +12,10 @@ import {
   upnpDevice,
 } from './http-body.ts'
 import { clinicalBodyFacts, clinicalKind, isClinical, LONGEST_CLINICAL } from './http-clinical.ts'
-import { type Head, headEnd, isStartLine, readHead } from './http-head.ts'
+import { type Head, headEnd, isStartLine, mayBeStartLine, readHead } from './http-head.ts'
 
 const LONGEST_HEAD = 32_768
+const LONGEST_LINE = 8192
 const METHOD =
   /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|SEARCH|NOTIFY|M-SEARCH|SUBSCRIBE|UNSUBSCRIBE|REPORT|MKCOL|MOVE|COPY|LOCK|UNLOCK|PROPPATCH|RPC_IN_DATA|RPC_OUT_DATA|CCM_POST|BITS_POST) /
 /** A first segment this long without a line end is taken for a long request. */
@@ -79,9 +80,18 @@ export const http: Dissector = {
 }
 
 function looksLike(message: Cursor): Likeness {
-  const line = firstLine(message, 8192)
-  if (isStartLine(line)) return 'strong'
-  const isLine = message.bytes.subarray(message.position, message.end).includes(0x0a)
+  const { bytes, position, end } = message
+  const first = message.peek()
+  if (message.remaining > 0 && (first < 0x41 || first > 0x5a)) return 'no'
+  const stop = Math.min(end, position + LONGEST_LINE)
+  let feed = position
+  while (feed < stop && bytes[feed] !== 0x0a) feed++
+  const isReturn = feed > position && bytes[feed - 1] === 0x0d
+  const mayStart = mayBeStartLine(bytes, position, isReturn ? feed - 1 : feed)
+  if (feed < stop && !mayStart) return 'no'
+  const line = firstLine(message, LONGEST_LINE)
+  if (mayStart && isStartLine(line)) return 'strong'
+  const isLine = feed < end && bytes.subarray(feed, end).includes(0x0a)
   if (isLine) return 'no'
   if (line.length < 16 && 'HTTP/1.'.startsWith(line.slice(0, 7))) return 'incomplete'
   if (METHOD.test(line)) return line.length < LONG_LINE ? 'incomplete' : 'weak'
