@@ -23,6 +23,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   bacnet: ['bacnet'],
   // Arkime names the industrial layer too; EtherNet/IP carries it.
   cip: ['enip'],
+  // Version 2 is HTTP too.
+  http: ['http', 'http2'],
   fbzero: [],
   isakmp: ['ipsec'],
   ipfix: ['netflow'],

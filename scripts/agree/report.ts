@@ -18,7 +18,9 @@ export function describeAgreement(tallies: readonly Tally[], command: string): s
       String(tally.compared),
       tally.percent === undefined ? 'nothing compared' : `${floor(tally.percent)} %`,
       tally.goal === undefined ? '' : `${tally.goal} %`,
-      `${tally.disagreements.length} (${explained})`,
+      tally.disagreed > tally.disagreements.length
+        ? `${tally.disagreed}, listed below`
+        : `${tally.disagreed} (${explained})`,
     ]
     return `| ${cells.join(' | ')} |`
   })

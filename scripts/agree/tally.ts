@@ -11,6 +11,8 @@ export interface Disagreement {
 export class Tally {
   agreed = 0
   readonly disagreements: Disagreement[] = []
+  /** Disagreements that are listed elsewhere. */
+  #elsewhere = 0
   /** What was not compared, by reason. */
   readonly leftOut = new Map<string, number>()
   readonly captures = new Set<string>()
@@ -24,7 +26,11 @@ export class Tally {
   }
 
   get compared(): number {
-    return this.agreed + this.disagreements.length
+    return this.agreed + this.disagreed
+  }
+
+  get disagreed(): number {
+    return this.disagreements.length + this.#elsewhere
   }
 
   /** Share that agrees, in percent; undefined when nothing was compared. */
@@ -41,6 +47,13 @@ export class Tally {
     this.captures.add(disagreement.capture)
     if (isAgreed) this.agreed++
     else this.disagreements.push(disagreement)
+  }
+
+  /** Counts what another tally compares in detail. */
+  count(isAgreed: boolean, capture: string): void {
+    this.captures.add(capture)
+    if (isAgreed) this.agreed++
+    else this.#elsewhere++
   }
 
   leaveOut(reason: string): void {

@@ -12,6 +12,8 @@ interface Tallies {
   readonly keys: Tally
   readonly counts: Tally
   readonly services: Tally
+  /** All key fields, and those of each log. */
+  readonly all: Tally
   readonly fields: Map<string, Tally>
 }
 
@@ -24,6 +26,7 @@ export async function compareZeek(folders: readonly LogFolder[]): Promise<Tally[
     keys: new Tally('Zeek conn: addresses, ports, direction', 99),
     counts: new Tally('Zeek conn: packets and bytes each way', 99),
     services: new Tally('Zeek conn: service', 97),
+    all: new Tally('Zeek: key fields of all logs', 97),
     fields: new Map(),
   }
   const shelf = new CaptureShelf()
@@ -34,7 +37,13 @@ export async function compareZeek(folders: readonly LogFolder[]): Promise<Tally[
     }
   }
   const fields = [...tallies.fields].sort(([one], [other]) => one.localeCompare(other))
-  return [tallies.keys, tallies.counts, tallies.services, ...fields.map(([, tally]) => tally)]
+  return [
+    tallies.keys,
+    tallies.counts,
+    tallies.services,
+    tallies.all,
+    ...fields.map(([, tally]) => tally),
+  ]
 }
 
 function compareLog(
@@ -73,19 +82,21 @@ function compareConn(
   place: string,
 ): void {
   const theirs = `${row['id.orig_h']}:${row['id.orig_p']} > ${row['id.resp_h']}:${row['id.resp_p']}`
-  const isIcmp = flow?.transport.startsWith('icmp') === true
   const client = flow && flowKey(flow.transport, flow.client, flow.client)
   const isSame = flow !== undefined && client === keyOfEnd(row, flow.transport)
   const mine =
     flow && `${flow.client.ip}:${flow.client.port} > ${flow.server.ip}:${flow.server.port}`
-  keys.compare(isSame || (isIcmp && isSame), {
+  keys.compare(isSame, {
     capture,
     place,
     theirs,
     ours: mine ?? 'no such flow',
   })
   if (flow === undefined) return
-  compareCounts(counts, capture, row, flow, isSame, place)
+  // Zeek stops counting where it has seen enough of a bulk transfer (its GridFTP::skip_data).
+  if (row['service']?.includes('gridftp-data') === true) {
+    counts.leaveOut('bulk transfers that Zeek itself stops counting')
+  } else compareCounts(counts, capture, row, flow, isSame, place)
   compareService(services, capture, row, flow, place)
 }
 
@@ -144,7 +155,7 @@ function compareService(
 }
 
 function compareFields(
-  { fields }: Tallies,
+  { all, fields }: Tallies,
   capture: string,
   path: string,
   row: ZeekRow,
@@ -152,7 +163,7 @@ function compareFields(
 ): void {
   const known = ZEEK_FIELDS[path]
   if (known === undefined) return
-  const tally = fields.get(path) ?? new Tally(`Zeek ${path}: key fields`, 97)
+  const tally = fields.get(path) ?? new Tally(`Zeek ${path}: key fields`)
   fields.set(path, tally)
   const key = keyOf(row)
   const flows = TRANSPORTS.flatMap((transport) => {
@@ -168,7 +179,9 @@ function compareFields(
       if (theirs === undefined) continue
       const column = typeof one.column === 'string' ? one.column : one.in.join(' ')
       const place = `${row['id.orig_h']}:${row['id.orig_p']} ${row['id.resp_h']}:${row['id.resp_p']}`
-      tally.compare(mine.includes(theirs), {
+      const isAgreed = mine.includes(theirs)
+      all.count(isAgreed, capture)
+      tally.compare(isAgreed, {
         capture,
         place: `${place} ${column}`,
         theirs,

@@ -128,8 +128,15 @@ function run(frames: readonly Uint8Array[], options: Partial<EngineOptions> = {}
 }
 
 const said = (text: string) => `HELLO ${String(text.length).padStart(2, '0')}${text}`
-const segment = (seq: number, payload: string | Uint8Array, flags = 'PA', from: End = CLIENT) => {
-  const to = from === CLIENT ? SERVER : CLIENT
+const segment = (
+  seq: number,
+  payload: string | Uint8Array,
+  flags = 'PA',
+  from: End = CLIENT,
+  clientPort = CLIENT.port,
+) => {
+  const client = { ...CLIENT, port: clientPort }
+  const to = from === CLIENT ? SERVER : client
   return frameBetween(
     from,
     to,
@@ -180,9 +187,10 @@ test.each([
   ['a SYN', segment(9, '', 'S'), false],
   ['a segment from a known server port', segment(9, 'x', 'PA', SERVER), true],
   ['a segment to a known server port', segment(9, 'x', 'PA'), false],
+  ['a segment to a port of root', segment(9, 'x', 'PA', SERVER, 1023), true],
 ])('names the client by %s', (_case, frame, isReversed) => {
   const { client } = run([frame]).flows[0]!
-  expect(client).toEqual(CLIENT)
+  expect(client).toMatchObject({ mac: CLIENT.mac, ip: CLIENT.ip })
   expect(run([frame]).flows[0]!.packets).toEqual(isReversed ? [0, 1] : [1, 0])
 })
 

@@ -140,6 +140,17 @@ test.each([
   ['per-packet information', bytesOf(hex('0000 0800 69000000'), wlan('0801', PACKET)), 192],
   ['PKTAP', bytesOf(hex('0c000000 01000000 01000000'), FRAME), 258],
   ['NFLOG', bytesOf(hex('0200002a 05000a00 00000000 31000900'), PACKET), 239],
+  ['IP over InfiniBand', bytesOf(new Uint8Array(40), hex('08000000'), PACKET), 242],
+  [
+    'MACsec in the clear',
+    ethernet({ etherType: 0x88e5 }, bytesOf(hex('2000 00000044 0011223344550001 0800'), PACKET)),
+    1,
+  ],
+  [
+    'MACsec in the clear without its channel',
+    ethernet({ etherType: 0x88e5 }, bytesOf(hex('0000 00000044 0800'), PACKET)),
+    1,
+  ],
   ['frame relay', bytesOf(hex('1841 03cc'), PACKET), 107],
   ['frame relay with SNAP', bytesOf(hex('1841 0300 80000000 0800'), PACKET), 107],
   ['frame relay as Cisco has it', bytesOf(hex('1841 0800'), PACKET), 107],
@@ -258,6 +269,12 @@ test('keeps the flow of a packet that is cut in the transport or the payload', (
   expect(payloadOf(p)).toBe('he')
 })
 
+test('encrypted MACsec is a message of the link', () => {
+  const payload = bytesOf(hex('2c00 00000044 0011223344550001 0800'), PACKET)
+  const p = read(ethernet({ etherType: 0x88e5 }, payload))
+  expect(p).toMatchObject({ kind: KIND.link, etherType: 0x88e5 })
+})
+
 test('a frame of 802.11 that is no readable data is a message of the link', () => {
   const frames = ['8000', '4801', '0841'].map((control) => wlan(control, PACKET))
   for (const frame of frames) expect(read(frame, 105)).toMatchObject({ kind: KIND.link })
@@ -321,7 +338,7 @@ test('ends on frames that nest without end', () => {
 
 test('never reaches outside the frame, whatever it says', () => {
   const links = [
-    0, 1, 9, 12, 101, 104, 105, 107, 108, 113, 127, 192, 228, 239, 258, 276, 282, 284, 285,
+    0, 1, 9, 12, 101, 104, 105, 107, 108, 113, 127, 192, 228, 239, 242, 258, 276, 282, 284, 285,
   ]
   const frames = [
     FRAME,

@@ -16,7 +16,14 @@ import { readTransport } from './transport.ts'
 import { readGre, readMpls, readPppoe } from './tunnel.ts'
 import { layerInside } from './udp-tunnel.ts'
 import { readPpi, readRadiotap, readWlan, readWlanInCapwap } from './wireless.ts'
-import { readFrameRelay, readNflog, readPktap, readSwitchTag } from './wrapped-link.ts'
+import {
+  readFrameRelay,
+  readInfiniband,
+  readMacsec,
+  readNflog,
+  readPktap,
+  readSwitchTag,
+} from './wrapped-link.ts'
 
 /** Most layers of one frame: more is an attack, not a network. */
 const MAX_LAYERS = 24
@@ -122,6 +129,10 @@ function readRarer(p: Packet, layer: number): number {
       return readNflog(p)
     case LAYER.frameRelay:
       return readFrameRelay(p)
+    case LAYER.macsec:
+      return readMacsec(p)
+    case LAYER.infiniband:
+      return readInfiniband(p)
     case LAYER.switchTag4:
       return readSwitchTag(p, 4)
     case LAYER.switchTag8:

@@ -29,4 +29,6 @@ export const LAYER = {
   switchTag8: 23,
   switchTagBefore: 24,
   wlanInCapwap: 25,
+  macsec: 26,
+  infiniband: 27,
 } as const

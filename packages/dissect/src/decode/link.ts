@@ -40,6 +40,8 @@ function layerOfRareLink(linkType: number): number {
       return LAYER.ppi
     case 239:
       return LAYER.nflog
+    case 242:
+      return LAYER.infiniband
     case 258:
       return LAYER.pktap
     case 281:
@@ -151,6 +153,8 @@ export function layerOfEtherType(p: Packet, first: number): number {
       return LAYER.pppoe
     case 0x6558:
       return LAYER.ethernet
+    case 0x88e5:
+      return LAYER.macsec
     default:
       return type <= 1500 ? readLength(p, type) : LAYER.link
   }

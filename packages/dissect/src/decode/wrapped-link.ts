@@ -59,6 +59,25 @@ export function readFrameRelay(p: Packet): number {
   return takeEtherType(p)
 }
 
+/** IP over InfiniBand: a header of 40 bytes, an EtherType, two bytes reserved (LINKTYPE_IPOIB; RFC 4391 section 6). */
+export function readInfiniband(p: Packet): number {
+  const { bytes, at } = p
+  if (p.end - at < 44) return LAYER.none
+  p.at = at + 44
+  return layerOfEtherType(p, (bytes[at + 40]! << 8) | bytes[at + 41]!)
+}
+
+/** MACsec that protects but does not encrypt goes on in the clear (IEEE 802.1AE section 9.3). */
+export function readMacsec(p: Packet): number {
+  const control = p.bytes[p.at]!
+  const hasChannel = (control & 0x20) !== 0
+  const header = hasChannel ? 14 : 6
+  const isReadable = (control & 0x0c) === 0 && p.end - p.at >= header + 2
+  if (!isReadable) return LAYER.link
+  p.at += header
+  return takeEtherType(p)
+}
+
 function takeEtherType(p: Packet): number {
   const { bytes, at } = p
   if (p.end - at < 2) return LAYER.none

@@ -26,6 +26,7 @@ test.each([
   ['ESP elsewhere', ESP, 9999, 'no'],
   ['a keep-alive', bytesOf(0xff), 4500, 'weak'],
   ['an exchange of the other version', isakmp(0, 2, 2, []), 500, 'no'],
+  ['a header without cookie', bytesOf(be32(0), be32(0), MAIN.subarray(8)), 500, 'weak'],
   ['another length', bytesOf(MAIN, 0), 500, 'no'],
 ])('%s', (_case, message, serverPort, likeness) => {
   expect(readMessage(ipsec, message, testContext({ serverPort })).likeness).toBe(likeness)

@@ -63,12 +63,16 @@ function skipMarker(message: Cursor): void {
   if (isMarker) message.skip(4)
 }
 
+/** Every exchange has a cookie of who began it; without one a header proves less. */
+function hasCookie(message: Cursor): boolean {
+  return [0, 1, 2, 3, 4, 5, 6, 7].some((ahead) => message.peek(ahead) !== 0)
+}
+
 function isHeader(message: Cursor): boolean {
   const major = message.peek(17) >> 4
   const exchange = message.peek(18)
   const isExchange =
     EXCHANGES[exchange] !== undefined && major === (exchange < FIRST_VERSION_2 ? 1 : 2)
-  const isCookie = [0, 1, 2, 3, 4, 5, 6, 7].some((ahead) => message.peek(ahead) !== 0)
   const length =
     ((message.peek(24) << 24) |
       (message.peek(25) << 16) |
@@ -76,9 +80,7 @@ function isHeader(message: Cursor): boolean {
       message.peek(27)) >>>
     0
   const isFlags = (message.peek(19) & 0xc0) === 0 && (message.peek(17) & 0x0f) === 0
-  return (
-    isExchange && isCookie && isFlags && length >= HEADER_LENGTH && length === message.remaining
-  )
+  return isExchange && isFlags && length >= HEADER_LENGTH && length === message.remaining
 }
 
 function likeness(message: Cursor, { clientPort, serverPort }: MessageContext): Likeness {
@@ -86,9 +88,9 @@ function likeness(message: Cursor, { clientPort, serverPort }: MessageContext): 
   const isKeepAlive = message.remaining === 1 && message.peek() === 0xff
   if (isNat && isKeepAlive) return 'weak'
   const start = message.position
-  if (isHeader(message)) return 'strong'
+  if (isHeader(message)) return hasCookie(message) ? 'strong' : 'weak'
   skipMarker(message)
-  if (message.position > start && isHeader(message)) return 'strong'
+  if (message.position > start && isHeader(message)) return hasCookie(message) ? 'strong' : 'weak'
   // ESP: a parameter index above the reserved ones, and a low sequence number.
   const index = message.u32()
   const sequence = message.u32()

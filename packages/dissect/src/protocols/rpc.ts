@@ -23,6 +23,8 @@ const PROGRAMS: Readonly<Record<number, string>> = {
 }
 const NFS = 100_003
 const CALL = 0
+const REPLY = 1
+const NFS_PORT = 2049
 const RPC_VERSION = 2
 /** Flavours of credentials that exist (RFC 5531 §8.2 and its registry). */
 const FLAVOURS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 300_001, 390_003, 390_004]
@@ -64,7 +66,9 @@ export const rpcTcp: Dissector = {
 }
 
 function likeness(message: Cursor): Likeness {
-  message.skip(4)
+  const start = message.position
+  if (message.skip(4).u32() === REPLY) return isReply(message) ? 'weak' : 'no'
+  message.position = start + 4
   const isCall = message.u32() === CALL && message.u32() === RPC_VERSION
   const program = message.u32()
   const version = message.u32()
@@ -77,9 +81,21 @@ function likeness(message: Cursor): Likeness {
   return PROGRAMS[program] === undefined ? 'weak' : 'strong'
 }
 
+/** An answer that was accepted, by whom, and how the call went (RFC 5531 §9). */
+function isReply(message: Cursor): boolean {
+  const isAccepted = message.u32() === 0
+  const isFlavour = FLAVOURS.includes(message.u32())
+  const length = message.u32()
+  const isStatus = length <= 400 && message.skip((length + 3) & ~3).u32() <= 5
+  return message.ok && isAccepted && isFlavour && isStatus
+}
+
 function* messageFacts(message: Cursor, context: MessageContext): Generator<Fact> {
   const { from } = context
-  const isCall = message.skip(4).u32() === CALL && message.u32() === RPC_VERSION
+  const kind = message.skip(4).u32()
+  // An answer does not say which program it is of; that the server's port does.
+  if (kind === REPLY && context.serverPort === NFS_PORT) context.become('nfs')
+  const isCall = kind === CALL && message.u32() === RPC_VERSION
   if (!isCall || !message.ok) return
   const program = message.u32()
   const version = message.u32()

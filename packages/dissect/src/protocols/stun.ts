@@ -71,7 +71,10 @@ function likeness(message: Cursor): Likeness {
   const length = message.u16()
   const cookie = message.u32()
   if (METHODS[methodOf(type)] === undefined || type > 0x3fff || !message.skip(12).ok) return 'no'
-  if (cookie === COOKIE) return length <= message.remaining && length % 4 === 0 ? 'strong' : 'no'
+  if (cookie === COOKIE) {
+    const isWhole = length === message.remaining || (length % 4 === 0 && length < message.remaining)
+    return isWhole ? 'strong' : 'no'
+  }
   if (length !== message.remaining || methodOf(type) > 4) return 'no'
   return attributesLikeness(message)
 }
