@@ -34,7 +34,7 @@ export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'
-export { orderForFinding } from './response/order.ts'
+export { extendWork, orderForFinding } from './response/order.ts'
 export type { ResponseClock, ResponsePlan } from './response/plan.ts'
 export type { ResponseRefusal } from './response/refusals.ts'
 export { triage } from './response/triage.ts'

@@ -1,4 +1,5 @@
 import type {
+  Detection,
   Dossier,
   Expectation,
   Finding,
@@ -38,20 +39,51 @@ export function orderForIncident(
   now: number,
   id: string,
 ): WorkOrder {
-  const { severity, dossiers } = incident
-  const devices = devicesAtRisk(incident, plan)
-  const labels = dossiers.filter(({ assetId }) => devices.includes(assetId)).map((one) => one.label)
-  const [first = 'the device', ...others] = labels
   return {
     ...emptyOrder(id, now),
     kind: 'inspection',
-    title: `Inspect ${first}${sayOthers(others)}`,
-    severity,
-    assetIds: devices,
-    incidentId: incident.id,
-    expectation: expectationOf(incident, devices),
-    due: dueAfter(now, plan.clocks[severity].workOrder),
+    ...inspectionOf(incident, devicesAtRisk(incident, plan)),
+    due: dueAfter(now, plan.clocks[incident.severity].workOrder),
   }
+}
+
+function inspectionOf(incident: Incident, devices: readonly string[]) {
+  const { id: incidentId, severity, dossiers } = incident
+  const labels = dossiers.filter(({ assetId }) => devices.includes(assetId)).map((one) => one.label)
+  const [first = 'the device', ...others] = labels
+  const title = `Inspect ${first}${sayOthers(others)}`
+  const expectation = expectationOf(incident, devices)
+  return { incidentId, title, severity, assetIds: devices, expectation }
+}
+
+/** Work that still holds its devices: of what was verified or closed, new contact needs new work. */
+const OVER: readonly WorkOrder['state'][] = ['verified', 'closed']
+/** Nobody has begun: more devices can be added. */
+const NOT_BEGUN: readonly WorkOrder['state'][] = ['ready', 'assigned']
+
+/**
+ * The work for devices that joined an open incident with these detections: its order with them added when nobody has
+ * begun it (same id), else a further one; undefined when all have theirs.
+ */
+export function extendWork(
+  incident: Incident,
+  detections: readonly Detection[],
+  orders: readonly WorkOrder[],
+  { plan, now, newId }: { plan: ResponsePlan; now: number; newId: () => string },
+): WorkOrder | undefined {
+  const atRisk = devicesAtRisk(incident, plan)
+  const joined = detections.filter(({ id }) => incident.detectionIds.includes(id))
+  const reached = joined.flatMap(({ targetId, actorId }) => [targetId, actorId])
+  const current = orders.filter(({ state }) => !OVER.includes(state))
+  const held = current.flatMap(({ assetIds }) => assetIds)
+  const missing = atRisk.filter((id) => reached.includes(id) && !held.includes(id))
+  if (missing.length === 0) return undefined
+  const open = current.find(({ state }) => NOT_BEGUN.includes(state))
+  if (open === undefined) {
+    return { ...orderForIncident(incident, plan, now, newId()), ...inspectionOf(incident, missing) }
+  }
+  const kept = open.assetIds.filter((id) => atRisk.includes(id))
+  return { ...open, ...inspectionOf(incident, [...kept, ...missing]) }
 }
 
 /** A title names one device: seven in a row are not read. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../refusal.ts'
-import type { Detection, Dossier, Finding, Incident } from '../vocabulary.ts'
+import type { Detection, Dossier, Finding, Incident, WorkOrder } from '../vocabulary.ts'
 import { acknowledge, contain, resolveIncident, review } from './incident.ts'
-import { orderForFinding } from './order.ts'
+import { extendWork, orderForFinding } from './order.ts'
 import type { ResponseClock, ResponsePlan } from './plan.ts'
 import { triage } from './triage.ts'
 
@@ -242,5 +242,48 @@ describe('orderForFinding', () => {
     expect(order).toMatchObject({ kind, assetIds: ['pump'], findingIds: ['f'], state: 'ready' })
     expect(order.expectation.kind).toBe(expectation)
     expect(order.title).toContain('the pump')
+  })
+})
+
+describe('devices that join an open incident', () => {
+  const first = run([detection({ targetId: 'pump' })])
+  const order = first.workOrders[0]!
+  const later = detection({ targetId: 'monitor' })
+  const [incident] = run([later], first.opened).changed
+  const extend = (state: WorkOrder['state'], change: Partial<WorkOrder> = {}, one = later) =>
+    extendWork(incident!, [one], [{ ...order, state, ...change }], {
+      plan,
+      now: NOW,
+      newId: () => 'new',
+    })
+
+  test.each(['ready', 'assigned'] as const)('get into its order while it is %s', (state) => {
+    expect(extend(state)).toMatchObject({
+      id: order.id,
+      state,
+      assetIds: ['pump', 'monitor'],
+      title: 'Inspect the pump and the monitor',
+      expectation: { kind: 'no-contact', actorId: 'laptop' },
+    })
+  })
+
+  test.each(['in-progress', 'done', 'contradicted', 'closed', 'cancelled'] as const)(
+    'get an order of their own when the first is %s',
+    (state) => {
+      expect(extend(state)).toMatchObject({
+        id: 'new',
+        state: 'ready',
+        incidentId: incident!.id,
+        assetIds: ['monitor'],
+        title: 'Inspect the monitor',
+      })
+    },
+  )
+
+  test('need none when they have one, unless that is over', () => {
+    const again = { ...later, targetId: 'pump' }
+    expect(extend('in-progress', {}, again)).toBeUndefined()
+    expect(extend('cancelled', {}, again)).toBeUndefined()
+    expect(extend('verified', {}, again)).toMatchObject({ id: 'new', assetIds: ['pump'] })
   })
 })

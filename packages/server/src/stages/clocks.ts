@@ -11,7 +11,7 @@ import { endDecisions } from '../store/finding-decisions.ts'
 import { addLog } from '../store/log.ts'
 import { appendOutbox } from '../store/outbox.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
-import { loadTechnicians } from '../store/technicians.ts'
+import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import type { VerifyOrders } from './verify-work.ts'
 
@@ -138,29 +138,15 @@ async function takeBackOrders({ db }: ClockContext, now: number): Promise<void> 
   })
 }
 
-async function takeBack(trx: Trx, row: WorkOrderRecord, now: number): Promise<void> {
+/** Takes an assigned order back when its technician may not work on one of its devices. */
+export async function takeBack(trx: Trx, row: WorkOrderRecord, now: number): Promise<void> {
   const order = workOrderOf(row)
   const [technician] = await loadTechnicians(trx, undefined, order.technicianId)
-  const devices = await trx
-    .selectFrom('assets')
-    .selectAll()
-    .where('id', 'in', order.assetIds)
-    .execute()
-  const reasons = devices.flatMap((asset) =>
+  const devices = await devicesToAuthorize(trx, order.assetIds)
+  const reasons = devices.flatMap((device) =>
     technician === undefined
       ? ['The technician is gone.']
-      : checkAuthorization(
-          technician,
-          {
-            siteId: asset.site_id,
-            label: asset.label,
-            manufacturer: asset.manufacturer ?? undefined,
-            model: asset.model ?? undefined,
-            type: asset.type ?? undefined,
-          },
-          order.kind,
-          now,
-        ),
+      : checkAuthorization(technician, device, order.kind, now),
   )
   if (reasons.length === 0) return
   await saveWorkOrder(trx, unassign(order))

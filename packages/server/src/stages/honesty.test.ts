@@ -1,5 +1,7 @@
-import type { FlowSummary, WorkOrder } from '@wardkeeper/core'
+import type { Detection, FlowSummary, WorkOrder } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { addDetections } from '../store/detections.ts'
 import { readFinding } from '../store/findings.ts'
 import { saveFlows } from '../store/flows.ts'
 import { mergeAssets } from '../store/merge.ts'
@@ -8,7 +10,8 @@ import { newId } from '../store/uuid.ts'
 import { addWorkOrder, readWorkOrder, workOrderOf } from '../store/work-orders.ts'
 import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
-import { addAssets, addAttack, addFinding, SEEN } from '../testing/hospital.ts'
+import { addAssets, addAttack, addFinding, addTestTechnician, SEEN } from '../testing/hospital.ts'
+import { triageDetections } from './triage.ts'
 import { makeVerifier } from './verify-work.ts'
 
 const database = useDatabase()
@@ -157,4 +160,44 @@ test('a weakness that the network shows to be gone is resolved with the order', 
     state: 'resolved',
     verdict: 'not-affected',
   })
+})
+
+test('a device that joins an incident gets into its order, which leaves a technician not authorised for it', async () => {
+  const { db } = database.current
+  const [pump, monitor, attacker] = await addAssets(db, [
+    { name: 'p', manufacturer: 'Acme', model: 'Drip 9', type: 'infusion-pump' },
+    { name: 'm', manufacturer: 'Acme', model: 'Heart 2', type: 'patient-monitor' },
+    { name: 'a' },
+  ])
+  const stage = triageDetections((await testContent()).responsePlan)
+  const attack = async (targetId: string) => {
+    const id = newId()
+    const what = { detector: 'stranger', severity: 'high', state: 'raised' } as const
+    const when = { time: SEEN, lastTime: SEEN, count: 1 }
+    const words = { expected: '', seen: 'Somebody came.', techniques: [], evidence: [] }
+    const remedy = `isolate:${attacker}`
+    const one: Detection = { id, actorId: attacker, targetId, remedy, ...what, ...when, ...words }
+    return await db.transaction().execute(async (trx) => {
+      await addDetections(trx, 'main', [one])
+      const payload = { siteId: 'main', detectionIds: [id] }
+      return await stage.handle(trx, payload, { subject: 'detection.raised', id, payload })
+    })
+  }
+  const orders = () =>
+    db
+      .selectFrom('work_orders')
+      .selectAll()
+      .where(sql<boolean>`${pump} = any(asset_ids)`)
+      .execute()
+  expect((await attack(pump!)).map(({ subject }) => subject)).toContain('work-order.opened')
+  const ann = await addTestTechnician(db, 'Ann', 'Drip 9')
+  const [{ id } = { id: '' }] = await orders()
+  const assigned = { state: 'assigned', technician_id: ann.id }
+  await db.updateTable('work_orders').set(assigned).where('id', '=', id).execute()
+  await attack(pump!)
+  expect(await orders()).toMatchObject([{ id, state: 'assigned', asset_ids: [pump] }])
+  await attack(monitor!)
+  expect(await orders()).toMatchObject([
+    { id, state: 'ready', technician_id: null, asset_ids: [pump, monitor] },
+  ])
 })

@@ -1,4 +1,4 @@
-import { Refusal, triage, type Incident, type ResponsePlan } from '@wardkeeper/core'
+import { extendWork, Refusal, triage, type Incident, type ResponsePlan } from '@wardkeeper/core'
 import type { z } from 'zod'
 import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
@@ -9,7 +9,8 @@ import { lockOpenIncidents, saveIncident } from '../store/incidents.ts'
 import { addLog } from '../store/log.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { newId } from '../store/uuid.ts'
-import { addWorkOrder } from '../store/work-orders.ts'
+import { addWorkOrder, lockOrdersOf, lockWorkOrder, saveWorkOrder } from '../store/work-orders.ts'
+import { takeBack } from './clocks.ts'
 import { detectionRaised } from './messages.ts'
 import type { Stage } from './stage.ts'
 
@@ -44,7 +45,10 @@ export function triageDetections(plan: ResponsePlan): Stage<z.infer<typeof detec
       const incidents = [...decided.opened, ...decided.changed]
       for (const incident of incidents) await saveIncident(trx, siteId, incident)
       await settleDetections(trx, decided.detections, (id) => incidentWith(incidents, id)?.id)
-      const orders = await openOrders(trx, siteId, decided.workOrders)
+      const orders = [
+        ...(await openOrders(trx, siteId, decided.workOrders)),
+        ...(await extendOrders(trx, siteId, decided, plan)),
+      ]
       await logIncidents(trx, siteId, decided)
       await countAgain(trx, [...new Set(incidents.flatMap(({ assetIds }) => assetIds))].toSorted())
       await tellChange(
@@ -87,6 +91,35 @@ async function openOrders(
   const ids = orders.map(({ id }) => id)
   await tellChange(trx, 'work-order.changed', siteId, ids)
   return ids
+}
+
+/** Devices that an open incident took in get their work too; answers with the orders that were opened for them. */
+async function extendOrders(
+  trx: Trx,
+  siteId: string,
+  { changed, detections }: ReturnType<typeof triage>,
+  plan: ResponsePlan,
+): Promise<readonly string[]> {
+  const opened: string[] = []
+  for (const incident of changed) {
+    const now = Date.now()
+    const orders = await lockOrdersOf(trx, incident.id)
+    const order = extendWork(incident, detections, orders, { plan, now, newId })
+    if (order === undefined) continue
+    if (!orders.some(({ id }) => id === order.id)) {
+      opened.push(...(await openOrders(trx, siteId, [order])))
+      continue
+    }
+    await saveWorkOrder(trx, order)
+    const what = `Now for ${order.assetIds.length} devices, with the incident`
+    await addLog(trx, siteId, order.id, { time: now, by: SELF, what })
+    if (order.state === 'assigned') {
+      const row = await lockWorkOrder(trx, order.id)
+      if (row !== undefined) await takeBack(trx, row, now)
+    }
+    await tellChange(trx, 'work-order.changed', siteId, [order.id])
+  }
+  return opened
 }
 
 async function logIncidents(

@@ -1,4 +1,4 @@
-import type { Authorization, Technician } from '@wardkeeper/core'
+import type { Authorization, AuthorizedDevice, Technician } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { Executor, Trx } from './database.ts'
 import { newId } from './uuid.ts'
@@ -116,6 +116,26 @@ export async function linkAccount(
     .where('technician_id', 'is', null)
   if (sites !== undefined) query = query.where(sql<boolean>`sites <@ ${sites}::text[]`)
   return (await query.returning('id').executeTakeFirst()) !== undefined
+}
+
+/** Devices as authorizations are held against them. */
+export async function devicesToAuthorize(
+  db: Executor,
+  assetIds: readonly string[],
+): Promise<readonly AuthorizedDevice[]> {
+  if (assetIds.length === 0) return []
+  const rows = await db
+    .selectFrom('assets')
+    .select(['site_id', 'label', 'manufacturer', 'model', 'type'])
+    .where('id', 'in', assetIds)
+    .execute()
+  return rows.map((row) => ({
+    siteId: row.site_id,
+    label: row.label,
+    manufacturer: row.manufacturer ?? undefined,
+    model: row.model ?? undefined,
+    type: row.type ?? undefined,
+  }))
 }
 
 /** How many orders each technician holds that are not over. */

@@ -47,6 +47,18 @@ export async function lockWorkOrder(trx: Trx, id: string): Promise<WorkOrderReco
     .executeTakeFirst()
 }
 
+/** Every order of an incident, locked. */
+export async function lockOrdersOf(trx: Trx, incidentId: string): Promise<readonly WorkOrder[]> {
+  const rows = await trx
+    .selectFrom('work_orders')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(workOrderOf)
+}
+
 /** Orders that were said to be done and wait for the network's word, locked; all, or those of some assets. */
 export async function lockUnverified(
   trx: Trx,

@@ -27,6 +27,7 @@ import * as lists from '../../store/response-lists.ts'
 import {
   addTechnician,
   countOpenOrders,
+  devicesToAuthorize,
   linkAccount,
   loadTechnicians,
   type TechnicianEntry,
@@ -65,7 +66,7 @@ export const workOrderRoutes: Routes = (serve, context) => {
   serve(listCandidates, async ({ params, actor }) => {
     const row = demandRow(await readWorkOrder(db, params.id), actor)
     const order = workOrderOf(row)
-    const devices = await devicesOf(db, order)
+    const devices = await devicesToAuthorize(db, order.assetIds)
     const busy = await countOpenOrders(db)
     const items = (await loadTechnicians(db, [row.site_id])).map((technician) => ({
       id: technician.id,
@@ -81,7 +82,7 @@ export const workOrderRoutes: Routes = (serve, context) => {
     await change(context, actor, params.id, async (trx, order) => {
       const [technician] = await loadTechnicians(trx, actor.sites, body.technicianId)
       if (technician === undefined) throw new ApiError('not-found')
-      const next = assign(order, technician, await devicesOf(trx, order), now())
+      const next = assign(order, technician, await devicesToAuthorize(trx, order.assetIds), now())
       return { next, action: 'work-order.assigned', log: `Assigned to ${technician.name}` }
     })
     return show(db, actor, params.id)
@@ -252,22 +253,6 @@ async function releaseFindings(trx: Trx, workOrderId: string): Promise<void> {
     .execute()
 }
 
-async function devicesOf(db: Executor, order: WorkOrder): Promise<readonly AuthorizedDevice[]> {
-  if (order.assetIds.length === 0) return []
-  const rows = await db
-    .selectFrom('assets')
-    .select(['site_id', 'label', 'manufacturer', 'model', 'type'])
-    .where('id', 'in', order.assetIds)
-    .execute()
-  return rows.map((row) => ({
-    siteId: row.site_id,
-    label: row.label,
-    manufacturer: row.manufacturer ?? undefined,
-    model: row.model ?? undefined,
-    type: row.type ?? undefined,
-  }))
-}
-
 function reasonsAgainst(
   technician: TechnicianEntry,
   devices: readonly AuthorizedDevice[],
@@ -286,6 +271,11 @@ async function demandStillAuthorized(
 ): Promise<void> {
   const [technician] = await loadTechnicians(trx, undefined, technicianId)
   if (technician === undefined) throw new ApiError('not-found')
-  const reasons = reasonsAgainst(technician, await devicesOf(trx, order), order, now)
+  const reasons = reasonsAgainst(
+    technician,
+    await devicesToAuthorize(trx, order.assetIds),
+    order,
+    now,
+  )
   if (reasons.length > 0) throw new Refusal('technician-not-authorised', [...new Set(reasons)])
 }
