@@ -11,8 +11,9 @@ const sensor = listen({
   },
 })
 process.stdin.resume()
-process.stdin.on('end', async () => {
-  await sensor.stop()
+process.stdin.on('end', () => void sensor.stop().then(print))
+
+function print(): void {
   const counters = last['counters'] as Record<string, number>
   const { kernelDrops, interfaceDrops } = counters
   const cpu = process.cpuUsage()
@@ -27,4 +28,4 @@ process.stdin.on('end', async () => {
       cpuSeconds: (cpu.user + cpu.system) / 1e6,
     }),
   )
-})
+}
