@@ -190,7 +190,7 @@ function tidyName(organisation: string): string {
 }
 
 /** Fields about the maker of data of which the asset gave several values: it passes on what others made. */
-function mixedFields(facts: readonly ObservedFact[]): ReadonlySet<string> {
+export function mixedFields(facts: readonly ObservedFact[]): ReadonlySet<string> {
   const values = Map.groupBy(
     facts.filter(({ field }) => isPassedOn(field)),
     ({ field }) => field,

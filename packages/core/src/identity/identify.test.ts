@@ -242,6 +242,13 @@ describe('identify', () => {
     )
     expect(names).toEqual({ dhcp: 'new', mdns: 'new.local' })
   })
+
+  test('takes no name from what an archive passes on', () => {
+    const station = fact('dicom.station-name', 'CT1')
+    expect(identify([station], knowledge).names).toEqual({ dicom: 'CT1' })
+    const facts = [station, fact('dicom.station-name', 'US2'), fact('dicom.ae-title', 'MAINPACS')]
+    expect(identify(facts, knowledge).names).toEqual({ 'ae-title': 'MAINPACS' })
+  })
 })
 
 describe('labelOf', () => {

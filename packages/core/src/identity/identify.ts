@@ -1,6 +1,6 @@
 import { ATTRIBUTES } from '../vocabulary.ts'
 import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
-import { gatherEvidence, impliedEvidence } from './evidence.ts'
+import { gatherEvidence, impliedEvidence, mixedFields } from './evidence.ts'
 import type { Statement } from './evidence.ts'
 import type { Knowledge } from './knowledge.ts'
 import { NAME_FIELDS, isEmptyValue } from './stated.ts'
@@ -126,12 +126,13 @@ function byWeight(evidence: readonly Evidence[]): Evidence[] {
   return evidence.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.time - b.time)
 }
 
-/** The latest name of each source. */
+/** The latest name of each source; the name that an archive passes on with an image is the scanner's. */
 function gatherNames(facts: readonly ObservedFact[]): Record<string, string> {
+  const isMixed = mixedFields(facts)
   const latest = new Map<string, ObservedFact>()
   for (const fact of facts) {
     const source = NAME_FIELDS[fact.field]
-    if (source === undefined || isEmptyValue(fact.value)) continue
+    if (source === undefined || isEmptyValue(fact.value) || isMixed.has(fact.field)) continue
     const before = latest.get(source)
     if (
       !before ||
