@@ -65,8 +65,11 @@ describe('checkAuthorization', () => {
 
   test.each([
     [{ manufacturer: '*', model: '*', type: 'ct' }, 'only for any CT.'],
-    [{ manufacturer: 'Philips', model: '*', type: 'patient-monitor' }, 'Philips patient monitor.'],
-    [{ manufacturer: 'Sysmex', model: '*', type: '*' }, 'only for Sysmex device.'],
+    [
+      { manufacturer: 'Philips', model: '*', type: 'patient-monitor' },
+      'any Philips patient monitor.',
+    ],
+    [{ manufacturer: 'Sysmex', model: '*', type: '*' }, 'only for any Sysmex device.'],
     [{ manufacturer: 'GE', model: 'Vivid', type: 'ultrasound' }, 'only for GE Vivid (ultrasound).'],
   ])('says in words what is covered: %o', (authorization, text) => {
     expect(reasons(authorization).join(' ')).toContain(text)

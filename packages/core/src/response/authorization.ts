@@ -101,7 +101,8 @@ function describe(device: AuthorizedDevice): string {
 
 function scopeOf({ manufacturer, model, type }: Authorization): string {
   const what = model === '*' ? wordsOf(type === '*' ? 'device' : type) : model
-  const maker = manufacturer === '*' ? 'any' : manufacturer
+  const some = model === '*' ? 'any ' : ''
+  const maker = manufacturer === '*' ? (some === '' ? 'any ' : '') : `${manufacturer} `
   const only = model === '*' || type === '*' ? '' : ` (${wordsOf(type)})`
-  return `${maker} ${what}${only}`
+  return `${some}${maker}${what}${only}`
 }
