@@ -28,7 +28,11 @@ const COLUMNS: readonly Column<Conversation>[] = [
   {
     id: 'direction',
     header: 'Who calls',
-    cell: (row) => (row.direction === 'to-peer' ? 'this device' : 'the other side'),
+    cell: (row) => (
+      <span style={{ whiteSpace: 'nowrap' }}>
+        {row.direction === 'to-peer' ? 'this device' : 'the other side'}
+      </span>
+    ),
   },
   {
     id: 'service',

@@ -63,7 +63,7 @@ export function Units() {
                 key: row.value ?? '',
                 name: (
                   <Link to="/assets" search={{ unit: [row.value ?? ''], sort: '-findings' }}>
-                    {row.value ?? <Unknown say="nobody wrote down where" />}
+                    {row.value ?? <Unknown say="not written down" />}
                   </Link>
                 ),
                 numbers: [row.grave, row.count],

@@ -99,7 +99,7 @@ function Attention({ attention }: Pick<Overview, 'attention'>) {
 function Numbers({ data }: { readonly data: Overview }) {
   const share = data.assets === 0 ? 0 : Math.round((100 * data.identified) / data.assets)
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, sm: 5 }} spacing="md">
       <Figure
         to="/assets"
         value={data.assets}
