@@ -14,7 +14,7 @@ const DRAFT_SALTS: readonly (readonly [number, string])[] = [
 const GOOGLE_SALTS: Readonly<Record<number, string>> = {
   0x51303530: '504574efd066fe2f9d945cfcdbd3a7f0d3b56b45',
   0x54303530: '7ff579e5acd072915580304c43a2367c60488310',
-  0x54303531: '7a4edee4e7ccee5fa4506c19124fc8ccda6e033d',
+  0x54303531: '7a4edef4e7ccee5fa4506c19124fc8ccda6e033d',
 }
 const FACEBOOK_DRAFTS: Readonly<Record<number, number>> = {
   0xfaceb001: 22,
