@@ -1,9 +1,14 @@
 import { identify, labelOf, resolve, type Claim, type ObservedFact } from '@wardkeeper/core'
 import type { FlowRecord } from '@wardkeeper/dissect'
 import { loadContent, type Content } from '../content/load.ts'
-import { findCaptures, type CaptureSource } from '../sensor/capture-source.ts'
-import { readCapture, type CaptureOutcome } from '../sensor/read-capture.ts'
 import { FactReducer } from '../sensor/reduce.ts'
+import {
+  findInputs,
+  FlowNumbering,
+  type Input,
+  type InputOutcome,
+  readInput,
+} from '../sensor/sources/inputs.ts'
 import { openOutput, type Output, writeFlow, writeObservation } from './analyze-output.ts'
 import { formatCount, paint, Progress, table } from './terminal.ts'
 
@@ -39,15 +44,17 @@ export async function analyze(
   options: AnalyzeOptions,
 ): Promise<number> {
   const started = performance.now()
-  const captures = await findCaptures(paths)
-  if (captures.length === 0) {
-    process.stderr.write(`wardkeeper: no capture (pcap, pcapng, gz, zst) in ${paths.join(', ')}\n`)
+  const inputs = await findInputs(paths)
+  if (inputs.length === 0) {
+    process.stderr.write(
+      `wardkeeper: no capture (pcap, pcapng, gz, zst) and no known log in ${paths.join(', ')}\n`,
+    )
     return 3
   }
   const content = await loadContent(contentFolder)
   const output = options.out === undefined ? undefined : openOutput(options.out)
   const totals: Totals = { frames: 0, flows: 0, observations: 0 }
-  const { facts, problems } = await readAll(captures, options, output, totals)
+  const { facts, problems, rejections } = await readAll(inputs, options, output, totals)
   const assets = assemble(facts, content)
   output?.finish(assets)
   const seconds = (performance.now() - started) / 1000
@@ -58,50 +65,63 @@ export async function analyze(
     const what = problem.kind === 'cut' ? 'used up to byte' : 'cannot be read from byte'
     process.stderr.write(`wardkeeper: ${name}: ${what} ${problem.offset}: ${problem.reason}\n`)
   }
+  for (const line of rejections) process.stderr.write(`wardkeeper: ${line}\n`)
   return isUnreadable ? 3 : 0
 }
 
 interface Problem {
   readonly name: string
-  readonly problem: NonNullable<CaptureOutcome['problem']>
+  readonly problem: NonNullable<InputOutcome['problem']>
 }
 
 async function readAll(
-  captures: readonly CaptureSource[],
+  inputs: readonly Input[],
   options: AnalyzeOptions,
   output: Output | undefined,
   totals: Totals,
-): Promise<{ facts: ObservedFact[]; problems: Problem[] }> {
-  const total = captures.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
+): Promise<{ facts: ObservedFact[]; problems: Problem[]; rejections: string[] }> {
+  const total = inputs.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
   const progress = new Progress(total, options.quiet !== true && options.json !== true)
   const facts: ObservedFact[] = []
   const problems: Problem[] = []
+  const rejections: string[] = []
+  const numbering = new FlowNumbering()
   let done = 0
-  for (const capture of captures) {
+  for (const input of inputs) {
     const { sensor } = options
-    const reducer = new FactReducer({ sensor, siteId: 'main', file: capture.name })
-    const firstFlow = totals.flows
-    const outcome = await readCapture(capture, {
+    const reducer = new FactReducer({ sensor, siteId: 'main', file: input.name })
+    const firstFlow = numbering.baseOf(input)
+    const outcome = await readInput(input, {
       onObservation(observation) {
         totals.observations++
         reducer.add(observation)
+        numbering.note(firstFlow + observation.flow)
         if (output) writeObservation(output.observations, observation, sensor, firstFlow)
       },
       onFlow(flow: FlowRecord) {
         totals.flows++
+        numbering.note(firstFlow + flow.id)
         if (output) writeFlow(output.flows, flow, sensor, firstFlow)
       },
       onProgress: ({ frames, position }) =>
-        progress.show(done + position, totals.frames + frames, capture.name),
+        progress.show(done + position, totals.frames + frames, input.name),
     })
-    done += capture.bytes ?? 0
+    done += input.bytes ?? 0
     totals.frames += outcome.frames
     for (const fact of reducer.take()) facts.push(fact)
-    if (outcome.problem !== undefined)
-      problems.push({ name: capture.path, problem: outcome.problem })
+    if (outcome.problem !== undefined) problems.push({ name: input.path, problem: outcome.problem })
+    rejections.push(...describeRejections(input.path, outcome))
   }
   progress.end()
-  return { facts, problems }
+  return { facts, problems, rejections }
+}
+
+/** Lines of a log that could not be read, in one sentence; empty when all could. */
+function describeRejections(path: string, { rejected, counters }: InputOutcome): string[] {
+  const [first] = rejected ?? []
+  if (first === undefined) return []
+  const count = formatCount(counters.rejectedLines ?? 0, 'line')
+  return [`${path}: ${count} could not be read; the first is line ${first.line}: ${first.reason}`]
 }
 
 /** Ties facts to devices and claims what each device is; numbered in order of first sight, so runs are alike. */

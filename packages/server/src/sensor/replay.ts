@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { CaptureSource } from './capture-source.ts'
+import { type Input, readInput } from './sources/inputs.ts'
 import { Publisher, type Publish } from './publisher.ts'
-import { type CaptureOutcome, type CaptureProgress, readCapture } from './read-capture.ts'
+import type { CaptureOutcome, CaptureProgress } from './read-capture.ts'
 
 const BATCH_FRAMES = 20_000
 const HOUR_MICROS = 3_600_000_000
@@ -23,11 +24,12 @@ export interface ReplayOptions {
 }
 
 /**
- * Plays a capture into the line. Batches end at frames that only the capture decides (each hour of its time, and
- * each 20,000 frames), never by the clock of this machine: after a crash the same ids come again and are skipped.
+ * Plays a capture, or a log of another sensor, into the line. Batches end at frames that only the capture decides
+ * (each hour of its time, and each 20,000 frames), never by the clock of this machine: after a crash the same ids
+ * come again and are skipped.
  */
 export async function replayCapture(
-  source: CaptureSource,
+  source: Input,
   { sensor, siteId, publish, onProgress }: ReplayOptions,
 ): Promise<CaptureOutcome> {
   const publisher = new Publisher({ sensor, siteId, file: source.name }, publish)
@@ -36,7 +38,7 @@ export async function replayCapture(
   let frames = 0
   let reported = performance.now()
   await report('running', { frames: 0, position: 0, time: 0 })
-  const outcome = await readCapture(source, {
+  const outcome = await readInput(source, {
     onObservation: (observation) => publisher.onObservation(observation),
     onFlow: (flow) => publisher.onFlow(flow),
     onFrame(_frame, time) {
@@ -65,12 +67,7 @@ type Report = (
   at: CaptureProgress | CaptureOutcome,
 ) => Promise<void>
 
-function reporter(
-  source: CaptureSource,
-  sensor: string,
-  publish: Publish,
-  publisher: Publisher,
-): Report {
+function reporter(source: Input, sensor: string, publish: Publish, publisher: Publisher): Report {
   const run = Date.now()
   let count = 0
   return async (state, at) => {
