@@ -26,27 +26,36 @@ export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-const MINIMUM_COLUMN = 8
+/** Narrower than this, what is cut says nothing any more. */
+const MINIMUM_COLUMN = 12
+const GAP = 2
 
-/** Aligned columns; on a terminal the widest are cut so that a row stays on one line, in a pipe nothing is cut. */
+/**
+ * Aligned columns; nothing where there is no row. On a terminal a row stays on one line: the widest columns are cut,
+ * and the last ones left out where even that would not do. In a pipe nothing is cut.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   columns: number = process.stdout.isTTY === true ? process.stdout.columns : Infinity,
 ): string {
+  if (rows.length === 0) return ''
   const widths = head.map((title, column) =>
     rows.reduce((width, row) => Math.max(width, row[column]!.length), title.length),
   )
-  const gaps = 2 * (head.length - 1)
-  while (widths.reduce((sum, width) => sum + width, gaps) > columns) {
+  const total = () => widths.reduce((sum, width) => sum + width + GAP, -GAP)
+  const least = () =>
+    widths.reduce((sum, width) => sum + Math.min(width, MINIMUM_COLUMN) + GAP, -GAP)
+  while (widths.length > 1 && least() > columns) widths.pop()
+  while (total() > columns) {
     const widest = widths.indexOf(Math.max(...widths))
     if (widths[widest]! <= MINIMUM_COLUMN) break
     widths[widest]!--
   }
   const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => fit(cell, widths[column]!))
-      .join('  ')
+    widths
+      .map((width, column) => fit(cells[column]!, width))
+      .join(' '.repeat(GAP))
       .trimEnd()
   return `${[paint('bold', line(head)), ...rows.map(line)].join('\n')}\n`
 }
