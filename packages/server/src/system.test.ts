@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -29,6 +29,9 @@ async function start(dataDir: string, port = 0): Promise<System> {
     content: await testContent(),
     onCapture: () => undefined,
     log: () => undefined,
+    onLoss: (error) => {
+      throw error
+    },
   })
   started.push(system)
   return system
@@ -101,6 +104,27 @@ test('starts, works, stops, and goes on where it stood', async () => {
   })
   expect(second.firstAdmin?.oneTimePassword).toMatch(/^\w{4}-\w{4}-\w{4}-\w{4}$/)
   expect(second.firstAdmin?.oneTimePassword).not.toBe(first.firstAdmin?.oneTimePassword)
+})
+
+test('a database that is killed is started again, and nothing is lost', SLOW, async () => {
+  const folder = newFolder()
+  const system = await start(folder)
+  const publish = (n: number) =>
+    system.bus.publish({
+      subject: 'observation.recorded',
+      id: `obs/${n}`,
+      payload: { ...SENSOR, batch: n, facts: [{ ...fact, value: `Acme Drip 9 v2.${n}` }] },
+    })
+  await publish(1)
+  const file = path.join(folder, 'postgres/cluster/postmaster.pid')
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  process.kill(pid, 'SIGKILL')
+  for (let n = 2; n < 6; n++) await publish(n)
+  await system.idle()
+  expect(await system.summary()).toMatchObject({ assets: 1, observations: 5 })
+  expect((await fetch(`${system.address}/api/health`)).status).toBe(200)
+  // The lock that keeps a second program away was taken again.
+  await expect.poll(() => start(folder).then(String, String), SLOW).toContain('Another Wardkeeper')
 })
 
 test('a second program on the same data says so and leaves the first alone', SLOW, async () => {

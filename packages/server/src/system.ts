@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { pino } from 'pino'
 import { buildApi } from './api/api.ts'
@@ -12,9 +11,10 @@ import { startClocks } from './stages/clocks.ts'
 import { attachStages } from './stages/stages.ts'
 import { saveAdvisories } from './store/advisories.ts'
 import { connectionOf, ensureDatabase, openDatabase, type Database } from './store/database.ts'
-import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { appendOutbox } from './store/outbox.ts'
+import { PostgresGuard } from './store/postgres-guard.ts'
+import { holdProgramLock } from './store/program-lock.ts'
 import { hospitalFile, loadSample } from './store/sample.ts'
 import { isFinished } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
@@ -38,6 +38,8 @@ export interface SystemOptions {
   readonly onCapture: (path: string, name: string) => Promise<unknown> | void
   /** One line for the person who started it. */
   readonly log: (text: string) => void
+  /** Told when the database is lost for good: nothing can be finished any more. */
+  readonly onLoss: (error: Error) => void
 }
 
 export interface System {
@@ -57,9 +59,6 @@ export interface System {
 
 const DATABASE = 'wardkeeper'
 const VERSION = '0.1.0'
-/** Held as long as the program lives: two of them would do everything twice. */
-const PROGRAM_LOCK = 4_780_005
-const LOCK_WAIT_MS = 3000
 
 /** Starts database, stages and API; what was started is stopped again when a later step fails. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -86,7 +85,7 @@ async function startParts(
   const { connection, own } = await startDatabase(options, closers)
   const database = await openDatabase(connection)
   closers.push(() => database.close())
-  await lockProgram(database, closers)
+  closers.push(await holdProgramLock(connection, options))
   own()
   const isFirstRun = (await migrate(connection)).length > 0
   const onFailure = (subscription: string, message: { id: string }, error: unknown) =>
@@ -153,7 +152,17 @@ async function startParts(
 
 /** For root the database runs as another user, who must be able to pass through, though not to look around. */
 function makeDataFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true })
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw new Error(
+      `The data folder ${folder} cannot be written. Choose another one with --data.`,
+      {
+        cause: error,
+      },
+    )
+  }
   const { mode, uid } = statSync(folder)
   if (process.getuid?.() === 0 && uid === 0) chmodSync(folder, (mode & 0o777) | 0o011)
 }
@@ -165,17 +174,20 @@ interface StartedDatabase {
 }
 
 async function startDatabase(
-  { databaseUrl, dataDir, log }: SystemOptions,
+  { databaseUrl, dataDir, log, onLoss }: SystemOptions,
   closers: (() => Promise<unknown>)[],
 ): Promise<StartedDatabase> {
   if (databaseUrl !== undefined && databaseUrl !== '') {
     return { connection: connectionOf(databaseUrl), own: () => undefined }
   }
-  const server = await startEmbeddedPostgres({ area: path.join(dataDir, 'postgres'), log })
+  const guard = await PostgresGuard.start({ area: path.join(dataDir, 'postgres'), log, onLoss })
   // A server that was running already may be in use by another program.
-  let isOurs = !server.isAdopted
-  closers.push(async () => (isOurs ? server.stop() : undefined))
-  const { host, port, user } = server
+  let isOurs = !guard.server.isAdopted
+  closers.push(async () => {
+    await guard.leave()
+    if (isOurs) await guard.server.stop()
+  })
+  const { host, port, user } = guard.server
   await ensureDatabase({ host, port, user }, DATABASE)
   return { connection: { host, port, user, database: DATABASE }, own: () => (isOurs = true) }
 }
@@ -183,25 +195,6 @@ async function startDatabase(
 async function loadDeclarations({ db }: Database, { sample }: SystemOptions): Promise<void> {
   if (sample === undefined || !existsSync(sample)) return
   await loadSample(db, await readChecked(sample, hospitalFile))
-}
-
-async function lockProgram(database: Database, closers: (() => Promise<unknown>)[]): Promise<void> {
-  const client = await database.pool.connect()
-  closers.push(async () => client.release(true))
-  const deadline = Date.now() + LOCK_WAIT_MS
-  for (;;) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked',
-      [PROGRAM_LOCK],
-    )
-    if (rows[0]?.locked === true) return
-    // A program that was killed holds it until its last query has ended.
-    if (Date.now() > deadline) break
-    await wait(100)
-  }
-  throw new Error(
-    'Another Wardkeeper works on this database. Stop it first, or choose another one with --data.',
-  )
 }
 
 async function publishAdvisories(

@@ -66,11 +66,24 @@ export class InlineBus implements Bus {
   }
 
   async publish(message: Message): Promise<void> {
-    await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
+    await this.#append(message)
     this.wake()
     this.#published++
     if (this.#published < this.#pendingLimit || this.#loop === undefined || this.#isStopped) return
     await new Promise<void>((resolve) => this.#room.push(resolve))
+  }
+
+  /** A database that restarts is waited for: the id keeps the message from being put in twice. */
+  async #append(message: Message): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
+      } catch (error) {
+        if (!isPassing(error) || this.#isStopped) throw error
+        this.#onFailure('bus', message, error)
+        await wait(POLL_MS)
+      }
+    }
   }
 
   async subscribe(subject: string, name: string, handler: Handler): Promise<void> {

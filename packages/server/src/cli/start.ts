@@ -47,6 +47,11 @@ export async function start(options: StartOptions & Places): Promise<number> {
     content: await loadContent(options.content),
     sample: isSample ? join(options.content, 'sample/hospital.yaml') : undefined,
     log: say,
+    // There is nothing left that could be finished.
+    onLoss: (error) => {
+      process.stderr.write(`wardkeeper: ${error.message}\n`)
+      process.exit(1)
+    },
     onCapture: (path, name) => replayUpload(system, path, name, say),
   })
   const sensors: Sensor[] = []

@@ -39,6 +39,7 @@ export interface EmbeddedPostgres {
   readonly pid: number
   /** True when a server that an earlier run left behind was taken over. */
   readonly isAdopted: boolean
+  isAlive(): boolean
   /** Fast shutdown: open transactions end, everything committed is on disk. */
   stop(): Promise<void>
 }
@@ -273,6 +274,7 @@ function serverOf(
     user: USER,
     pid,
     isAdopted,
+    isAlive: () => isPostgresOf(pid, cluster),
     async stop() {
       if (!isPostgresOf(pid, cluster)) return
       process.kill(pid, 'SIGINT')

@@ -11,6 +11,9 @@ const system = await startSystem({
   webFolder: '/nowhere',
   content: await testContent(),
   onCapture: () => undefined,
+  onLoss: (error) => {
+    throw error
+  },
   log: (text) => process.stderr.write(`${text}\n`),
 })
 const origin = { sensor: 'capture:1', siteId: 'main' }
