@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageFile from '../../package.json' with { type: 'json' }
 import { UnreadableInput } from '../sensor/capture-source.ts'
+import type { AdministerOptions } from './administer.ts'
 import { analyze, type AnalyzeOptions } from './analyze.ts'
 import type { StartOptions } from './start.ts'
 import { paint } from './terminal.ts'
@@ -96,8 +97,43 @@ Examples:
     .action(async (paths: string[], options: AnalyzeOptions) => {
       exit(await analyze(paths, CONTENT, options))
     })
-  for (const command of program.commands) command.exitOverride()
+  describeAdministration(program, exit)
+  overrideExit(program)
   return program
+}
+
+/** Commands for who runs the machine: they need no account, only the database. */
+function describeAdministration(program: Command, exit: (code: number) => void): void {
+  const withData = (command: Command) =>
+    command
+      .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
+      .option('--json', 'print one line of JSON')
+      .addHelpText(
+        'after',
+        `
+Environment:
+  DATABASE_URL   use this PostgreSQL in place of the embedded one`,
+      )
+  const users = program.command('users').description('accounts')
+  withData(users.command('reset-password'))
+    .description('give an account a new one-time password and end its sessions')
+    .argument('<name>', 'user name, as for signing in')
+    .action(async (name: string, options: AdministerOptions) => {
+      const { resetUserPassword } = await import('./administer.ts')
+      exit(await resetUserPassword(name, options))
+    })
+  const audit = program.command('audit').description('the log of who did what')
+  withData(audit.command('verify'))
+    .description('follow the chain of hashes and say whether an entry was changed')
+    .option('--contains <hash>', 'a hash that was noted before: fails when its entry is gone')
+    .action(async (options: AdministerOptions & { contains?: string }) => {
+      const { verifyAuditLog } = await import('./administer.ts')
+      exit(await verifyAuditLog(options))
+    })
+}
+
+function overrideExit(command: Command): void {
+  for (const child of command.commands) overrideExit(child.exitOverride())
 }
 
 function parsePort(text: string): number {

@@ -88,6 +88,16 @@ export async function verifyAudit(db: Executor): Promise<AuditCheck> {
   }
 }
 
+/** Number of the entry with this hash. */
+export async function findAuditEntry(db: Executor, hash: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('audit_entries')
+    .select('id')
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return row?.id
+}
+
 type AuditRow = Selectable<Schema['audit_entries']>
 
 function faultOf(row: AuditRow, id: number, previous: string): string | undefined {

@@ -71,6 +71,22 @@ export async function setPassword(trx: Trx, userId: string, password: string): P
     .execute()
 }
 
+/** Gives an active account a new one-time password; undefined when there is none of that name. */
+export async function resetPassword(
+  trx: Trx,
+  username: string,
+): Promise<{ id: string; username: string; oneTimePassword: string } | undefined> {
+  const oneTimePassword = newOneTimePassword()
+  const row = await trx
+    .updateTable('users')
+    .set({ password_hash: await hashPassword(oneTimePassword), must_change_password: true })
+    .where('username', '=', username.toLowerCase())
+    .where('is_active', '=', true)
+    .returning(['id', 'username'])
+    .executeTakeFirst()
+  return row && { ...row, oneTimePassword }
+}
+
 export async function markSignIn(db: Executor, userId: string, now: number): Promise<void> {
   await db
     .updateTable('users')
