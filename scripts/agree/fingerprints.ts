@@ -26,7 +26,8 @@ export async function compareFingerprints(
   const tallies = {
     JA3C: new Tally('JA3 of clients: as nDPI prints it', 100),
     JA3S: new Tally('JA3 of servers: as nDPI prints it', 100),
-    JA4: new Tally('JA4 of clients: as nDPI prints it', 100),
+    // No reference for JA4: it departs from the definition in more ways than can be undone.
+    JA4: new Tally('JA4 of clients: as nDPI prints it'),
   }
   for (const pair of ndpi) await compareNdpi(tallies, pair)
   return [ja4, ...Object.values(tallies)]

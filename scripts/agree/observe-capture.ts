@@ -18,8 +18,6 @@ export interface OurCapture {
   readonly byKey: ReadonlyMap<string, readonly OurFlow[]>
   /** Protocols of messages that belong to no flow (ARP, LLDP). */
   readonly linkProtocols: ReadonlySet<string>
-  /** Frames of these link messages, by protocol. */
-  readonly counters: Readonly<Record<string, number>>
 }
 
 /** One end of a conversation. The port is zero where the transport has none. */
@@ -77,14 +75,10 @@ export async function observeCapture(
   }
   reader.end()
   engine.flush()
-  return arrange(records, observations, engine.counters)
+  return arrange(records, observations)
 }
 
-function arrange(
-  records: readonly FlowRecord[],
-  observations: readonly Observation[],
-  counters: OurCapture['counters'],
-): OurCapture {
+function arrange(records: readonly FlowRecord[], observations: readonly Observation[]): OurCapture {
   const valuesById = new Map<number, Map<string, string[]>>()
   const linkProtocols = new Set<string>()
   for (const { flow, field, value } of observations) {
@@ -102,7 +96,7 @@ function arrange(
     const key = flowKey(flow.transport, flow.client, flow.server)
     byKey.set(key, [...(byKey.get(key) ?? []), flow])
   }
-  return { flows, byKey, linkProtocols, counters }
+  return { flows, byKey, linkProtocols }
 }
 
 /** Every name that our engine gives a flow: transport, protocol and what it carries besides. */

@@ -64,7 +64,8 @@ function readFrame(p: Packet, isPadded: boolean, isSwapped: boolean): number {
   const flags = bytes[isSwapped ? at : at + 1]!
   if ((control & 3) !== 0) return LAYER.none
   readMacs(p, flags & 3)
-  const isFirst = (bytes[at + 22]! & 0x0f) === 0
+  // Behind CAPWAP the controller has put fragments together.
+  const isFirst = isSwapped || (bytes[at + 22]! & 0x0f) === 0
   const isData = (control & 0x4c) === 0x08
   if (!isData || !isFirst || (flags & 0x40) !== 0) return LAYER.link
   const hasQos = (control & 0x80) !== 0

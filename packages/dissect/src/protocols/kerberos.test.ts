@@ -27,6 +27,7 @@ test('a host asks for a ticket, and gets one that is weakly encrypted', () => {
     'server kerberos.message error',
     'server kerberos.error 25',
     'server kerberos.realm WARD.EXAMPLE',
+    'client kerberos.service krbtgt/WARD.EXAMPLE',
   ])
 })
 

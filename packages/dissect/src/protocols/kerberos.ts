@@ -171,6 +171,8 @@ function* errorFacts(fields: ReadonlyMap<number, Cursor>, from: Side): Generator
     yield* factOf(from, 'kerberos.error', String(berInteger(expectBer(code, BER.integer))))
   }
   yield* factOf(from, 'kerberos.realm', textOf(fields.get(9)))
+  // A request may leave out the service; its refusal names it.
+  yield* serviceFacts(nameOf(fields.get(10)), from === 'client' ? 'server' : 'client')
 }
 
 /** The account of a host ends in a dollar sign, or is a host's service; any other may be a person's. */

@@ -29,6 +29,8 @@ test.each([
   ['a request without its end', bytesOf(be16(1), 'x\0octet'), 'no'],
   ['the first block', data(1), 'weak'],
   ['a later block', data(9), 'no'],
+  ['an answer to options', bytesOf(be16(6), 'blksize\x001468\0'), 'strong'],
+  ['an answer to options that none has', bytesOf(be16(6), 'size\x001468\0'), 'no'],
   ['a long acknowledgement', bytesOf(acknowledge(1), 0), 'no'],
 ])('%s', (_case, message, likeness) => {
   expect(readMessage(tftp, message).likeness).toBe(likeness)

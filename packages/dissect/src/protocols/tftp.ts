@@ -4,6 +4,7 @@ import { factOf } from '../printable.ts'
 
 const OPERATION = { read: 1, write: 2, data: 3, acknowledge: 4, error: 5, options: 6 } as const
 const MODES: readonly string[] = ['netascii', 'octet', 'mail']
+const OPTIONS: readonly string[] = ['blksize', 'multicast', 'timeout', 'tsize', 'windowsize']
 const HEADER_LENGTH = 4
 
 /** TFTP (RFC 1350, RFC 2347): which files a device loads, mostly its configuration or firmware. */
@@ -45,12 +46,19 @@ function likeness(message: Cursor): Likeness {
     const mode = word(message).toLowerCase()
     return message.ok && /^[\x20-\x7e]+$/.test(name) && MODES.includes(mode) ? 'strong' : 'no'
   }
+  if (operation === OPERATION.options) return hasOption(message) ? 'strong' : 'no'
   const block = message.u16()
   // A transfer is met at its start or not at all.
   if (operation === OPERATION.data) return block === 1 && length > HEADER_LENGTH ? 'weak' : 'no'
   if (operation === OPERATION.acknowledge)
     return block <= 1 && length === HEADER_LENGTH ? 'weak' : 'no'
   return 'no'
+}
+
+/** An answer to the options of a request names at least one that exists (RFC 2347 and the registry of IANA). */
+function hasOption(message: Cursor): boolean {
+  const name = word(message).toLowerCase()
+  return OPTIONS.includes(name) && /^\d*$/.test(word(message)) && message.ok
 }
 
 /** Text up to the next NUL; fails where there is none. */

@@ -158,6 +158,8 @@ test.each([
   ['a record longer than any may be', bytesOf([23, 3, 3, 0xff, 0xff, 0]), 'no', -1],
   ['a whole record of data', bytesOf([23, 3, 3, 0, 2, 1, 2]), 'strong', 7],
   ['the start of a record of data', bytesOf([23, 3, 3, 0, 9, 1, 2]), 'weak', 14],
+  ['an encrypted alert', [21, 3, 3, 0, 32, ...new Uint8Array(32)], 'strong', 37],
+  ['an alert that is not all', [21, 3, 3, 0, 32, ...new Uint8Array(30)], 'weak', 37],
 ])('%s', (_case, message, likeness, length) => {
   expect(readMessage(tls, bytesOf(message))).toMatchObject({ likeness, length })
 })

@@ -74,12 +74,18 @@ function looksLike(message: Cursor): Likeness {
   // Met in the middle: a record that is just as long as it says is hardly anything else.
   if (type === RECORD.data)
     return length + 5 === available && message.peek(2) > 0 ? 'strong' : 'weak'
+  if (type === RECORD.alert && isEncryptedAlert(message, length)) return 'strong'
   if (type !== RECORD.handshake) return 'weak'
   const kind = message.peek(5)
   if (kind !== HANDSHAKE.clientHello && kind !== HANDSHAKE.serverHello) return 'weak'
   if (available < 11) return 'incomplete'
   const isVersion = message.peek(6) === 0 && message.peek(9) === 3 && message.peek(10) <= 4
   return isVersion ? 'strong' : 'no'
+}
+
+/** An alert in the clear has two bytes; a longer one is encrypted, and as long as its segment. */
+function isEncryptedAlert(message: Cursor, length: number): boolean {
+  return length > 2 && length + 5 === message.remaining && message.peek(2) > 0
 }
 
 function recordLength(stream: Cursor): number {
