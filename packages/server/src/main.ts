@@ -1,3 +1,7 @@
-import { run } from './cli/program.ts'
+import { enableCompileCache } from 'node:module'
+
+// Types are stripped and modules compiled at each start; what that gave is kept for the next one.
+enableCompileCache()
+const { run } = await import('./cli/program.ts')
 
 process.exitCode = await run(process.argv.slice(2))
