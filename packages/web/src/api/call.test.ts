@@ -49,6 +49,11 @@ test('a refusal carries its code and every reason', async () => {
   })
 })
 
+test('a refusal without a sentence gets none: the number of its status helps nobody', async () => {
+  answer(401, { type: 'urn:x', title: 'Wrong password', status: 401, code: 'wrong-credentials' })
+  await expect(call(signOut, {})).rejects.toMatchObject({ message: 'Wrong password', reasons: [] })
+})
+
 test.each([
   ['an answer that is no problem document', () => answer(502, 'bad gateway'), 502, 'unexpected'],
   ['an answer that breaks the contract', () => answer(200, { items: 'none' }), 0, 'unreadable'],

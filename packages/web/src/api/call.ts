@@ -86,14 +86,16 @@ export function queryText(query: Readonly<Record<string, unknown>>): string {
 }
 
 async function failureOf(response: Response): Promise<CallFailed> {
-  const fallback = {
-    status: response.status,
+  const { status } = response
+  const body: unknown = await response.json().catch(() => undefined)
+  // A refusal speaks for itself: the number of its status would only puzzle.
+  if (isProblem(body)) return new CallFailed({ ...body, status })
+  return new CallFailed({
+    status,
     code: 'unexpected',
     title: 'The server could not do this',
-    detail: `It answered ${response.status}. Try again; if it stays, ask your administrator.`,
-  }
-  const body: unknown = await response.json().catch(() => undefined)
-  return new CallFailed(isProblem(body) ? { ...fallback, ...body } : fallback)
+    detail: `It answered ${status}. Try again; if it stays, ask your administrator.`,
+  })
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -77,8 +77,11 @@ export function Failed({
   error,
   onRetry,
   isStale = false,
+  advice,
 }: {
   readonly error: CallFailed
+  /** What to do next, where the place knows better than the server. */
+  readonly advice?: string | undefined
   readonly onRetry?: (() => void) | undefined
   readonly isStale?: boolean
 }) {
@@ -97,6 +100,7 @@ export function Failed({
       }}
     >
       <Reasons error={error} />
+      {advice === undefined ? null : <Text size="sm">{advice}</Text>}
       {onRetry && error.status !== 403 && error.status !== 404 ? (
         <Button mt="xs" variant="default" onClick={onRetry}>
           Try again
@@ -108,7 +112,7 @@ export function Failed({
 
 export function Reasons({ error }: { readonly error: CallFailed }) {
   if (error.reasons.length === 0) {
-    return <Text size="sm">{error.message === error.title ? '' : error.message}</Text>
+    return error.message === error.title ? null : <Text size="sm">{error.message}</Text>
   }
   return (
     <List size="sm" spacing={2}>

@@ -11,7 +11,7 @@ type Upload =
   | { readonly step: 'idle' }
   | { readonly step: 'sending'; readonly name: string; readonly share: number }
   | { readonly step: 'sent'; readonly name: string; readonly bytes: number }
-  | { readonly step: 'failed'; readonly error: CallFailed }
+  | { readonly step: 'failed'; readonly name: string; readonly error: CallFailed }
 
 /** Where a capture is dropped or chosen; it becomes one more sensor. */
 export function CaptureUpload() {
@@ -29,7 +29,7 @@ export function CaptureUpload() {
       setUpload({ step: 'sent', name: sent.name, bytes: sent.bytes })
       await client.invalidateQueries()
     } catch (error) {
-      if (error instanceof CallFailed) setUpload({ step: 'failed', error })
+      if (error instanceof CallFailed) setUpload({ step: 'failed', name, error })
       else throw error
     }
   }
@@ -79,9 +79,19 @@ export function CaptureUpload() {
   )
 }
 
+const READS = 'Wardkeeper reads pcap and pcapng files, also compressed with gzip.'
+
 function UploadStep({ upload }: { readonly upload: Upload }) {
   if (upload.step === 'idle') return null
-  if (upload.step === 'failed') return <Failed error={upload.error} />
+  if (upload.step === 'failed') {
+    const { name, error } = upload
+    const advice = `Nothing of ${name} was kept. ${error.code === 'not-a-capture' ? READS : ''}`
+    return (
+      <div style={{ marginTop: 10 }}>
+        <Failed error={error} advice={advice} />
+      </div>
+    )
+  }
   if (upload.step === 'sent') {
     return (
       <Text mt="xs">

@@ -40,7 +40,13 @@ const COLUMNS: readonly Column<SensorView>[] = [
             aria-label={`Read: ${Math.round(row.progress * 100)} %`}
           />
         ) : null}
-        {row.problem === undefined ? null : <div>{row.problem}</div>}
+        {row.problem === undefined ? null : (
+          <div>
+            {row.state === 'finished'
+              ? `Cut short ${row.problem}. All before it was used.`
+              : row.problem}
+          </div>
+        )}
       </>
     ),
   },

@@ -9,6 +9,9 @@ import { Door } from './Door.tsx'
 
 const route = getRouteApi('/sign-in')
 
+const WHERE_FROM =
+  'Capitals count. On a new system the terminal that started Wardkeeper shows the first password.'
+
 export default function SignInPage() {
   const { to } = route.useSearch()
   const navigate = useNavigate()
@@ -49,7 +52,12 @@ export default function SignInPage() {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {change.error ? <Failed error={change.error} /> : null}
+          {change.error ? (
+            <Failed
+              error={change.error}
+              advice={change.error.code === 'wrong-credentials' ? WHERE_FROM : undefined}
+            />
+          ) : null}
           <Button type="submit" size="sm" loading={change.isPending}>
             Sign in
           </Button>
