@@ -44,6 +44,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   winrm: ['http'],
 }
 
+/** What Arkime lists with the session inside; we take it off, or report it as a flow of its own. */
+const AROUND = new Set(['geneve', 'gre', 'gtp', 'mpls', 'ppp', 'pppoe', 'vxlan', 'vxlan-gpe'])
 const BELOW = new Set(['tcp', 'udp', 'icmp', 'sctp', 'esp', 'igmp', 'gre', 'arp'])
 const TRANSPORTS: Readonly<Record<number, string>> = {
   1: 'icmp',
@@ -93,6 +95,7 @@ function compareName(
   name: string,
   ours: OurCapture,
 ): void {
+  if (AROUND.has(name)) return tally.leaveOut('tunnels around the session: to us no part of it')
   const expected = (NAMES[name] ?? [name]).filter(isOurName)
   if (expected.length === 0) return tally.leaveOut(`Arkime's ${name} has no name of ours`)
   const transport = TRANSPORTS[ipProtocol ?? 0] ?? 'other'

@@ -17,7 +17,15 @@ const AIMED_AT =
 /** Transports, and what a link carries without IP. */
 const BELOW = ['tcp', 'udp', 'icmp', 'icmp6', 'igmp', 'sctp', 'esp', 'gre', 'arp']
 
-const KNOWN = new Set([...AIMED_AT, ...BELOW, ...DISSECTORS.map(({ protocol }) => protocol)])
+/** Tunnels over UDP that are flows by these names. */
+const TUNNELS = ['capwap', 'geneve', 'gtp', 'teredo', 'vxlan']
+
+const KNOWN = new Set([
+  ...TUNNELS,
+  ...AIMED_AT,
+  ...BELOW,
+  ...DISSECTORS.map(({ protocol }) => protocol),
+])
 
 /** True for a name that our engine gives or should give. */
 export function isOurName(name: string): boolean {

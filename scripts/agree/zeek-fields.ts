@@ -111,6 +111,14 @@ export const ZEEK_SERVICES: Readonly<Record<string, readonly string[]>> = {
   // Multicast DNS, LLMNR and NetBIOS names are DNS messages on ports of their own: to Zeek all are dns.
   dns: ['dns', 'mdns', 'llmnr', 'nbns'],
   ssl: ['tls', 'dtls'],
+  gtpv1: ['gtp'],
+  spicy_hart_ip_tcp: ['hart-ip'],
+  spicy_hart_ip_udp: ['hart-ip'],
+  spicy_ldap_tcp: ['ldap'],
+  spicy_profinet_io_cm: ['profinet'],
+  spicy_radius: ['radius'],
+  synchrophasor_tcp: ['synchrophasor'],
+  synchrophasor_udp: ['synchrophasor'],
   // The transport of ISO 8073 carries S7, MMS and RDP.
   cotp: ['s7comm', 's7comm-plus', 'mms', 'rdp'],
   rfb: ['vnc'],
