@@ -213,7 +213,10 @@ export const about = route({
 })
 
 export const HEALTH_PATH = '/api/health'
-/** Server-sent events; permission `assets:read`. Each has a type of `EVENT_TYPES` and a JSON body `{ id }`. */
+/**
+ * Server-sent events; permission `assets:read`. Each has a type of `EVENT_TYPES` and a JSON body `{ id }`; the id `*`
+ * means that anything of the type may have changed. `Last-Event-ID` is answered with what was missed.
+ */
 export const EVENTS_PATH = '/api/events'
 export const EVENT_TYPES = [
   'asset.changed',

@@ -9,7 +9,7 @@ import {
   openSession,
   SESSION_LIMIT_MS,
 } from './sessions.ts'
-import { ensureFirstAdmin, findUser, setPassword } from './users.ts'
+import { addUser, ensureFirstAdmin, findUser, setPassword } from './users.ts'
 
 const database = useDatabase()
 const NOW = Date.now()
@@ -84,4 +84,14 @@ test('the audit log shows tampering: a changed text, a changed column, a missing
     id: 4,
     reason: 'entry 3 is missing',
   })
+})
+
+test('who only listens lets the session run out', async () => {
+  const { db } = database.current
+  const person = { username: 'listener', name: 'L', roles: ['viewer'], sites: ['*'] } as const
+  const added = await db.transaction().execute((trx) => addUser(trx, person))
+  const token = await openSession(db, added!.id, NOW)
+  const half = NOW + IDLE_LIMIT_MS / 2
+  expect(await findSession(db, token, half, { isUse: false })).toBeDefined()
+  expect(await findSession(db, token, NOW + IDLE_LIMIT_MS + 1)).toBeUndefined()
 })

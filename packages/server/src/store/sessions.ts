@@ -26,11 +26,12 @@ export async function openSession(db: Executor, userId: string, now: number): Pr
   return token
 }
 
-/** Who holds the token, unless the session is over or the account was closed. */
+/** Who holds the token, unless the session is over or the account was closed. With `isUse` it is used now. */
 export async function findSession(
   db: Executor,
   token: string,
   now: number,
+  { isUse = true }: { readonly isUse?: boolean } = {},
 ): Promise<UserRecord | undefined> {
   const found = await db
     .selectFrom('sessions')
@@ -44,7 +45,7 @@ export async function findSession(
     .where('is_active', '=', true)
     .executeTakeFirst()
   if (found === undefined) return undefined
-  if (found.last_used_at < now - TOUCH_EVERY_MS) {
+  if (isUse && found.last_used_at < now - TOUCH_EVERY_MS) {
     await db
       .updateTable('sessions')
       .set({ last_used_at: toDatabaseTime(now) })

@@ -83,6 +83,34 @@ test('events tell of changes at the own sites, as they are committed', async () 
   await expect.poll(() => api.changes.watchers).toBe(0)
 })
 
+test('who was cut off is told what they missed, or that it may be anything', async () => {
+  const { db } = database.current
+  const listen = async (lastId: string | undefined, until: string) => {
+    const abort = new AbortController()
+    const headers = { cookie, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) }
+    const reply = await fetch(`${address}/api/events`, { headers, signal: abort.signal })
+    const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader()
+    if (lastId === undefined) await tellChange(db, 'asset.changed', 'main', ['a', 'b'])
+    let text = ''
+    while (!text.includes(until)) text += (await reader.read()).value ?? ''
+    abort.abort()
+    return text
+  }
+  const first = await listen(undefined, '"b"')
+  const id = /id: (\S+)\nevent: asset.changed\ndata: {"id":"b"}/.exec(first)?.[1]
+  expect(id).toBeDefined()
+  await expect.poll(() => api.changes.watchers).toBe(0)
+  await tellChange(db, 'incident.changed', 'other', ['hidden'])
+  await tellChange(db, 'incident.changed', 'main', ['missed'])
+  await expect.poll(() => api.changes.since(id!)?.length).toBe(2)
+  const second = await listen(id, 'missed')
+  expect(second).not.toContain('"b"')
+  expect(second).not.toContain('hidden')
+  expect(await listen('another-run.7', 'sensor.changed\ndata: {"id":"*"}')).toContain(
+    'event: asset.changed\ndata: {"id":"*"}',
+  )
+})
+
 test('events need a session', async () => {
   expect((await fetch(`${address}/api/events`)).status).toBe(401)
 })
