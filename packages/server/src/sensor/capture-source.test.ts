@@ -61,6 +61,17 @@ test('says that damaged compressed data is damaged', async () => {
   await expect(readAll(put('bad.gz', whole))).rejects.toThrow('the compressed data is damaged')
 })
 
+test('stops at a file that was made to unpack without end', async () => {
+  const bomb = zstdCompressSync(Buffer.concat([PCAP, Buffer.alloc(400 << 20)]))
+  const [source] = await findCaptures([put('bomb.pcap.zst', bomb)])
+  const read = async () => {
+    let bytes = 0
+    for await (const chunk of readChunks(source!)) bytes += chunk.bytes.length
+    return bytes
+  }
+  await expect(read()).rejects.toThrow('it unpacks to over 500 times its size')
+})
+
 test('says in words what is not there', async () => {
   const missing = findCaptures([join(folder, 'nothing.pcap')])
   await expect(missing).rejects.toThrow(UnreadableInput)
