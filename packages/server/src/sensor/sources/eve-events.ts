@@ -1,13 +1,13 @@
 import { exchangeFacts } from './facts/http.ts'
-import { leaseFacts } from './facts/lease.ts'
-import { modbusFunction } from './facts/modbus.ts'
+import { modbusFunctionOf } from './facts/modbus.ts'
 import { type Ends, nameFacts } from './facts/names.ts'
 import { softwareFacts } from './facts/ssh.ts'
 import { certificateFields, handshakeFacts, versionName } from './facts/tls.ts'
 import { endsOf, type EveEvent } from './eve-event.ts'
+import { arp, dhcp } from './eve-addresses.ts'
 import { flow } from './eve-flow.ts'
 import type { LineOutcome, SourceFact, Told } from './source.ts'
-import { factOf, hostOf, macOf, microsOf } from './text.ts'
+import { factOf, microsOf } from './text.ts'
 
 type EventReader = (event: EveEvent, time: number) => LineOutcome
 
@@ -232,54 +232,17 @@ function snmp(event: EveEvent, { client, server }: Ends): SourceFact[] {
   ]
 }
 
-/**
- * DHCP. The `params` of Suricata leave out every option that it has no name for, so they are no parameter list
- * unless all are numbers.
- */
-function dhcp(event: EveEvent): SourceFact[] {
-  const body = event.at('dhcp')
-  const kind = body.text('dhcp_type')
-  const isReply = body.text('type') === 'reply'
-  const server = hostOf(event.text('src_ip'))
-  const list = body.texts('params')
-  return [
-    ...leaseFacts({
-      mac: body.text('client_mac'),
-      ip: kind === 'ack' ? (hostOf(body.text('assigned_ip')) ?? body.text('client_ip')) : undefined,
-      hostname: isReply ? undefined : body.text('hostname'),
-      requested: body.text('requested_ip'),
-      leaseTime: body.text('lease_time'),
-      server: isReply && kind === 'ack' ? server : undefined,
-      vendorClass: body.text('vendor_class_identifier'),
-      parameterList: list.every((each) => /^\d{1,3}$/.test(each)) ? list.join(',') : undefined,
-      clientId: body.text('client_id'),
-      relay: body.text('relay_ip'),
-      messages: isReply || kind === undefined ? [] : [kind],
-    }),
-    ...(isReply && server !== undefined ? replyFacts(body, server, kind) : []),
-  ]
-}
-
-function replyFacts(body: EveEvent, ip: string, kind: string | undefined): SourceFact[] {
-  // Behind a relay the source of what is logged may be the relay.
-  if (hostOf(body.text('relay_ip')) !== undefined) return []
-  return [
-    ...factOf({ ip }, 'dhcp.message-type', kind),
-    ...factOf({ ip }, 'dhcp.router', body.texts('routers').join(',')),
-    ...factOf({ ip }, 'dhcp.name-servers', body.texts('dns_servers').join(',')),
-  ]
-}
-
 function modbus(event: EveEvent, { client, server }: Ends): SourceFact[] {
   const request = event.at('modbus').at('request')
   const response = event.at('modbus').at('response')
-  const name = modbusFunction(request.text('function_code'))
+  // Suricata's names of functions are abbreviations of its own: the number is the same for all.
+  const name = modbusFunctionOf(request.number('function_raw'))
   const why = response
     .at('exception')
     .text('code')
     ?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
   return [
-    ...factOf(client, 'modbus.function', name ?? codeName(request.text('function_raw'))),
+    ...factOf(client, 'modbus.function', name),
     ...factOf(server, 'modbus.unit', request.text('unit_id')),
     ...factOf(
       server,
@@ -287,10 +250,6 @@ function modbus(event: EveEvent, { client, server }: Ends): SourceFact[] {
       why === undefined || name === undefined ? undefined : `${name}: ${why.toLowerCase()}`,
     ),
   ]
-}
-
-function codeName(code: string | undefined): string | undefined {
-  return code === undefined ? undefined : `function ${code}`
 }
 
 /** MQTT: the connection only; topics may speak of patients. */
@@ -318,16 +277,5 @@ function rdp(event: EveEvent, { client, server }: Ends): SourceFact[] {
   return [
     ...factOf(server, 'rdp.security', RDP_SECURITY[body.text('protocol') ?? '']),
     ...factOf(client, 'rdp.client-name', body.at('client').text('client_name')),
-  ]
-}
-
-/** ARP of Suricata 8: who claims an address. */
-function arp(body: EveEvent): SourceFact[] {
-  const mac = macOf(body.text('src_mac'))
-  const ip = hostOf(body.text('src_ip'))
-  if (mac === undefined || ip === undefined) return []
-  return [
-    ...factOf({ mac, ip }, 'arp.address', ip),
-    ...factOf({ mac, ip }, 'arp.reply', body.text('opcode') === 'reply' ? ip : undefined),
   ]
 }

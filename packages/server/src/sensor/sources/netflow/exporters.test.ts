@@ -56,12 +56,17 @@ function softflowd(port: number, ...options: readonly string[]): Promise<unknown
   return ended(spawn('softflowd', [...target, ...place, ...options], { stdio: 'ignore' }))
 }
 
+interface Counted {
+  readonly client: { readonly ip: string }
+  readonly server: { readonly ip: string }
+  readonly packets: readonly [number, number]
+  readonly bytes: readonly [number, number]
+}
+
 type Sums = Record<string, readonly [packets: number, bytes: number]>
 
 /** Packets and bytes between each two addresses, whoever is the client. */
-function sumsOf(
-  flows: readonly Pick<FlowSummary, 'client' | 'server' | 'packets' | 'bytes'>[],
-): Sums {
+function sumsOf(flows: readonly Counted[]): Sums {
   const sums: Record<string, [number, number]> = {}
   for (const { client, server, packets, bytes } of flows) {
     const sum = (sums[[client.ip, server.ip].sort().join(' ')] ??= [0, 0])
