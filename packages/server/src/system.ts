@@ -16,7 +16,7 @@ import { appendOutbox } from './store/outbox.ts'
 import { PostgresGuard } from './store/postgres-guard.ts'
 import { holdProgramLock } from './store/program-lock.ts'
 import { hospitalFile, loadSample } from './store/sample.ts'
-import { isFinished } from './store/sensors.ts'
+import { isFinished, sensorName } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
 import { summarize, type Summary } from './store/summary.ts'
 import { ensureFirstAdmin } from './store/users.ts'
@@ -53,6 +53,8 @@ export interface System {
   summary(): Promise<Summary>
   /** True when the capture with this sensor id was read to its end. */
   isFinished(sensor: string): Promise<boolean>
+  /** What people call the sensor, once it has reported. */
+  nameOf(sensor: string): Promise<string | undefined>
   /** Finishes the message in hand, closes the API and stops the embedded database. */
   stop(): Promise<void>
 }
@@ -146,6 +148,7 @@ async function startParts(
     idle: () => bus.drain(),
     summary: () => summarize(database.db),
     isFinished: (sensor) => isFinished(database.db, sensor),
+    nameOf: (sensor) => sensorName(database.db, sensor),
     stop,
   }
 }

@@ -57,6 +57,8 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const sensors: Sensor[] = []
   try {
     const totals = await replayAll(system, [...sample, ...named], isQuiet, stopping)
+    const uploads = replayUnfinished(system, join(options.data, 'captures'), say)
+    if (options.once === true) await uploads
     if (!stopping.isSet()) sensors.push(...(await openSensors(system, options, say)))
     if (options.once === true) return await finishOnce(system, totals.frames, started, isQuiet)
     welcome(system, options, started)
@@ -139,6 +141,29 @@ async function replayAll(
   await system.idle()
   progress.end()
   return { frames }
+}
+
+/**
+ * Goes on with what was handed in and not read to its end when the program stopped: it was accepted. Such a file is
+ * named by the id of its sensor.
+ */
+async function replayUnfinished(
+  system: System,
+  folder: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const files = await readdir(folder).catch((): string[] => [])
+  for (const file of files.toSorted()) {
+    const hash = /^([0-9a-f]{16})\./.exec(file)?.[1]
+    if (hash === undefined) continue
+    try {
+      const sensor = `capture:${hash}`
+      if (await system.isFinished(sensor)) continue
+      await replayUpload(system, join(folder, file), (await system.nameOf(sensor)) ?? file, say)
+    } catch (error) {
+      say(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
 }
 
 async function replayUpload(

@@ -68,6 +68,16 @@ export function isSilent(
   return isRunning && sensor.reported_at < now - SILENT_AFTER_MS
 }
 
+/** What people call a sensor, once it has reported. */
+export async function sensorName(db: Executor, sensor: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('sensors')
+    .select('name')
+    .where('id', '=', sensor)
+    .executeTakeFirst()
+  return row?.name
+}
+
 /** True once a capture was read to its end: it is not read again. */
 export async function isFinished(db: Executor, sensor: string): Promise<boolean> {
   const row = await db
