@@ -152,8 +152,13 @@ const REASONS: readonly Reason[] = [
   },
   {
     in: 'Arkime: protocol list, above',
-    where: / (http|rdp|smtp) > socks$| socks > http$/,
-    reason: 'inside SOCKS, and SOCKS called by the server: we keep the name that came first: a gap',
+    where: /socks5-http-302-frag/,
+    reason: 'the request comes in IP fragments, which we count and do not put together: a gap',
+  },
+  {
+    in: 'Arkime: protocol list, above',
+    where: /socks5-reverse/,
+    reason: 'the server greets, as clients of SOCKS do: a proxy called the other way round, a gap',
   },
   {
     in: 'Arkime: protocol list, above',

@@ -1,4 +1,4 @@
-import type { InspectorCounters } from './inspector.ts'
+import type { InspectorCounters } from './inspector-listener.ts'
 
 /** What the engine counts. Every frame that is not used shows up here. */
 export class EngineCounters implements InspectorCounters {

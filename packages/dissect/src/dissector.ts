@@ -39,6 +39,8 @@ export interface MessageContext {
   state: unknown
   /** Hands the rest of the flow to another protocol (STARTTLS, upgrade). */
   become(protocol: string): void
+  /** Says that what follows is another protocol, to be known by its own bytes (what a proxy passes on). */
+  yields(): void
   /** Says which application this flow carries inside this protocol, which keeps reading: the flow gets its name. */
   names(protocol: string): void
   /** Announces another conversation, by an end that it will have: whoever talks with it there speaks this protocol. */

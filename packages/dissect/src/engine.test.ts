@@ -37,6 +37,7 @@ const greeting: Dissector = {
   },
   *dissect(message, context) {
     const text = message.skip(8).text(message.remaining)
+    if (text === 'YIELD') context.yields()
     if (text === 'UPGRADE') context.become('shout')
     if (text === 'BOTH') context.carries('other')
     const [, end, port, protocol] = /^EXPECT (\S+) (\d+) (\S+)/.exec(text) ?? []
@@ -445,6 +446,21 @@ test('hands the rest of a flow to another protocol', () => {
   )
   expect(flows[0]).toMatchObject({ protocol: 'shout', also: ['other', 'greeting'] })
   expect(facts.slice(2)).toEqual(['10.0.0.2 shout.text now', '10.0.0.2 shout.text then'])
+})
+
+test('looks anew at what a proxy passes on, and keeps the name of the proxy beside it', () => {
+  const passed = (...texts: string[]) =>
+    run(
+      tcpFrames({}, [['client', said('YIELD')], ...texts.map((text): Said => ['server', text])]),
+      {
+        dissectors: [...DISSECTORS, { ...greeting, protocol: 'other', looksLike: likeOther }],
+      },
+    ).flows[0]
+  const likeOther: Dissector['looksLike'] = (message) =>
+    message.startsWith('HELLO 05') ? 'strong' : 'no'
+  expect(passed('!one', '!two')).toMatchObject({ protocol: 'shout', also: ['greeting'] })
+  expect(passed(said('hello'))).toMatchObject({ protocol: 'other', also: ['greeting'] })
+  expect(passed('what nobody knows')).toMatchObject({ protocol: 'greeting', also: [] })
 })
 
 test.each([

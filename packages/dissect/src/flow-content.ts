@@ -5,7 +5,8 @@ import type { Dissector, Expectation, Fact } from './dissector.ts'
 import { Expectations } from './expectations.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
 import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
-import { type InspectorLimits, Inspector, type InspectorListener } from './inspector.ts'
+import { type InspectorLimits, Inspector } from './inspector.ts'
+import type { InspectorListener } from './inspector-listener.ts'
 import type { Observer } from './observer.ts'
 
 /** No more payload of this flow is wanted. */

@@ -21,6 +21,8 @@ export class Inspection {
   broken = 0
   consumed = 0
   state: unknown = undefined
+  /** Protocol that came first and passes on what follows. */
+  carrier: string | undefined = undefined
   /** Dissectors that were chosen and proved wrong. */
   excluded: number[] = []
   /** Facts of a dissector that is not believed yet. */
@@ -43,6 +45,7 @@ export class Inspection {
     this.broken = 0
     this.consumed = 0
     this.state = undefined
+    this.carrier = undefined
     if (this.excluded.length > 0) this.excluded = []
     this.pending = undefined
     this.stream0 = undefined
@@ -134,6 +137,7 @@ export class Context implements MessageContext {
   expected: Expectation[] | undefined = undefined
   named: string | undefined = undefined
   hasEnough = false
+  hasYielded = false
   hasDoubt = false
   toPass = 0
 
@@ -144,6 +148,7 @@ export class Context implements MessageContext {
     this.expected = undefined
     this.named = undefined
     this.hasEnough = false
+    this.hasYielded = false
     this.hasDoubt = false
     this.toPass = 0
   }
@@ -154,6 +159,10 @@ export class Context implements MessageContext {
 
   enough(): void {
     this.hasEnough = true
+  }
+
+  yields(): void {
+    this.hasYielded = true
   }
 
   doubt(): void {

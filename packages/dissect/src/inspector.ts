@@ -1,10 +1,10 @@
 import { Cursor } from './cursor.ts'
-import type { Dissector, Expectation, Fact } from './dissector.ts'
+import type { Dissector, Fact } from './dissector.ts'
 import { Context, Inspection } from './inspection.ts'
 import { Inspections } from './inspections.ts'
+import { type InspectorCounters, type InspectorListener, isWrapper } from './inspector-listener.ts'
 import {
   Reassembler,
-  type ReassemblyCounters,
   type ReassemblyLimits,
   type Stream,
   type StreamConsumer,
@@ -24,24 +24,6 @@ const MAX_FACTS = 512
 export interface InspectorLimits extends ReassemblyLimits {
   /** Flows inspected at the same time; beyond it, the one whose turn it is loses its inspection. */
   readonly inspections: number
-}
-
-/** Hears what is found out about a flow. */
-export interface InspectorListener {
-  recognised(record: number, protocol: string): void
-  withdrawn(record: number): void
-  contradicted(record: number): void
-  also(record: number, protocol: string): void
-  expected(record: number, expectation: Expectation): void
-  fact(record: number, fact: Fact): void
-  broken(protocol: string): void
-  /** The inspection in `slot` is over; no more payload is wanted. */
-  finished(record: number): void
-}
-
-export interface InspectorCounters extends ReassemblyCounters {
-  inspectionsDropped: number
-  defects: number
 }
 
 /** Runs dissectors over the payload of flows for as long as they want it. */
@@ -259,7 +241,7 @@ export class Inspector implements StreamConsumer {
     inspection.appetite0 = appetite
     inspection.appetite1 = appetite
     inspection.pending = trust === 'tentative' ? [] : undefined
-    if (trust !== 'tentative') this.#listener.recognised(inspection.record, protocol)
+    if (trust !== 'tentative') this.#name(inspection, protocol)
   }
 
   #read(bytes: Uint8Array, start: number, end: number): 'consumed' | 'broken' | 'withdrawn' {
@@ -295,7 +277,7 @@ export class Inspector implements StreamConsumer {
     if (!this.context.hasDoubt) inspection.consumed++
     inspection.setAppetite(this.#side, inspection.appetiteOf(this.#side) - 1)
     if (inspection.trust === 'sure' || inspection.consumed < 2) return
-    if (inspection.trust === 'tentative') this.#listener.recognised(inspection.record, protocol)
+    if (inspection.trust === 'tentative') this.#name(inspection, protocol)
     inspection.trust = 'sure'
     const pending = inspection.pending ?? []
     inspection.pending = undefined
@@ -316,7 +298,7 @@ export class Inspector implements StreamConsumer {
     const { protocol } = this.#dissectors[inspection.dissector]!
     this.#listener.broken(protocol)
     if (inspection.trust !== 'sure') {
-      if (inspection.trust === 'hinted') this.#listener.withdrawn(inspection.record)
+      if (inspection.trust === 'hinted') this.#unname(inspection)
       inspection.excluded.push(inspection.dissector)
       inspection.dissector = -1
       inspection.pending = undefined
@@ -334,6 +316,7 @@ export class Inspector implements StreamConsumer {
   #followRequests(inspection: Inspection, dissector: Dissector): void {
     const { became, carried, expected, named, hasEnough } = this.context
     if (hasEnough || this.context.toPass === Infinity) inspection.setAppetite(this.#side, 0)
+    if (this.context.hasYielded) this.#passOn(inspection, dissector)
     for (const one of expected ?? []) this.#listener.expected(inspection.record, one)
     if (became === undefined && carried === undefined && named === undefined) return
     if (named !== undefined) {
@@ -354,6 +337,27 @@ export class Inspector implements StreamConsumer {
       this.#listener.recognised(inspection.record, name)
       this.#listener.also(inspection.record, also)
     }
+  }
+
+  /** What follows is looked at as if the flow began there. */
+  #passOn(inspection: Inspection, { protocol }: Dissector): void {
+    inspection.carrier = protocol
+    inspection.excluded.push(inspection.dissector)
+    inspection.dissector = -1
+    inspection.appetite0 = ATTEMPTS
+    inspection.appetite1 = ATTEMPTS
+  }
+
+  /** Gives the flow its name; what carried it is kept beside it, or in front where it only wraps. */
+  #name({ record, carrier }: Inspection, protocol: string): void {
+    const [name, also] = isWrapper(protocol) ? [carrier, protocol] : [protocol, carrier]
+    this.#listener.recognised(record, name ?? protocol)
+    if (carrier !== undefined && also !== undefined) this.#listener.also(record, also)
+  }
+
+  #unname({ record, carrier }: Inspection): void {
+    if (carrier === undefined) this.#listener.withdrawn(record)
+    else this.#listener.recognised(record, carrier)
   }
 
   #enter(slot: number, side: number): boolean {
@@ -397,8 +401,4 @@ export class Inspector implements StreamConsumer {
     this.#release(slot, inspection)
     return true
   }
-}
-
-function isWrapper(protocol: string): boolean {
-  return protocol === 'tls' || protocol === 'dtls'
 }

@@ -10,14 +10,11 @@ const METHODS: Readonly<Record<number, string>> = {
   2: 'password',
   255: 'refused',
 }
-const INNER: Readonly<Record<number, string>> = { 22: 'ssh', 80: 'http', 443: 'tls' }
 const GRANTED = 0x5a
 const MOST_METHODS = 16
 
 interface SocksState {
   version: number
-  /** Port that the client wants to reach; once the proxy agrees, it says what may follow. */
-  port: number
   /** Where the dialogue of version 5 stands. */
   step: 'greeting' | 'method' | 'sign-in' | 'request' | 'answer'
 }
@@ -34,10 +31,9 @@ export const socks: Dissector = {
   *dissect(message, context) {
     const state = (context.state ??= {
       version: message.peek(),
-      port: 0,
       step: 'greeting',
     }) as SocksState
-    if (state.version === 4) yield* version4Facts(message, context, state)
+    if (state.version === 4) yield* version4Facts(message, context)
     else yield* version5Facts(message, context, state)
   },
 }
@@ -58,17 +54,13 @@ function likeness(stream: Cursor, { from }: MessageContext): Likeness {
   return (count === 1 || count === 2) && port > 0 && isEnded && length < 512 ? 'weak' : 'no'
 }
 
-function* version4Facts(
-  message: Cursor,
-  context: MessageContext,
-  state: SocksState,
-): Generator<Fact> {
+function* version4Facts(message: Cursor, context: MessageContext): Generator<Fact> {
   const { from } = context
   if (from === 'server') {
     const isAnswer = message.u8() === 0
     const code = message.u8()
     if (!isAnswer || code < GRANTED || code > 0x5d || message.remaining !== 6) message.ok = false
-    else if (code === GRANTED) goOn(context, state)
+    else if (code === GRANTED) context.yields()
     return
   }
   const command = message.skip(1).u8()
@@ -80,7 +72,6 @@ function* version4Facts(
   // An address 0.0.0.x says that a name follows that of the user (4a).
   const name = address[0] === 0 ? lastWord(message) : hostIp(address)
   yield* factOf(from, 'socks.contacts', name === undefined ? undefined : `${name}:${port}`)
-  state.port = port
 }
 
 function lastWord(message: Cursor): string {
@@ -105,21 +96,17 @@ function* version5Facts(
     yield* factOf(from, 'socks.authentication', method)
     state.step = method === 'password' ? 'sign-in' : 'request'
   } else if (from === 'client' && state.step === 'request') {
-    yield* requestFacts(message, context, state)
+    yield* requestFacts(message, context)
     state.step = 'answer'
   } else if (from === 'server' && state.step === 'sign-in') state.step = 'request'
   else if (from === 'server' && state.step === 'answer') {
-    if (message.peek(1) === 0) goOn(context, state)
+    if (message.peek(1) === 0) context.yields()
     else context.enough()
   }
 }
 
 /** A request names where to (RFC 1928 §4). */
-function* requestFacts(
-  message: Cursor,
-  context: MessageContext,
-  state: SocksState,
-): Generator<Fact> {
+function* requestFacts(message: Cursor, context: MessageContext): Generator<Fact> {
   const version = message.u8()
   const command = COMMANDS[message.u8()]
   const kind = message.skip(1).u8()
@@ -133,12 +120,4 @@ function* requestFacts(
   if (message.ok && name !== undefined) {
     yield* factOf(context.from, 'socks.contacts', `${name}:${port}`)
   }
-  state.port = port
-}
-
-/** What the proxy carries from now on, as far as the port says. */
-function goOn(context: MessageContext, { port }: SocksState): void {
-  const inner = INNER[port]
-  if (inner === undefined) context.enough()
-  else context.become(inner)
 }

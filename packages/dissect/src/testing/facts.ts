@@ -10,6 +10,8 @@ export interface TestContext extends MessageContext {
   readonly expected: Expectation[]
   /** Bytes of the stream that the dissector passed over. */
   passed: number
+  /** True once the dissector left the rest to others. */
+  hasYielded: boolean
   /** True once the dissector had enough of this side. */
   hasEnough: boolean
   /** True once the dissector doubted a message. */
@@ -32,6 +34,7 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     expect: (expectation) => void expected.push(expectation),
     carries: (protocol) => void carried.push(protocol),
     pass: (bytes) => void (context.passed += bytes),
+    yields: () => void (context.hasYielded = true),
     enough: () => void (context.hasEnough = true),
     doubt: () => void (context.hasDoubt = true),
     ...shape,
@@ -41,6 +44,7 @@ export function testContext(shape: Partial<MessageContext> = {}): TestContext {
     expected,
     passed: 0,
     hasEnough: false,
+    hasYielded: false,
     hasDoubt: false,
   }
   return context
