@@ -12,7 +12,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconKeyboard, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { signOut } from '@wardkeeper/contract'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import { useLiveStream } from '../api/live.ts'
 import { forgetSession, useSession } from '../api/session.ts'
@@ -22,10 +22,13 @@ import { NAV } from './nav.ts'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 import { useGoKeys, useRowKeys } from './use-keys.ts'
 
-const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
+const loadPalette = () => import('./Palette.tsx')
+const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })))
 const KeyboardHelp = lazy(() =>
   import('./KeyboardHelp.tsx').then((module) => ({ default: module.KeyboardHelp })),
 )
+
+const PALETTE_AFTER_MS = 1500
 
 type Overlay = 'palette' | 'keys' | undefined
 
@@ -37,6 +40,11 @@ export function Shell() {
   const entries = NAV.filter(
     ({ permission }) => permission === 'signed-in' || session.permissions.includes(permission),
   )
+  // Whoever types at once after `/` would lose the first letters while it loads.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   useLiveStream()
   useRowKeys()
   useGoKeys(entries)

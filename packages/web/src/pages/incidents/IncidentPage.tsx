@@ -128,7 +128,8 @@ function Moves({ incident }: { readonly incident: IncidentDetail }) {
   const canWrite = useCan('incidents:write')
   if (!canWrite || incident.state === 'reviewed') return null
   const [move, label, says] = NEXT_MOVE[incident.state]
-  const atRisk = incident.dossiers.filter(({ inUse }) => inUse !== 'not-in-use').length
+  const devices = incident.dossiers.filter(({ assetId }) => assetId !== incident.actor?.id)
+  const atRisk = devices.filter(({ inUse }) => inUse !== 'not-in-use').length
   return (
     <ActionButton
       key={move}
@@ -140,7 +141,7 @@ function Moves({ incident }: { readonly incident: IncidentDetail }) {
       label={label}
       isMain
       title={`${label}: ${incident.title}`}
-      says={`${says} It concerns ${sayMany(incident.dossiers.length, 'device')}, ${atRisk} in use or not known to be free.`}
+      says={`${says} It concerns ${sayMany(devices.length, 'device')}, ${atRisk} in use or not known to be free.`}
       reason="Note"
       isReasonOptional
     />

@@ -27,9 +27,11 @@ function TechnicianMoves({ order }: { readonly order: WorkOrderView }) {
     return null
   const params = { id: order.id }
   const devices = order.devices.map(({ label }) => label).join(', ')
+  // The keys keep the question of one move from turning into that of the next while it is still open.
   if (order.state === 'assigned') {
     return (
       <ActionButton
+        key="start"
         route={workWorkOrder}
         input={() => ({ params, body: { move: 'start' } })}
         label="Start the work"
@@ -42,6 +44,7 @@ function TechnicianMoves({ order }: { readonly order: WorkOrderView }) {
   if (order.state !== 'in-progress') return null
   return (
     <ActionButton
+      key="done"
       route={workWorkOrder}
       input={({ reason }) => ({ params, body: { move: 'done', resolution: reason } })}
       label="Say it is done"
