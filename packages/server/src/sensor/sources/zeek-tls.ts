@@ -39,8 +39,12 @@ export function ssl(row: ZeekRow, ends: Ends, memory: Memory): SourceFact[] {
 
 /** Names that stand in ssl.log itself. */
 function namesOf(row: ZeekRow, prefix: string, { client, server }: Ends): SourceFact[] {
-  const shown = { subject: row.text('subject'), issuer: row.text('issuer') }
-  const returned = { subject: row.text('client_subject'), issuer: row.text('client_issuer') }
+  const shown = { subject: row.text('subject'), issuer: row.text('issuer'), isReversed: true }
+  const returned = {
+    subject: row.text('client_subject'),
+    issuer: row.text('client_issuer'),
+    isReversed: true,
+  }
   return [
     ...certificateFields(prefix, shown).flatMap(({ field, value }) => factOf(server, field, value)),
     ...certificateFields(prefix, returned, true).flatMap(({ field, value }) =>
@@ -67,6 +71,7 @@ export function x509(row: ZeekRow, { certificates }: Memory): SourceFact[] {
   const name = row.text('fingerprint') ?? row.text('id')
   if (name === undefined) return []
   const facts = certificateFields('tls', {
+    isReversed: true,
     subject: row.text('certificate.subject'),
     issuer: row.text('certificate.issuer'),
     serial: row.text('certificate.serial'),
@@ -96,6 +101,7 @@ export function knownCertificates(row: ZeekRow): SourceFact[] {
   const ip = hostOf(row.text('host'))
   if (ip === undefined) return []
   return certificateFields('tls', {
+    isReversed: true,
     subject: row.text('subject'),
     issuer: row.text('issuer_subject'),
     serial: row.text('serial'),

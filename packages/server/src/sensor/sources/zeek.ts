@@ -51,7 +51,10 @@ class TsvReader implements LineReader {
 
   line(text: string): LineOutcome {
     if (text === '') return undefined
-    if (text.startsWith('#')) return void this.#header(text)
+    if (text.startsWith('#')) {
+      this.#header(text)
+      return undefined
+    }
     if (this.#fields.length === 0) return { reason: 'no #fields line says what its columns are' }
     const cells = text.split(this.#separator, MOST_FIELDS)
     if (cells.length !== this.#fields.length) {

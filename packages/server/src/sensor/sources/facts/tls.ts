@@ -21,6 +21,8 @@ export interface Handshake {
 /** A certificate as a log tells it. Times in milliseconds since 1970. */
 export interface LoggedCertificate {
   readonly subject?: string | undefined
+  /** Names are written from the end (RFC 4514), as Zeek does; Suricata writes them as they stand. */
+  readonly isReversed?: boolean
   readonly issuer?: string | undefined
   readonly serial?: string | undefined
   readonly notBefore?: number | undefined
@@ -79,8 +81,8 @@ export function certificateFields(
   certificate: LoggedCertificate,
   isClient = false,
 ): Omit<SourceFact, 'subject'>[] {
-  const subject = readName(certificate.subject)
-  const issuer = readName(certificate.issuer)
+  const subject = readName(certificate.subject, certificate.isReversed)
+  const issuer = readName(certificate.issuer, certificate.isReversed)
   const { serial, notBefore, notAfter, alternativeNames = [], key, signature } = certificate
   const say = (name: string, value: string | undefined) =>
     factOf({ ip: '-' }, `${prefix}.certificate-${name}`, value)
@@ -116,14 +118,19 @@ function isoOf(milliseconds: number | undefined): string | undefined {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
-/** The parts of a distinguished name in text (RFC 4514, or with blanks after the commas); of each kind the first. */
-export function readName(text: string | undefined): ReadonlyMap<string, string> {
+/** The parts of a distinguished name in text; of each kind the first as the certificate has it. */
+export function readName(
+  text: string | undefined,
+  isReversed = false,
+): ReadonlyMap<string, string> {
   const parts = new Map<string, string>()
   for (const part of (text ?? '').slice(0, 2048).split(/(?<!\\),\s*/)) {
     const at = part.indexOf('=')
     if (at < 1) continue
     const kind = part.slice(0, at).trim().toUpperCase()
-    if (!parts.has(kind)) parts.set(kind, part.slice(at + 1).replaceAll(/\\([,+"\\<>;=# ])/g, '$1'))
+    if (isReversed || !parts.has(kind)) {
+      parts.set(kind, part.slice(at + 1).replaceAll(/\\([,+"\\<>;=# ])/g, '$1'))
+    }
   }
   return parts
 }
