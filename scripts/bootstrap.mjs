@@ -79,7 +79,7 @@ function webSources() {
     })
   return ['core/src', 'contract/src', 'web']
     .flatMap((part) => walk(join(root, 'packages', part)))
-    .sort()
+    .sort((one, other) => (one < other ? -1 : 1))
 }
 
 async function installDependencies() {
