@@ -41,9 +41,10 @@ function describe(exit: (code: number) => void): Command {
     .description('run the whole system: database, analysis, web interface')
     .option(
       '-c, --capture <path...>',
-      'captures (file or folder) to analyse in place of the sample hospital',
+      'captures or logs (file or folder) to analyse in place of the sample hospital',
     )
     .option('-f, --follow <folder>', 'read a folder into which captures are still being written')
+    .option('-n, --netflow <port>', 'receive NetFlow v5, v9 and IPFIX on this UDP port', parsePort)
     .option(
       '-i, --interface <name>',
       'listen on a network interface (needs tcpdump and leave to capture)',

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type CaptureSource, findCaptures } from '../sensor/capture-source.ts'
+import { findCaptures } from '../sensor/capture-source.ts'
 import { follow, folderSensorId } from '../sensor/follow.ts'
 import { listen } from '../sensor/live.ts'
 import { replayCapture, sensorIdOf } from '../sensor/replay.ts'
 import { loadContent } from '../content/load.ts'
+import { findInputs, type Input } from '../sensor/sources/inputs.ts'
+import { listenNetflow } from '../sensor/sources/netflow/listen.ts'
 import { startSystem, type System } from '../system.ts'
 import { formatCount, paint, Progress } from './terminal.ts'
 
@@ -12,6 +14,7 @@ export interface StartOptions {
   readonly capture?: readonly string[]
   readonly interface?: string
   readonly follow?: string
+  readonly netflow?: number
   readonly data: string
   readonly port: number
   readonly host: string
@@ -35,7 +38,7 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const say = (text: string) => void (isQuiet || process.stderr.write(`${text}\n`))
   const stopping = stopSignal()
   // Named captures are looked at first: a typing error must not cost a database start.
-  const named = await findCaptures(options.capture ?? [])
+  const named = await findInputs(options.capture ?? [])
   const isSample = options.sample && !hasOwnSource(options)
   const sample = isSample ? await sampleCaptures(options.root) : []
   const system: System = await startSystem({
@@ -74,7 +77,9 @@ export async function start(options: StartOptions & Places): Promise<number> {
 
 /** True when the person said where the frames come from; then the sample hospital would only be in the way. */
 function hasOwnSource(options: StartOptions): boolean {
-  return [options.capture, options.interface, options.follow].some((source) => source !== undefined)
+  return [options.capture, options.interface, options.follow, options.netflow].some(
+    (source) => source !== undefined,
+  )
 }
 
 /** A sensor that goes on until it is told to stop. */
@@ -92,6 +97,9 @@ async function openSensors(
   if (options.interface !== undefined) {
     sensors.push(listen({ ...common, interfaceName: options.interface }))
   }
+  if (options.netflow !== undefined) {
+    sensors.push(await listenNetflow({ ...common, port: options.netflow }))
+  }
   if (options.follow !== undefined) {
     const folder = resolve(options.follow)
     const name = `${folderSensorId(folder).replace(':', '-')}.json`
@@ -101,7 +109,7 @@ async function openSensors(
   return sensors
 }
 
-async function sampleCaptures(root: string): Promise<CaptureSource[]> {
+async function sampleCaptures(root: string): Promise<Input[]> {
   const folder = join(root, 'captures/lab')
   const names = await readdir(folder).catch((): string[] => [])
   return names.includes('hospital.pcapng') ? findCaptures([join(folder, 'hospital.pcapng')]) : []
@@ -110,11 +118,11 @@ async function sampleCaptures(root: string): Promise<CaptureSource[]> {
 /** Plays the captures that were not played to their end before; answers with the frames read now. */
 async function replayAll(
   system: System,
-  captures: readonly CaptureSource[],
+  captures: readonly Input[],
   isQuiet: boolean,
   stopping: StopSignal,
 ): Promise<{ frames: number }> {
-  const waiting: { capture: CaptureSource; sensor: string }[] = []
+  const waiting: { capture: Input; sensor: string }[] = []
   for (const capture of captures) {
     const sensor = await sensorIdOf(capture)
     if (!(await system.isFinished(sensor))) waiting.push({ capture, sensor })
@@ -172,7 +180,7 @@ async function replayUpload(
   name: string,
   say: (text: string) => void,
 ): Promise<void> {
-  const [capture] = await findCaptures([path])
+  const [capture] = await findInputs([path])
   if (capture === undefined) return
   const source = { ...capture, name }
   const outcome = await replayCapture(source, {

@@ -63,7 +63,7 @@ export const sensorReported = z.object({
   siteId: z.string().exactOptional(),
   kind: z.string(),
   name: z.string(),
-  state: z.enum(['running', 'finished', 'failed']),
+  state: z.enum(['running', 'finished', 'failed', 'silent']),
   frames: z.number(),
   flows: z.number(),
   observations: z.number(),

@@ -9,7 +9,7 @@ export interface SensorReport {
   readonly siteId: string
   readonly kind: string
   readonly name: string
-  readonly state: 'running' | 'finished' | 'failed'
+  readonly state: 'running' | 'finished' | 'failed' | 'silent'
   readonly frames: number
   readonly flows: number
   readonly observations: number
