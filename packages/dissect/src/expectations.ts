@@ -11,14 +11,17 @@ interface Expected {
 /** Conversations that others announced (FTP's data, TFTP's transfer): which protocol is to come at which end. */
 export class Expectations {
   readonly #ends = new Map<string, Expected>()
+  /** Ports at which something was ever expected. */
+  readonly #ports = new Uint8Array(65_536)
 
-  /** True while nothing is expected, so that nobody need ask. */
-  get isEmpty(): boolean {
-    return this.#ends.size === 0
+  /** False while nothing can be expected at this port, so that nobody need ask. */
+  mayBeAt(port: number): boolean {
+    return this.#ports[port] === 1 && this.#ends.size > 0
   }
 
   /** Expects a conversation at an end, `key` being its transport, IP address and port. */
-  add(key: string, protocol: string, time: number): void {
+  add(key: string, port: number, protocol: string, time: number): void {
+    this.#ports[port] = 1
     this.#ends.delete(key)
     this.#ends.set(key, { protocol, until: time + PATIENCE })
     if (this.#ends.size <= MOST) return

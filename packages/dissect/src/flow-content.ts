@@ -57,9 +57,11 @@ export class FlowContent implements InspectorListener {
 
   /** Gives a flow that begins the protocol that another conversation announced for one of its ends. */
   welcome(record: number): void {
-    if (this.#expectations.isEmpty) return
     const at = record * STRIDE
     const { words, reals } = this.#table
+    const portA = portOf(words, at, false)
+    const portB = portOf(words, at, true)
+    if (!this.#expectations.mayBeAt(portA) && !this.#expectations.mayBeAt(portB)) return
     const isTcp = words[at + WORD.transport] === TCP
     if (!isTcp && words[at + WORD.transport] !== UDP) return
     const time = reals[at / 2 + REAL.start]!
@@ -212,7 +214,7 @@ export class FlowContent implements InspectorListener {
     const at = record * STRIDE
     const isB = (end === 'client') === ((words[at + WORD.state]! & STATE.clientIsB) !== 0)
     const ip = typeof end === 'string' ? ipOf(words, at, isB, this.#text) : end.ip
-    this.#expectations.add(endKey(over, ip, port), protocol, reals[at / 2 + REAL.last]!)
+    this.#expectations.add(endKey(over, ip, port), port, protocol, reals[at / 2 + REAL.last]!)
   }
 
   broken(protocol: string): void {

@@ -1,12 +1,9 @@
 import type { Expectation, Fact, MessageContext, Side } from './dissector.ts'
 import { Stream } from './reassembly.ts'
+import { ToldFacts } from './told-facts.ts'
 
-/** Facts remembered of one flow, so that none is told twice. */
-const MAX_TOLD = 1024
 /** Messages looked back on for a repetition. */
 const LATEST = 8
-/** Up to here looking through a list is quicker than making a key. */
-const FEW = 12
 
 /** What is known of a flow while its content is still looked at. Sides: 0 is the client, 1 the server. */
 export class Inspection {
@@ -29,8 +26,7 @@ export class Inspection {
   pending: Fact[] | undefined = undefined
   stream0: Stream | undefined = undefined
   stream1: Stream | undefined = undefined
-  #told: Fact[] = []
-  #toldKeys: Set<string> | undefined = undefined
+  readonly #told = new ToldFacts()
   /** Digests of the latest messages, two words each; made for those who read without end. */
   #latest: Int32Array | undefined = undefined
   #latestAt = 0
@@ -50,8 +46,7 @@ export class Inspection {
     this.pending = undefined
     this.stream0 = undefined
     this.stream1 = undefined
-    if (this.#told.length > 0) this.#told = []
-    this.#toldKeys = undefined
+    this.#told.clear()
     this.#latest = undefined
   }
 
@@ -92,30 +87,8 @@ export class Inspection {
 
   /** True the first time that this fact is told. */
   isNews(fact: Fact): boolean {
-    if (this.#toldKeys === undefined) {
-      for (const told of this.#told) if (isSame(told, fact)) return false
-      this.#told.push(fact)
-      if (this.#told.length > FEW) this.#toldKeys = new Set(this.#told.map(keyOf))
-      return true
-    }
-    const key = keyOf(fact)
-    if (this.#toldKeys.has(key)) return false
-    if (this.#toldKeys.size >= MAX_TOLD) {
-      for (const oldest of this.#toldKeys) {
-        this.#toldKeys.delete(oldest)
-        break
-      }
-    }
-    this.#toldKeys.add(key)
-    return true
+    return this.#told.isNews(fact)
   }
-}
-
-function isSame(one: Fact, other: Fact): boolean {
-  if (one.field !== other.field || one.value !== other.value) return false
-  const [a, b] = [one.subject, other.subject]
-  if (typeof a === 'string' || typeof b === 'string') return a === b
-  return a.mac === b.mac && a.ip === b.ip
 }
 
 /** One text for a fact: equal facts have equal texts. */

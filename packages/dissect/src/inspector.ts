@@ -1,5 +1,6 @@
 import { Cursor } from './cursor.ts'
 import type { Dissector, Fact } from './dissector.ts'
+import { GatheredFacts } from './gathered-facts.ts'
 import { Context, Inspection } from './inspection.ts'
 import { Inspections } from './inspections.ts'
 import { type InspectorCounters, type InspectorListener, isWrapper } from './inspector-listener.ts'
@@ -18,8 +19,6 @@ const ATTEMPTS = 3
 const RECOGNITION_BYTES = 4096
 /** Broken messages of a recognised flow before it is left alone. */
 const PATIENCE = 8
-/** Facts that one message may yield. */
-const MAX_FACTS = 512
 
 export interface InspectorLimits extends ReassemblyLimits {
   /** Flows inspected at the same time; beyond it, the one whose turn it is loses its inspection. */
@@ -38,6 +37,7 @@ export class Inspector implements StreamConsumer {
   readonly #tcp: Recogniser
   readonly #udp: Recogniser
   readonly #inspections = new Inspections()
+  readonly #facts = new GatheredFacts()
   #current: Inspection = new Inspection()
   #slot = -1
   #side = 0
@@ -251,12 +251,10 @@ export class Inspector implements StreamConsumer {
     const message = new Cursor(bytes, start, end)
     context.state = inspection.state
     context.forget()
-    const facts: Fact[] = []
+    const facts = this.#facts
+    facts.clear()
     try {
-      for (const fact of dissector.dissect(message, context)) {
-        if (facts.length < MAX_FACTS) facts.push(fact)
-        else break
-      }
+      facts.gather(dissector.dissect(message, context))
     } catch {
       this.#counters.defects++
       message.ok = false
@@ -264,11 +262,11 @@ export class Inspector implements StreamConsumer {
     inspection.state = context.state
     if (!message.ok && !this.#isTruncated) {
       const outcome = this.#break()
-      if (outcome === 'broken') this.#tell(facts)
+      if (outcome === 'broken') this.#tell(facts.list)
       return outcome
     }
     this.#agree(inspection, dissector)
-    this.#tell(facts)
+    this.#tell(facts.list)
     this.#followRequests(inspection, dissector)
     return 'consumed'
   }
