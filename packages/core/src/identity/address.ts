@@ -1,3 +1,5 @@
+import { memoized } from './memo.ts'
+
 /** What a MAC says of its owner before any other fact is known. */
 export type MacKind =
   | 'universal'
@@ -35,16 +37,17 @@ const GIVEN_TO_GUESTS = [
   '50:6b:8d:',
 ]
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
+const EUI_64 = /ff:fe/i
 
 /** Tells shared, guest, random and group addresses from those that a maker burnt in (IEEE 802 §8.2). */
-export function kindOfMac(mac: string): MacKind {
+export const kindOfMac: (mac: string) => MacKind = memoized((mac) => {
   if (!MAC.test(mac) || mac === '00:00:00:00:00:00') return 'none'
   const first = parseInt(mac.slice(0, 2), 16)
   if ((first & 1) === 1) return 'group'
   if (SHARED_BY_ROUTERS.some((prefix) => mac.startsWith(prefix))) return 'virtual-router'
   if (GIVEN_TO_GUESTS.some((prefix) => mac.startsWith(prefix))) return 'virtual-machine'
   return (first & 2) === 2 ? 'random' : 'universal'
-}
+})
 
 /** Can this address name one device, for as long as nobody else is known to use it? */
 export function isDeviceMac(mac: string): boolean {
@@ -57,9 +60,9 @@ export function isIpv6(ip: string): boolean {
 }
 
 /** An address that one host holds: not unspecified, loopback, multicast, broadcast or reserved. */
-export function isHostIp(ip: string): boolean {
-  return isIpv6(ip) ? isHostIpv6(ip) : isHostIpv4(ip)
-}
+export const isHostIp: (ip: string) => boolean = memoized((ip) =>
+  isIpv6(ip) ? isHostIpv6(ip) : isHostIpv4(ip),
+)
 
 function isHostIpv4(ip: string): boolean {
   const parts = octetsOf(ip)
@@ -107,7 +110,8 @@ export function prefix64(ip: string): string {
 
 /** The burnt-in MAC that an IPv6 address made from it carries (RFC 4291 appendix A). */
 export function macOfEui64(ip: string): string | undefined {
-  if (!isIpv6(ip)) return undefined
+  // Its middle, always written in full: most addresses have none.
+  if (!EUI_64.test(ip)) return undefined
   const bits = groupsOf(ip)
     .slice(4)
     .map((group) => group.padStart(4, '0'))

@@ -80,7 +80,30 @@ export function compileFingerprints(files: Readonly<Record<string, unknown>>): F
   }
   const matchers = new Map([...fingerprints].map(([field, list]) => [field, compileMatcher(list)]))
   const find = (file: string, value: string) => matchers.get(file)?.(value.slice(0, LONGEST_VALUE))
-  return { size, fingerprints, match: (field, value) => matchAll(field, value, find) }
+  return { size, fingerprints, match: remembered((field, value) => matchAll(field, value, find)) }
+}
+
+type Match = FingerprintSet['match']
+
+/** Values whose matches are remembered; devices of one make say the same. */
+const MOST_REMEMBERED = 1 << 15
+
+function remembered(match: Match): Match {
+  const known = new Map<string, Map<string, readonly FingerprintMatch[]>>()
+  let count = 0
+  return (field, value) => {
+    const before = known.get(field)?.get(value)
+    if (before) return before
+    if (count++ >= MOST_REMEMBERED) {
+      known.clear()
+      count = 0
+    }
+    const found = match(field, value)
+    const ofField = known.get(field)
+    if (ofField) ofField.set(value, found)
+    else known.set(field, new Map([[value, found]]))
+    return found
+  }
 }
 
 type Find = (file: string, value: string) => FingerprintMatch | undefined

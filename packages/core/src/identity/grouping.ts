@@ -1,6 +1,6 @@
 import type { KeyKind, KeyLink, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, isHostIp, kindOfMac } from './address.ts'
-import { isBinding, isMakerField, keysOf, serialOf } from './keys.ts'
+import { furtherKeysOf, isBinding, isMakerField, serialOf } from './keys.ts'
 import { findOwners } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { Partition } from './partition.ts'
@@ -74,8 +74,8 @@ function joinStated(
   for (const [index, fact] of facts.entries()) {
     const node = nodeOf[index]
     if (node === undefined) continue
-    for (const { key, kind } of keysOf(fact)) {
-      if (kind === 'ip' || (kind === 'mac' && key === `mac:${fact.subject.mac}`)) continue
+    for (const { key, kind } of furtherKeysOf(fact)) {
+      if (kind === 'mac' && key === `mac:${fact.subject.mac}`) continue
       const scoped = kind === 'serial' ? scopeSerial(fact.value, makers.get(node)) : key
       if (scoped === undefined) continue
       parts.join(node, scoped)

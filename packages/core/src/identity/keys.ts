@@ -1,5 +1,6 @@
 import type { KeyKind, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, isHostIp, kindOfMac, macOfEui64 } from './address.ts'
+import { memoized } from './memo.ts'
 
 export interface Key {
   readonly key: string
@@ -26,7 +27,7 @@ const PLACEHOLDER =
  * none. A serial number is a key for look-up only, until `resolve` knows whose serial it is.
  */
 export function keysOf(fact: ObservedFact): readonly Key[] {
-  const keys = statedKeys(fact)
+  const keys = [...statedKeys(fact)]
   const { mac, ip } = fact.subject
   if (mac !== undefined && isDeviceMac(mac)) keys.push(keyOfMac(mac))
   if (ip !== undefined && isHostIp(ip)) {
@@ -37,17 +38,27 @@ export function keysOf(fact: ObservedFact): readonly Key[] {
   return keys
 }
 
+/** Keys that the fact gives beside the addresses of its subject. */
+export function furtherKeysOf(fact: ObservedFact): readonly Key[] {
+  const keys = statedKeys(fact)
+  const { mac, ip } = fact.subject
+  const burntIn = ip === undefined || !isHostIp(ip) ? undefined : macOfEui64(ip)
+  return burntIn === undefined || burntIn === mac ? keys : [...keys, keyOfMac(burntIn)]
+}
+
+const NO_KEYS: readonly Key[] = []
+
 /** Keys that stand in the value: serial numbers, the chassis of a switch, the adapter behind a NetBIOS name. */
-function statedKeys({ field, value }: ObservedFact): Key[] {
+function statedKeys({ field, value }: ObservedFact): readonly Key[] {
   if (SERIAL_FIELDS.has(field)) {
     const serial = serialOf(value)
-    return serial === undefined ? [] : [{ key: `serial:${serial}`, kind: 'serial' }]
+    return serial === undefined ? NO_KEYS : [{ key: `serial:${serial}`, kind: 'serial' }]
   }
   const mac = macStatedBy(field, value)
   if (mac !== undefined) return [keyOfMac(mac)]
   if (field === 'cdp.device-id' && value.length >= 4 && !PLACEHOLDER.test(value))
     return [{ key: `hostname:cdp/${value.toLowerCase()}`, kind: 'hostname' }]
-  return []
+  return NO_KEYS
 }
 
 /** Fields in which a device gives a burnt-in address of its own, be it of another of its interfaces. */
@@ -59,8 +70,9 @@ const OWN_MAC_FIELDS = new Set([
 ])
 
 function macStatedBy(field: string, value: string): string | undefined {
+  if (!OWN_MAC_FIELDS.has(field)) return undefined
   const mac = value.toLowerCase()
-  return OWN_MAC_FIELDS.has(field) && kindOfMac(mac) === 'universal' ? mac : undefined
+  return kindOfMac(mac) === 'universal' ? mac : undefined
 }
 
 /** Serial number as it is compared, or undefined when it is too short or too plain to tell devices apart. */
@@ -85,9 +97,13 @@ const DHCP_SERVER_FIELDS =
  */
 export function isBinding({ subject, field }: ObservedFact): boolean {
   if (subject.mac === undefined || subject.ip === undefined) return false
+  return isBindingField(field)
+}
+
+const isBindingField = memoized((field) => {
   if (field.startsWith('dhcp.')) return !DHCP_SERVER_FIELDS.test(field)
   return field === 'ip.address' || /^(?:arp|mdns|llmnr)\./.test(field)
-}
+})
 
 /** A DHCP server gave the address: what the device had before has ended. */
 export function isLease({ field }: ObservedFact): boolean {

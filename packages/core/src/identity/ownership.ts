@@ -87,11 +87,16 @@ export function findOwners(facts: readonly ObservedFact[], known: readonly KeyLi
 }
 
 function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[]): readonly Sight[] {
-  const sights = new Map<string, Sight>()
+  const sights: Sight[] = []
+  const byMac = new Map<string, Map<string, Sight>>()
   const see = (sight: Sight) => {
-    const before = sights.get(`${sight.mac}/${sight.ip}`)
-    if (!before) sights.set(`${sight.mac}/${sight.ip}`, sight)
-    else {
+    const byIp = byMac.get(sight.mac)
+    const before = byIp?.get(sight.ip)
+    if (!before) {
+      sights.push(sight)
+      if (byIp) byIp.set(sight.ip, sight)
+      else byMac.set(sight.mac, new Map([[sight.ip, sight]]))
+    } else {
       before.first = Math.min(before.first, sight.first)
       before.last = Math.max(before.last, sight.last)
       before.isProven ||= sight.isProven
@@ -118,9 +123,9 @@ function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[])
       isLease: isProven && isLease(fact),
     })
   }
-  for (const sight of ownersBehind([...sights.values()], facts, known)) see(sight)
+  for (const sight of ownersBehind([...sights], facts, known)) see(sight)
   for (const sight of ownersByName(facts)) see(sight)
-  return [...sights.values()]
+  return sights
 }
 
 /** Addresses made from a MAC that is known otherwise belong to it, whoever passed their packets on. */

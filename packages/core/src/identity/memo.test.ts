@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { memoized } from './memo.ts'
+
+test('asks once for each text, also where the answer is no', () => {
+  const asked: string[] = []
+  const isLong = memoized((text) => {
+    asked.push(text)
+    return text.length > 3
+  })
+  expect(['pump', 'ct', 'pump', 'ct'].map(isLong)).toEqual([true, false, true, false])
+  expect(asked).toEqual(['pump', 'ct'])
+})
+
+test('begins anew when it remembers too much', () => {
+  let count = 0
+  const length = memoized((text) => {
+    count++
+    return text.length
+  })
+  for (let number = 0; number < 70_000; number++) length(String(number))
+  expect(length('0')).toBe(1)
+  expect(count).toBe(70_001)
+})
