@@ -127,10 +127,14 @@ export function readName(cursor: Cursor, start: number): readonly string[] {
 
 /** The name as text; a dot or backslash inside a label is escaped (RFC 1035 §5.1). */
 export function nameText(labels: readonly string[]): string {
-  const text = labels.join('.')
-  const isPlain = labels.every((label) => !label.includes('.') && !label.includes('\\'))
-  if (isPlain) return text
-  return labels.map((label) => label.replace(/[.\\]/g, String.raw`\$&`)).join('.')
+  let text = ''
+  for (let at = 0; at < labels.length; at++) {
+    const label = labels[at]!
+    const isPlain = !label.includes('.') && !label.includes('\\')
+    const shown = isPlain ? label : label.replace(/[.\\]/g, String.raw`\$&`)
+    text = at === 0 ? shown : `${text}.${shown}`
+  }
+  return text
 }
 
 /** The character strings of TXT and HINFO data (RFC 1035 §3.3.14), at most 64. */

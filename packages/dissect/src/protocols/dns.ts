@@ -1,7 +1,7 @@
 import { hostIp } from '../address.ts'
 import { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
-import { factOf } from '../printable.ts'
+import { addFact } from '../printable.ts'
 import {
   characterStrings,
   CLASS,
@@ -95,72 +95,82 @@ function likeness(message: Cursor, context: MessageContext): Likeness {
   return isDnsHeader(message) ? 'weak' : 'no'
 }
 
-function* messageFacts(cursor: Cursor, context: MessageContext): Generator<Fact> {
+function messageFacts(cursor: Cursor, context: MessageContext): Fact[] {
+  const facts: Fact[] = []
   const message = readDnsMessage(cursor)
   const { from } = context
   const other: Side = from === 'client' ? 'server' : 'client'
-  const [asker, teller] = message.isResponse ? [other, from] : [from, other]
   if (message.opcode === UPDATE) {
     // The update section stands where the authorities do (RFC 2136 §2).
-    if (!message.isResponse) yield* addressFacts(message.authorities, message)
-    return
+    if (!message.isResponse) addAddressFacts(facts, message.authorities, message)
+    return facts
   }
-  if (message.opcode !== 0) return
+  if (message.opcode !== 0) return facts
   const asked = typeof context.state === 'number' ? context.state : 0
   // An answer repeats the question; it counts only where the question itself was not seen.
   if (asked < MOST_QUERIES && (!message.isResponse || asked === 0)) {
     context.state = asked + 1
-    for (const question of message.questions.slice(0, 4)) yield* queryFacts(asker, question)
+    const asker = message.isResponse ? other : from
+    for (const question of message.questions.slice(0, 4)) addQueryFacts(facts, asker, question)
   }
-  if (message.isResponse) yield* responseFacts(message, teller)
+  if (message.isResponse) addResponseFacts(facts, message, from)
+  return facts
 }
 
-function* queryFacts(asker: Side, { labels, type, class: netClass }: DnsQuestion): Generator<Fact> {
+function addQueryFacts(
+  facts: Fact[],
+  asker: Side,
+  { labels, type, class: netClass }: DnsQuestion,
+): void {
   // Reverse names say nothing about the asker but whose log it keeps.
   if (labels.length === 0 || netClass !== CLASS.IN || labels.at(-1)?.toLowerCase() === 'arpa')
     return
-  yield* factOf(asker, 'dns.query', nameText(labels).toLowerCase())
-  yield* factOf(asker, 'dns.query-type', TYPE_NAMES[type] ?? String(type))
+  addFact(facts, asker, 'dns.query', nameText(labels).toLowerCase())
+  addFact(facts, asker, 'dns.query-type', TYPE_NAMES[type] ?? String(type))
 }
 
-function* responseFacts(message: DnsMessage, teller: Side): Generator<Fact> {
+function addResponseFacts(facts: Fact[], message: DnsMessage, teller: Side): void {
   if (message.isRecursionAvailable && message.responseCode === 0) {
-    yield { subject: teller, field: 'dns.recursion', value: 'true' }
+    facts.push({ subject: teller, field: 'dns.recursion', value: 'true' })
   }
-  if (message.isAuthoritative) yield { subject: teller, field: 'dns.authoritative', value: 'true' }
-  yield* addressFacts(message.answers, message)
+  if (message.isAuthoritative) {
+    facts.push({ subject: teller, field: 'dns.authoritative', value: 'true' })
+  }
+  addAddressFacts(facts, message.answers, message)
   // Beside an answer stand the addresses of the servers that it names.
-  yield* addressFacts(message.additionals, message, false)
+  addAddressFacts(facts, message.additionals, message, false)
   for (const { labels, type, class: netClass, data } of message.answers.slice(0, 4)) {
-    const isVersion = /^version\.(bind|server)$/i.test(nameText(labels))
-    if (!isVersion || netClass !== CLASS.CHAOS || type !== TYPE.TXT) continue
+    if (netClass !== CLASS.CHAOS || type !== TYPE.TXT) continue
+    if (!/^version\.(bind|server)$/i.test(nameText(labels))) continue
     for (const text of characterStrings(data)) {
-      yield* factOf(teller, 'dns.version', text.utf8(text.remaining))
+      addFact(facts, teller, 'dns.version', text.utf8(text.remaining))
     }
   }
 }
 
-function* addressFacts(
+function addAddressFacts(
+  facts: Fact[],
   records: readonly DnsRecord[],
   message: DnsMessage,
   areAnswers = true,
-): Generator<Fact> {
+): void {
+  if (records.length === 0) return
   const asked = nameText(message.questions[0]?.labels ?? []).toLowerCase()
   for (const { labels, type, class: netClass, data } of records.slice(0, MOST_ANSWERS)) {
     if (netClass !== CLASS.IN) continue
     if (type === TYPE.PTR) {
       const ip = reverseAddress(labels)
       const name = nameText(readName(data, message.start)).toLowerCase()
-      if (ip !== undefined) yield* factOf({ ip }, 'dns.name', name)
+      if (ip !== undefined) addFact(facts, { ip }, 'dns.name', name)
       continue
     }
     const ip = addressOf(type, data)
     if (ip === undefined) continue
     const name = nameText(labels).toLowerCase()
-    yield* factOf({ ip }, 'dns.name', name)
+    addFact(facts, { ip }, 'dns.name', name)
     // A name that leads here over CNAMEs is what the service is called.
     const isAlias = areAnswers && message.opcode === 0 && asked !== name
-    if (isAlias) yield* factOf({ ip }, 'dns.alias', asked)
+    if (isAlias) addFact(facts, { ip }, 'dns.alias', asked)
   }
 }
 
