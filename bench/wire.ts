@@ -1,7 +1,8 @@
 /**
  * Frames per second and memory of `wardkeeper analyze` beside ndpiReader and tshark, on one file in one run.
- * `npm run bench:wire -- [FOLDER] [--frames N] [--runs N] [--skip NAME]`: merges the Ethernet captures below FOLDER
- * (default ../shared/captures), replicated to N frames with addresses of their own, and prints a table of medians.
+ * `npm run bench:wire -- [FOLDER] [--frames N] [--runs N] [--skip NAME] [--scaling]`: merges the Ethernet captures
+ * below FOLDER (default ../shared/captures), replicated to N frames with addresses of their own, and prints a table
+ * of medians. With `--scaling` also how much longer ten times the frames take.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     frames: { type: 'string', default: '2000000' },
     runs: { type: 'string', default: '5' },
     skip: { type: 'string', multiple: true, default: [] },
+    scaling: { type: 'boolean', default: false },
   },
 })
 
@@ -122,13 +124,27 @@ function compare(capture: string, out: string): void {
   }
 }
 
+/** Analyses N frames and ten times as many; processor time, which other work on the machine changes least. */
+function scale(copies: (count: number) => string, out: string): void {
+  const [few, many] = [frames, frames * 10].map((count) => {
+    const [analyze] = contendersFor(copies(count), out)
+    const results = Array.from({ length: Math.min(runs, 3) }, () => measure(analyze!))
+    const peak = Math.round(Math.max(...results.map(({ peakBytes }) => peakBytes)) / 1e6)
+    const cpu = median(results.map(({ cpuSeconds }) => cpuSeconds))
+    say(`${count} frames: ${cpu.toFixed(2)} CPU seconds, ${peak} MB`)
+    return cpu
+  })
+  say(`ten times the frames: ${(many! / few!).toFixed(1)} times the processor time`)
+}
+
 if (!existsSync(folder)) {
   say(`skipped: no captures in ${folder}`)
 } else {
   const work = mkdtempSync(join(tmpdir(), 'wardkeeper-bench-'))
   try {
     const capture = join(work, 'merged.pcap')
-    writeCopies(collectFrames(folder), frames, capture)
+    const collected = collectFrames(folder)
+    writeCopies(collected, frames, capture)
     const megabytes = Math.round(statSync(capture).size / 1e6)
     const memory = Math.round(totalmem() / 2 ** 30)
     say(
@@ -136,6 +152,11 @@ if (!existsSync(folder)) {
     )
     say(`Node ${process.version}; one core each; medians of ${runs}`)
     compare(capture, join(work, 'out'))
+    const copies = (count: number) => {
+      writeCopies(collected, count, capture)
+      return capture
+    }
+    if (values.scaling) scale(copies, join(work, 'out'))
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
