@@ -29,7 +29,8 @@ export function* clinicalBodyFacts(
   body: string,
   context: MessageContext,
 ): Generator<Fact> {
-  const packed = Uint8Array.from(body, (character) => character.charCodeAt(0))
+  const packed = new Uint8Array(body.length)
+  for (let at = 0; at < body.length; at++) packed[at] = body.charCodeAt(at)
   const bytes = gunzip(packed, LONGEST_CLINICAL) ?? packed
   if (kind === 'hl7') return yield* er7Facts(bytes, context.from)
   const text = utf8(bytes)
