@@ -28,7 +28,7 @@ export class Inspection {
   stream1: Stream | undefined = undefined
   readonly #told = new ToldFacts()
   /** Digests of the latest messages, two words each; made for those who read without end. */
-  #latest: Int32Array | undefined = undefined
+  #latest: number[] | undefined = undefined
   #latestAt = 0
 
   /** Makes it ready for another flow. */
@@ -66,22 +66,29 @@ export class Inspection {
 
   /** True when one of the latest messages had the same bytes: it can tell nothing that is not known. */
   isRepeat(side: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const latest = (this.#latest ??= new Int32Array(LATEST * 2))
     // Two digests side by side: one alone could be made to hide a message behind another.
-    let one = 0x811c9dc5 + side
+    let one = (0x811c9dc5 + side) | 0
     let other = end - start
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!
       one = Math.imul(one ^ byte, 0x01000193)
       other = (Math.imul(other, 31) + byte) | 0
     }
-    one = one | 0
+    const latest = this.#latest
+    if (latest === undefined) {
+      this.#latest = [one, other]
+      this.#latestAt = 0
+      return false
+    }
     for (let at = 0; at < latest.length; at += 2) {
       if (latest[at] === one && latest[at + 1] === other) return true
     }
-    latest[this.#latestAt] = one
-    latest[this.#latestAt + 1] = other
-    this.#latestAt = (this.#latestAt + 2) % latest.length
+    if (latest.length < LATEST * 2) latest.push(one, other)
+    else {
+      latest[this.#latestAt] = one
+      latest[this.#latestAt + 1] = other
+      this.#latestAt = (this.#latestAt + 2) % (LATEST * 2)
+    }
     return false
   }
 

@@ -22,7 +22,9 @@ export class ToldFacts {
   isNews(fact: Fact): boolean {
     if (includes(this.#byValue?.get(fact.value) ?? this.#few(), fact)) return false
     if (this.#facts.length - this.#oldest >= MOST) this.#forgetOldest()
-    this.#facts.push(fact)
+    // A list of one takes the least room, and many flows tell no more.
+    if (this.#facts.length === 0) this.#facts = [fact]
+    else this.#facts.push(fact)
     if (this.#byValue !== undefined) this.#add(this.#byValue, fact)
     else if (this.#facts.length > FEW) {
       this.#byValue = new Map()
