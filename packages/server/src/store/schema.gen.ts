@@ -146,6 +146,56 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly exploit_signals: {
+    readonly cve: string
+    readonly site_id: Generated<string>
+    readonly kev_added: string | null
+    readonly kev_due: string | null
+    readonly is_ransomware_known: boolean | null
+    readonly epss: number | null
+    readonly epss_percentile: number | null
+    readonly epss_date: string | null
+    readonly epss_model: string | null
+    readonly ssvc_exploitation: string | null
+    readonly ssvc_automatable: string | null
+    readonly ssvc_technical_impact: string | null
+    readonly ssvc_date: string | null
+    readonly vectors: JsonWithDefault
+    readonly sources: ListWithDefault
+    readonly updated: Time
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly feed_runs: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly feed_id: string
+    readonly way: string
+    readonly by_name: string
+    readonly started: Time
+    readonly ended: Time
+    readonly outcome: string
+    readonly problem: string | null
+    readonly counts: Json
+    readonly created_at: TimeWithDefault
+  }
+  readonly feeds: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly is_enabled: Generated<boolean>
+    readonly url: string | null
+    readonly every_hours: number | null
+    readonly cursor: JsonWithDefault
+    readonly state: Generated<string>
+    readonly data_date: TimeOrNull
+    readonly last_run_at: TimeOrNull
+    readonly last_success_at: TimeOrNull
+    readonly last_way: string | null
+    readonly problem: string | null
+    readonly counts: JsonWithDefault
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly finding_decisions: {
     readonly id: string
     readonly site_id: string
@@ -306,6 +356,20 @@ export interface Schema {
     readonly attempts: number
     readonly error: string
     readonly created_at: TimeWithDefault
+  }
+  readonly quarantined_documents: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly feed_id: string
+    readonly name: string
+    readonly hash: string
+    readonly reason: string
+    readonly bytes: number
+    readonly raw: Buffer
+    readonly found: Time
+    readonly ended: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly sensors: {
     readonly id: string
