@@ -1,4 +1,4 @@
-import { FINDING_STATES, SEVERITIES, VERDICTS } from '@wardkeeper/core'
+import { FINDING_KINDS, FINDING_STATES, SEVERITIES, VERDICTS } from '@wardkeeper/core'
 import { z } from 'zod'
 import { evidence } from './assets.ts'
 import { byId, listQuery, many, page, route, time } from './route.ts'
@@ -9,7 +9,7 @@ export const finding = z.object({
   assetId: z.uuid(),
   asset: z.string(),
   unit: z.string().optional(),
-  kind: z.enum(['advisory', 'weakness']),
+  kind: z.enum(FINDING_KINDS),
   /** Advisory id or weakness code. */
   subject: z.string(),
   link: z.url().optional(),
@@ -46,7 +46,7 @@ export const listFindings = route({
     verdict: many(z.enum(VERDICTS)),
     severity: many(z.enum(SEVERITIES)),
     state: many(z.enum(FINDING_STATES)),
-    kind: many(z.enum(['advisory', 'weakness'])),
+    kind: many(z.enum(FINDING_KINDS)),
     assetId: z.uuid().optional(),
     subject: z.string().max(100).optional(),
     remedy: z.string().max(200).optional(),
@@ -65,7 +65,7 @@ export const listRemedies = route({
       z.object({
         remedy: z.string(),
         subject: z.string(),
-        kind: z.enum(['advisory', 'weakness']),
+        kind: z.enum(FINDING_KINDS),
         severity: z.enum(SEVERITIES),
         affected: z.number().int(),
         possiblyAffected: z.number().int(),

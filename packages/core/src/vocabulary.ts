@@ -5,6 +5,10 @@
  * unless said otherwise. MACs are `aa:bb:cc:dd:ee:ff`, addresses canonical text (RFC 5952 for IPv6).
  */
 
+import type { SbomComponent } from './exposure/facts.ts'
+
+export * from './exposure/facts.ts'
+
 /** One distinct (subject, field, value, sensor), with how often and when it was seen. */
 export interface ObservedFact {
   readonly subject: { readonly mac?: string; readonly ip?: string }
@@ -123,49 +127,10 @@ export interface Device {
   readonly catalogue?: string
   /** Observed sub-components with versions, for example `{ OFFIS/DCMTK: '3.6.7' }`. */
   readonly components?: Readonly<Record<string, string>>
-}
-
-export const ADVISORY_KINDS = ['csaf', 'cve', 'recall'] as const
-
-/** One affected product of an advisory: maker, model and the range text as published. */
-export interface AffectedProduct {
-  readonly pid: string
-  readonly vendor: string
-  readonly product: string
-  /** Range exactly as published, for example `>= 4.01 | <= 4.34` or `vers:all/*`. */
-  readonly range: string
-  /** The range that the advisory's own sentence gives, where it differs. */
-  readonly stated?: string
-  readonly cves: readonly string[]
-}
-
-export interface Vulnerability {
-  readonly cve: string
-  readonly cwe?: string
-  /** CVSS vectors as published, newest version first. */
-  readonly vectors: readonly string[]
-  readonly baseScore?: number
-  /** Date it entered CISA's known exploited vulnerabilities catalogue (ISO date). */
-  readonly kev?: string
-}
-
-/** Facts of an advisory: no prose. */
-export interface Advisory {
-  readonly id: string
-  readonly kind: (typeof ADVISORY_KINDS)[number]
-  readonly source: string
-  readonly revision: string
-  /** ISO dates. */
-  readonly published: string
-  readonly updated: string
-  readonly products: readonly AffectedProduct[]
-  readonly vulnerabilities: readonly Vulnerability[]
-  readonly remedies: readonly {
-    readonly kind: string
-    readonly pids: readonly string[]
-    readonly url?: string
-  }[]
-  readonly link: string
+  /** Operating system as seen or declared, for example `Windows 7`. */
+  readonly os?: string
+  /** What the maker's bill of materials says is inside. */
+  readonly parts?: readonly SbomComponent[]
 }
 
 export const VERDICTS = [
@@ -193,7 +158,7 @@ export interface Match {
     readonly reason: string
   }
   /** The datum that would settle a `possibly-affected`, for example `firmware`. */
-  readonly missing?: Attribute | 'lot' | 'udi'
+  readonly missing?: Attribute | 'lot' | 'udi' | 'catalogue' | 'made'
 }
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
@@ -209,11 +174,15 @@ export const FINDING_STATES = [
 ] as const
 export type FindingState = (typeof FINDING_STATES)[number]
 
-/** An advisory or a weakness held against one asset. It closes; it is never deleted. */
+export const FINDING_KINDS = ['advisory', 'weakness', 'support'] as const
+/** `support`: the maker of the device or of its operating system has ended support. */
+export type FindingKind = (typeof FINDING_KINDS)[number]
+
+/** An advisory, a weakness or an end of support held against one asset. It closes; it is never deleted. */
 export interface Finding {
   readonly id: string
   readonly assetId: string
-  readonly kind: 'advisory' | 'weakness'
+  readonly kind: FindingKind
   /** Advisory id, or weakness code such as `cleartext-hl7`. */
   readonly subject: string
   readonly verdict: Verdict

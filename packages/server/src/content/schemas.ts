@@ -1,4 +1,10 @@
-import { ADVISORY_KINDS, ROLES, SEVERITIES } from '@wardkeeper/core'
+import {
+  ADVISORY_KINDS,
+  PRODUCT_STATUSES,
+  RECALL_CLASSES,
+  ROLES,
+  SEVERITIES,
+} from '@wardkeeper/core'
 import { z } from 'zod'
 
 const minutes = z.number().positive()
@@ -37,6 +43,28 @@ export const learningSettings = z.object({
 
 const optional = <Type extends z.ZodType>(type: Type) => type.exactOptional()
 
+const text = optional(z.string())
+const numberRange = z.object({ from: text, to: text })
+const cpeMatch = z.object({
+  criteria: z.string().startsWith('cpe:2.3:'),
+  vulnerable: z.boolean(),
+  startIncluding: text,
+  startExcluding: text,
+  endIncluding: text,
+  endExcluding: text,
+})
+const recall = z.object({
+  firm: z.string(),
+  number: z.string(),
+  event: text,
+  class: optional(z.enum(RECALL_CLASSES)),
+  status: text,
+  productCode: text,
+  initiated: text,
+  terminated: text,
+})
+
+/** An advisory as core's vocabulary has it, from a file, a bundle or a source. */
 const advisory = z.object({
   id: z.string().min(1),
   kind: z.enum(ADVISORY_KINDS),
@@ -52,6 +80,12 @@ const advisory = z.object({
       range: z.string(),
       stated: optional(z.string()),
       cves: z.array(z.string()),
+      leaf: optional(z.string()),
+      status: optional(z.enum(PRODUCT_STATUSES)),
+      catalogues: optional(z.array(z.string())),
+      serials: optional(z.array(numberRange)),
+      lots: optional(z.array(numberRange)),
+      udis: optional(z.array(z.string())),
     }),
   ),
   vulnerabilities: z.array(
@@ -61,10 +95,18 @@ const advisory = z.object({
       vectors: z.array(z.string()),
       baseScore: optional(z.number().min(0).max(10)),
       kev: optional(z.iso.date()),
+      epss: optional(z.number().min(0).max(1)),
     }),
   ),
+  configurations: optional(z.array(z.object({ nodes: z.array(z.array(cpeMatch)) }))),
+  recall: optional(recall),
   remedies: z.array(
-    z.object({ kind: z.string(), pids: z.array(z.string()), url: optional(z.string()) }),
+    z.object({
+      kind: z.string(),
+      pids: z.array(z.string()),
+      url: optional(z.string()),
+      version: optional(z.string()),
+    }),
   ),
   link: z.string(),
 })

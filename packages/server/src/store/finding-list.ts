@@ -1,3 +1,4 @@
+import type { FindingKind } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
 import type { Executor } from './database.ts'
 import type { FindingRecord } from './findings.ts'
@@ -105,7 +106,7 @@ export async function readFindingEntry(
 export interface RemedyGroup {
   readonly remedy: string
   readonly subject: string
-  readonly kind: 'advisory' | 'weakness'
+  readonly kind: FindingKind
   readonly severity: 'critical' | 'high' | 'medium' | 'low'
   readonly affected: number
   readonly possiblyAffected: number

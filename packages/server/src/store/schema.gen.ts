@@ -15,6 +15,17 @@ export interface Schema {
     readonly body: Json
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly withdrawn: TimeOrNull
+  }
+  readonly advisory_revisions: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly advisory_id: string
+    readonly revision: string
+    readonly revised: string
+    readonly body: Json
+    readonly recorded: Time
+    readonly created_at: TimeWithDefault
   }
   readonly assets: {
     readonly id: string
@@ -210,6 +221,18 @@ export interface Schema {
     readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly scope: Generated<string>
+    readonly basis: JsonWithDefault
+    readonly ended_because: string | null
+  }
+  readonly finding_history: {
+    readonly id: string
+    readonly site_id: string
+    readonly finding_id: string
+    readonly time: Time
+    readonly what: string
+    readonly reason: string
+    readonly created_at: TimeWithDefault
   }
   readonly findings: {
     readonly id: string
@@ -232,6 +255,8 @@ export interface Schema {
     readonly work_order_id: string | null
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly grounds: JsonWithDefault
+    readonly statements: JsonWithDefault
   }
   readonly flow_summaries: {
     readonly key: string
@@ -371,6 +396,18 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly sboms: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly manufacturer: string
+    readonly model: string
+    readonly source: string
+    readonly published: string
+    readonly body: Json
+    readonly withdrawn: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly sensors: {
     readonly id: string
     readonly site_id: string
@@ -413,6 +450,19 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly support_dates: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly kind: string
+    readonly manufacturer: string
+    readonly model: string
+    readonly end_of_support: string
+    readonly source: string
+    readonly body: Json
+    readonly withdrawn: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly technicians: {
     readonly id: string
     readonly site_id: string
@@ -433,6 +483,19 @@ export interface Schema {
     readonly technician_id: string | null
     readonly is_active: Generated<boolean>
     readonly last_sign_in_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly vex_statements: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly manufacturer: string
+    readonly model: string
+    readonly status: string
+    readonly source: string
+    readonly published: string
+    readonly body: Json
+    readonly withdrawn: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
