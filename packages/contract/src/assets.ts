@@ -1,5 +1,6 @@
 import { ASSET_STATES, ATTRIBUTES, IN_USE_STATES, SEVERITIES } from '@wardkeeper/core'
 import { z } from 'zod'
+import { declaredFields } from './history.ts'
 import { byId, listQuery, many, page, route, time } from './route.ts'
 
 export const evidence = z.object({
@@ -131,8 +132,9 @@ export const getAsset = route({
   method: 'GET',
   path: '/api/assets/:id',
   permission: 'assets:read',
-  summary: 'One device with its claims and their evidence',
+  summary: 'One device with its claims and their evidence, now or as it was at a moment',
   params: byId,
+  query: z.object({ at: time.optional() }),
   response: assetDetail,
 })
 
@@ -190,16 +192,6 @@ export const declareAsset = route({
   permission: 'assets:decide',
   summary: 'Set where a device is, who owns it and its maintenance facts',
   params: byId,
-  body: z
-    .object({
-      unit: z.string().trim().max(120),
-      room: z.string().trim().max(120),
-      owner: z.string().trim().max(200),
-      warrantyUntil: z.iso.date(),
-      contract: z.string().trim().max(200),
-      reason: z.string().trim().min(3).max(500),
-    })
-    .partial()
-    .required({ reason: true }),
+  body: declaredFields.extend({ reason: z.string().trim().min(3).max(500) }),
   response: assetDetail,
 })

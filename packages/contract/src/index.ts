@@ -1,6 +1,7 @@
 export * from './assets.ts'
 export * from './detections.ts'
 export * from './findings.ts'
+export * from './history.ts'
 export * from './permissions.ts'
 export * from './platform.ts'
 export * from './route.ts'

@@ -31,6 +31,16 @@ export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
+export {
+  changesOf,
+  DECLARED_FIELDS,
+  demandDecidable,
+  demandUnchanged,
+  demandUnprotected,
+  demandWithdrawable,
+  PROPOSAL_STATES,
+} from './inventory/proposal.ts'
+export type { DeclaredField, FieldChanges, Proposal, ProposalState } from './inventory/proposal.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'

@@ -2,30 +2,33 @@ import type { AssetDetail } from '@wardkeeper/contract'
 import type { KeyLink, Knowledge } from '@wardkeeper/core'
 import { readBaseline } from '../store/baselines.ts'
 import type { AssetRecord } from '../store/assets.ts'
-import { loadClaims } from '../store/claims.ts'
+import { loadClaims, loadClaimsAt } from '../store/claims.ts'
 import type { Executor } from '../store/database.ts'
 import { loadMaintenance } from '../store/declarations.ts'
 import { linkHistory } from '../store/key-links.ts'
 import { assetView, claimView, isoOf, present } from './views.ts'
 
-/** Everything that the page of one device shows. */
+/** Everything that the page of one device shows, now or (`at`) as it was known at a moment. */
 export async function assetDetailView(
   db: Executor,
   asset: AssetRecord,
   knowledge: Knowledge,
+  at?: number,
 ): Promise<AssetDetail> {
   const [claims, links, maintenance, baseline] = await Promise.all([
-    loadClaims(db, [asset.id]),
+    at === undefined ? loadClaims(db, [asset.id]) : loadClaimsAt(db, asset.id, at),
     linkHistory(db, asset.id),
     loadMaintenance(db, [asset.id]),
-    readBaseline(db, asset.id),
+    at === undefined ? readBaseline(db, asset.id) : undefined,
   ])
   return {
     ...assetView(asset),
     claims: (claims.get(asset.id) ?? []).map(claimView),
     names: asset.names as Record<string, string>,
-    interfaces: interfacesOf(links, knowledge),
-    maintenance: maintenance.map(({ date, by_name: by, what }) => ({ date, by, what })),
+    interfaces: interfacesOf(at === undefined ? links : linksAt(links, at), knowledge),
+    maintenance: maintenance
+      .filter(({ date }) => at === undefined || date <= isoOf(at).slice(0, 10))
+      .map(({ date, by_name: by, what }) => ({ date, by, what })),
     ...present({
       serial: asset.serial,
       warrantyUntil: asset.warranty_until,
@@ -37,6 +40,14 @@ export async function assetDetailView(
       },
     }),
   }
+}
+
+function linksAt(links: readonly KeyLink[], at: number): readonly KeyLink[] {
+  return links
+    .filter(({ since }) => since <= at)
+    .map((link) =>
+      link.until !== undefined && link.until > at ? { ...link, until: undefined } : link,
+    )
 }
 
 /** Which address was seen with which MAC is known only where there is one MAC; else addresses stand alone. */

@@ -4,6 +4,7 @@ import { captureRoutes } from './routes/captures.ts'
 import { detectionRoutes } from './routes/detections.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
+import { historyRoutes } from './routes/history.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { platformRoutes } from './routes/platform.ts'
@@ -17,6 +18,7 @@ export const ROUTES: readonly Routes[] = [
   detectionRoutes,
   eventRoutes,
   findingRoutes,
+  historyRoutes,
   incidentRoutes,
   operationRoutes,
   platformRoutes,

@@ -27,7 +27,7 @@ test.each([
   ['fingerprints/dhcp.vendor-class.yaml', '- id: x\n  pattern: "("\n', /dhcp\.vendor-class/],
 ])('an error in %s names file and entry', async (file, text, message) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'content-'))
-  for (const part of ['advisories', 'behaviour', 'response-plans', 'vocabularies']) {
+  for (const part of ['advisories', 'behaviour', 'inventory', 'response-plans', 'vocabularies']) {
     cpSync(path.join(FOLDER, part), path.join(folder, part), { recursive: true })
   }
   mkdirSync(path.join(folder, 'fingerprints'))

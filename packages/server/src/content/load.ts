@@ -5,6 +5,7 @@ import {
   compileFingerprints,
   compileVocabulary,
   type Advisory,
+  type DeclaredField,
   type Knowledge,
   type LearningSettings,
   type ResponsePlan,
@@ -12,7 +13,7 @@ import {
 import ouiData from 'oui-data' with { type: 'json' }
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { advisoryFile, learningSettings, responsePlan } from './schemas.ts'
+import { advisoryFile, learningSettings, protectedFields, responsePlan } from './schemas.ts'
 
 /** All knowledge that comes as data, read and checked. */
 export interface Content {
@@ -22,6 +23,8 @@ export interface Content {
   readonly advisoryDate: string | undefined
   readonly responsePlan: ResponsePlan
   readonly learning: LearningSettings
+  /** Fields of a device that change only when a second person approves. */
+  readonly protectedFields: readonly DeclaredField[]
 }
 
 /** Reads `content/`; an error names the file and the entry. */
@@ -35,6 +38,10 @@ export async function loadContent(folder: string): Promise<Content> {
     advisoryDate: date,
     responsePlan: await readChecked(path.join(folder, 'response-plans/default.yaml'), responsePlan),
     learning: await readChecked(path.join(folder, 'behaviour/learning.yaml'), learningSettings),
+    protectedFields: await readChecked(
+      path.join(folder, 'inventory/protected-fields.yaml'),
+      protectedFields,
+    ),
   }
 }
 

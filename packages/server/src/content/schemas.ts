@@ -1,5 +1,6 @@
 import {
   ADVISORY_KINDS,
+  DECLARED_FIELDS,
   PRODUCT_STATUSES,
   RECALL_CLASSES,
   ROLES,
@@ -40,6 +41,8 @@ export const learningSettings = z.object({
   weakServices: z.array(z.string()),
   infrastructure: z.array(z.string()),
 })
+
+export const protectedFields = z.array(z.enum(DECLARED_FIELDS))
 
 const optional = <Type extends z.ZodType>(type: Type) => type.exactOptional()
 

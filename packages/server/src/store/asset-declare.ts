@@ -1,28 +1,33 @@
+import type { DeclaredField } from '@wardkeeper/core'
+import type { AssetRecord } from './assets.ts'
 import type { Trx } from './database.ts'
 
-export interface DeclaredAttributes {
-  readonly unit?: string | undefined
-  readonly room?: string | undefined
-  readonly owner?: string | undefined
-  readonly warrantyUntil?: string | undefined
-  readonly contract?: string | undefined
+export type DeclaredValues = Readonly<Partial<Record<DeclaredField, string | null>>>
+
+const COLUMNS = {
+  unit: 'unit',
+  room: 'room',
+  owner: 'owner',
+  contract: 'contract',
+  warrantyUntil: 'warranty_until',
+  state: 'state',
+} as const satisfies Record<DeclaredField, keyof AssetRecord>
+
+/** What people have written of a device, by field. */
+export function declaredValues(asset: AssetRecord): Record<DeclaredField, string | null> {
+  const values = Object.entries(COLUMNS).map(([field, column]) => [field, asset[column]])
+  return Object.fromEntries(values) as Record<DeclaredField, string | null>
 }
 
-/** Writes what a person says of a device; an empty text takes it back. */
+/** Writes what a person says of a device; null takes it back. */
 export async function declareAttributes(
   trx: Trx,
   assetId: string,
-  attributes: DeclaredAttributes,
+  values: DeclaredValues,
 ): Promise<void> {
-  const columns = {
-    unit: attributes.unit,
-    room: attributes.room,
-    owner: attributes.owner,
-    warranty_until: attributes.warrantyUntil,
-    contract: attributes.contract,
-  }
-  const given = Object.entries(columns).filter(([, value]) => value !== undefined)
-  if (given.length === 0) return
-  const set = Object.fromEntries(given.map(([name, value]) => [name, value === '' ? null : value]))
-  await trx.updateTable('assets').set(set).where('id', '=', assetId).execute()
+  const set = Object.entries(values).flatMap(([field, value]) =>
+    value === undefined ? [] : [[COLUMNS[field as DeclaredField], value] as const],
+  )
+  if (set.length === 0) return
+  await trx.updateTable('assets').set(Object.fromEntries(set)).where('id', '=', assetId).execute()
 }

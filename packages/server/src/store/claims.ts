@@ -1,6 +1,8 @@
 import type { Attribute, Claim, Evidence } from '@wardkeeper/core'
-import { toJson } from './column-types.ts'
+import type { Selectable } from 'kysely'
+import { moment, toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
+import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
@@ -18,6 +20,28 @@ export async function loadClaims(
     .orderBy('confidence', 'desc')
     .orderBy('attribute')
     .execute()
+  return byAsset(rows)
+}
+
+/** The claims of one asset that were current at a moment. */
+export async function loadClaimsAt(
+  db: Executor,
+  assetId: string,
+  at: number,
+): Promise<ReadonlyMap<string, readonly Claim[]>> {
+  const rows = await db
+    .selectFrom('claims')
+    .selectAll()
+    .where('asset_id', '=', assetId)
+    .where('valid_from', '<=', moment(at))
+    .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>', moment(at))]))
+    .orderBy('confidence', 'desc')
+    .orderBy('attribute')
+    .execute()
+  return byAsset(rows)
+}
+
+function byAsset(rows: readonly Selectable<Schema['claims']>[]) {
   const claims = new Map<string, (Claim & { readonly id: string })[]>()
   for (const row of rows) {
     const claim = {

@@ -27,6 +27,17 @@ export interface Schema {
     readonly recorded: Time
     readonly created_at: TimeWithDefault
   }
+  readonly asset_changes: {
+    readonly id: GeneratedAlways<number>
+    readonly position: Generated<number>
+    readonly site_id: string
+    readonly asset_id: string
+    readonly time: TimeWithDefault
+    readonly by_name: string
+    readonly cause: string
+    readonly reason: string | null
+    readonly changes: Json
+  }
   readonly assets: {
     readonly id: string
     readonly site_id: string
@@ -108,6 +119,21 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly hours: JsonWithDefault
+  }
+  readonly change_proposals: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly changes: Json
+    readonly reason: string
+    readonly proposed_by: string
+    readonly proposed_at: Time
+    readonly state: Generated<string>
+    readonly decided_by: string | null
+    readonly decided_at: TimeOrNull
+    readonly decision_reason: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly claims: {
     readonly id: string
@@ -381,6 +407,13 @@ export interface Schema {
     readonly attempts: number
     readonly error: string
     readonly created_at: TimeWithDefault
+  }
+  readonly protected_fields: {
+    readonly site_id: string
+    readonly field: string
+    readonly is_protected: boolean
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly quarantined_documents: {
     readonly id: string

@@ -25,6 +25,7 @@ export interface TestUser {
   get(url: string): Promise<Answer>
   post(url: string, body?: object): Promise<Answer>
   patch(url: string, body?: object): Promise<Answer>
+  put(url: string, body?: object): Promise<Answer>
   delete(url: string): Promise<Answer>
 }
 
@@ -126,6 +127,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
         get: (url) => call('GET', url, token),
         post: (url, body) => call('POST', url, token, body),
         patch: (url, body) => call('PATCH', url, token, body),
+        put: (url, body) => call('PUT', url, token, body),
         delete: (url) => call('DELETE', url, token),
       }
     },

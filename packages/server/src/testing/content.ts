@@ -78,6 +78,7 @@ export async function testContent(): Promise<Content> {
         review: ['manager'],
       },
     },
+    protectedFields: ['state'],
     learning: {
       minimumDays: 2,
       minimumHours: 2,

@@ -6,10 +6,18 @@ import {
   listConversations,
   listObservations,
 } from '@wardkeeper/contract'
-import { isHabit, type Baseline } from '@wardkeeper/core'
+import {
+  changesOf,
+  demandUnprotected,
+  isHabit,
+  type Baseline,
+  type FieldChanges,
+} from '@wardkeeper/core'
+import { actAs } from '../../store/act-as.ts'
 import { appendAudit } from '../../store/audit.ts'
 import * as list from '../../store/asset-list.ts'
-import { declareAttributes } from '../../store/asset-declare.ts'
+import { assetAt } from '../../store/asset-history.ts'
+import { declareAttributes, declaredValues } from '../../store/asset-declare.ts'
 import {
   type ConversationRecord,
   readConversations,
@@ -17,6 +25,8 @@ import {
 } from '../../store/asset-traffic.ts'
 import { readBaseline } from '../../store/baselines.ts'
 import { tellChange } from '../../store/changes.ts'
+import { protectedFields } from '../../store/proposals.ts'
+import { wantedOf } from './history.ts'
 import type { Routes } from '../context.ts'
 import type { Actor } from '../actor.ts'
 import { ApiError } from '../errors.ts'
@@ -50,8 +60,13 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
     }
   })
 
-  serve(getAsset, async ({ params, actor }) => {
-    return assetDetailView(db, await demandAsset(actor, params.id), content.knowledge)
+  serve(getAsset, async ({ params, query, actor }) => {
+    const asset = await demandAsset(actor, params.id)
+    if (query.at === undefined) return assetDetailView(db, asset, content.knowledge)
+    const at = Date.parse(query.at)
+    const then = await assetAt(db, asset, at)
+    if (then === undefined) throw new ApiError('not-found', ['The device was not known then.'])
+    return assetDetailView(db, then, content.knowledge, at)
   })
 
   serve(listObservations, async ({ params, query, actor }) => {
@@ -116,9 +131,15 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
 
   serve(declareAsset, async ({ params, body, actor }) => {
     const before = await demandAsset(actor, params.id)
-    const { reason, ...attributes } = body
+    const { reason, ...fields } = body
+    const changes = changesOf(declaredValues(before), wantedOf(fields))
     await db.transaction().execute(async (trx) => {
-      await declareAttributes(trx, before.id, attributes)
+      demandUnprotected(
+        changes,
+        await protectedFields(trx, before.site_id, content.protectedFields),
+      )
+      await actAs(trx, { by: actor.username, cause: 'declared', reason })
+      await declareAttributes(trx, before.id, wantedOf(fields))
       await tellChange(trx, 'asset.changed', before.site_id, [before.id])
       await appendAudit(trx, {
         siteId: before.site_id,
@@ -127,16 +148,14 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
         action: 'asset.declared',
         subject: `asset:${before.id}`,
         reason,
-        before: {
-          unit: before.unit,
-          room: before.room,
-          owner: before.owner,
-          warrantyUntil: before.warranty_until,
-          contract: before.contract,
-        },
-        after: attributes,
+        before: valuesOf(changes, 0),
+        after: valuesOf(changes, 1),
       })
     })
     return assetDetailView(db, await demandAsset(actor, before.id), content.knowledge)
   })
+}
+
+function valuesOf(changes: FieldChanges, side: 0 | 1) {
+  return Object.fromEntries(Object.entries(changes).map(([field, pair]) => [field, pair[side]]))
 }
