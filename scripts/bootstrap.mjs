@@ -1,5 +1,5 @@
 // Installs what is missing before a root script runs, and builds the web client. No dependency of its own; any Node from 18.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   closeSync,
@@ -17,6 +17,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
+const RING_SOURCE = join(root, 'packages/server/native/af-packet.c')
+const RING = join(root, 'packages/server/dist/af-packet.node')
 const NODE_WANTED = [24, 11]
 const LOCK_STALE_MS = 15 * 60_000
 
@@ -37,11 +39,14 @@ export async function bootstrap({ web = true } = {}) {
     webSources(),
     buildWeb,
   )
-  if (install.isFresh() && (!web || build.isFresh())) return
+  const ring = step('capture ring', `${RING}.built-from`, [RING_SOURCE], buildRing)
+  const isRingWanted = process.platform === 'linux'
+  if (install.isFresh() && (!web || build.isFresh()) && (!isRingWanted || ring.isFresh())) return
   await withLock(async () => {
     if (!install.isFresh()) await install.run()
     checkNode()
     if (web && !build.isFresh()) await build.run()
+    if (isRingWanted && !ring.isFresh()) await ring.run()
   })
 }
 
@@ -53,8 +58,9 @@ function step(title, stamp, files, run) {
     isFresh: () => existsSync(stamp) && readFileSync(stamp, 'utf8') === want,
     async run() {
       const started = Date.now()
-      await run()
+      const isMade = await run()
       writeFileSync(stamp, want)
+      if (isMade === false) return
       say(`${title} ready (${((Date.now() - started) / 1000).toFixed(1)} s)`)
     },
   }
@@ -114,6 +120,21 @@ async function buildWeb() {
     join(root, 'packages/web'),
   )
   if (code !== 0) throw new Error('The web client could not be built; the lines above say why.')
+}
+
+/** Compiles the ring that live capture reads from. Without a C compiler live capture does with tcpdump. */
+function buildRing() {
+  mkdirSync(dirname(RING), { recursive: true })
+  rmSync(RING, { force: true })
+  const headers = join(dirname(dirname(node24())), 'include', 'node')
+  const args = ['-shared', '-fPIC', '-O2', '-I', headers, '-o', RING, RING_SOURCE]
+  const { status, error } = spawnSync('cc', args, { encoding: 'utf8' })
+  if (error === undefined && status === 0) return true
+  rmSync(RING, { force: true })
+  say(
+    `live capture will use tcpdump: the faster ring could not be compiled (${error === undefined ? 'cc failed' : 'no C compiler'})`,
+  )
+  return false
 }
 
 /** Path of a Node that is new enough: our own from npm where there is one, else the one that runs this. */

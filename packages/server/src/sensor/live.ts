@@ -1,19 +1,25 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { CaptureReader, DISSECTORS, Engine } from '@wardkeeper/dissect'
+import { CANNOT, DropCounter, type Capturer } from './capture/capturer.ts'
+import { captureWithRing } from './capture/ring.ts'
+import { captureWithTcpdump } from './capture/tcpdump.ts'
 import { Publisher, type Publish } from './publisher.ts'
 
 const SEND_EVERY_MS = 1000
 const REPORT_EVERY_MS = 5000
 const ACTIVE_TIMEOUT_MICROS = 60_000_000
-const KERNEL_BUFFER_KIB = 65_536
 const BACK_OFF_MS = [1000, 2000, 5000, 15_000, 60_000]
+/** A capture that lasted so long was no failure to begin one: the next pause is the shortest again. */
+const LASTED_MS = 60_000
 
 export interface LiveOptions {
   readonly interfaceName: string
   readonly siteId: string
   readonly publish: Publish
   readonly log: (message: string) => void
+  /** Ways to capture, best first; one that says it cannot read this interface gives way to the next. */
+  readonly capturers?: readonly Capturer[]
 }
 
 /** A live capture; `stop` ends the capturing process and hands over what was seen. */
@@ -21,11 +27,24 @@ export interface LiveSensor {
   stop(): Promise<void>
 }
 
+/** The ring where it was built, tcpdump where not or where the ring cannot. */
+export function capturersFor(interfaceName: string): readonly Capturer[] {
+  const ring = captureWithRing(interfaceName)
+  return [...(ring === undefined ? [] : [ring]), captureWithTcpdump(interfaceName)]
+}
+
 /**
- * Listens on an interface through a separate tcpdump, which holds the privilege to capture and gives up all others
- * (`-Z`); this process only decodes. Restarts tcpdump with growing pauses when it dies.
+ * Listens on an interface through a separate process, which holds the privilege to capture and gives up all others; this
+ * process only decodes. Restarts it with growing pauses when it dies.
  */
-export function listen({ interfaceName, siteId, publish, log }: LiveOptions): LiveSensor {
+export function listen({
+  interfaceName,
+  siteId,
+  publish,
+  log,
+  capturers = capturersFor(interfaceName),
+}: LiveOptions): LiveSensor {
+  let choice = 0
   const sensor = `live:${interfaceName}`
   const run = Date.now()
   const publisher = new Publisher({ sensor, siteId, file: undefined }, publish, `/${run}`)
@@ -37,9 +56,10 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
   })
   const seen = { frames: 0, first: 0, last: 0, restarts: 0, reports: 0 }
   const drops = new DropCounter()
-  let child: ChildProcessByStdio<null, Readable, Readable> | undefined
+  let child: ChildProcessByStdio<Writable, Readable, Readable> | undefined
   let isStopping = false
   let problem: string | undefined
+  let failures = 0
   let chain: Promise<unknown> = Promise.resolve()
 
   const send = () => {
@@ -74,19 +94,33 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
         engine.frame(bytes, offset, captured, original, linkType, time)
       },
     })
-    child = spawn('tcpdump', captureArguments(interfaceName), { stdio: ['ignore', 'pipe', 'pipe'] })
+    const capturer = capturers[choice]!
+    // Its standard input stays open for as long as this process lives.
+    child = spawn(capturer.command, capturer.args, { stdio: ['pipe', 'pipe', 'pipe'] })
     let words = ''
     child.stderr.on('data', (data: Buffer) => {
       words = `${words}${data.toString()}`.slice(-2000)
       drops.read(words)
     })
-    child.stdout.on('data', (data: Buffer) => reader.push(data))
+    const began = Date.now()
+    child.stdout.once('data', () => log(`${sensor}: listening through ${capturer.name}`))
+    child.stdout.on('data', (data: Buffer) => {
+      problem = undefined
+      reader.push(data)
+    })
     child.on('error', (error) => (words = explainSpawn(error)))
-    child.on('close', () => {
+    child.on('close', (code) => {
       drops.keep()
       if (isStopping) return
+      if (code === CANNOT && choice < capturers.length - 1) {
+        log(`${sensor}: ${lastLine(words)}; going on with ${capturers[++choice]!.name}`)
+        begin()
+        return
+      }
       problem = lastLine(words)
-      const pause = BACK_OFF_MS[Math.min(seen.restarts++, BACK_OFF_MS.length - 1)]!
+      seen.restarts++
+      failures = Date.now() - began < LASTED_MS ? failures + 1 : 0
+      const pause = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length - 1)]!
       log(`${sensor}: capture ended (${problem}); trying again in ${pause / 1000} s`)
       setTimeout(() => !isStopping && begin(), pause).unref()
     })
@@ -95,7 +129,8 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
   begin()
   const sending = setInterval(() => void send(), SEND_EVERY_MS)
   const reporting = setInterval(() => {
-    child?.kill('SIGUSR1')
+    const { askSignal } = capturers[choice]!
+    if (askSignal !== undefined) child?.kill(askSignal)
     void report(seen.frames > 0 ? 'running' : 'silent')
   }, REPORT_EVERY_MS)
   return {
@@ -114,34 +149,6 @@ export function listen({ interfaceName, siteId, publish, log }: LiveOptions): Li
       await report('finished')
     },
   }
-}
-
-/**
- * What tcpdump says that it lost, over its restarts: `kernelDrops` had no room in the kernel's buffer,
- * `interfaceDrops` were lost before. tcpdump counts when it is asked (SIGUSR1) and when it ends.
- */
-class DropCounter {
-  readonly counters = { kernelDrops: 0, interfaceDrops: 0 }
-  #before = { kernelDrops: 0, interfaceDrops: 0 }
-
-  read(words: string): void {
-    const newest = (pattern: RegExp) => Number([...words.matchAll(pattern)].at(-1)?.[1] ?? 0)
-    const { kernelDrops, interfaceDrops } = this.#before
-    this.counters.kernelDrops = kernelDrops + newest(/(\d+) packets? dropped by kernel/g)
-    this.counters.interfaceDrops = interfaceDrops + newest(/(\d+) packets? dropped by interface/g)
-  }
-
-  /** The next process counts from zero again. */
-  keep(): void {
-    this.#before = { ...this.counters }
-  }
-}
-
-function captureArguments(interfaceName: string): string[] {
-  const drop = process.getuid?.() === 0 ? ['-Z', 'nobody'] : []
-  const buffer = String(KERNEL_BUFFER_KIB)
-  // Each packet is written out at once (-U): asking a tcpdump that writes in blocks for the rest (SIGUSR2) tears its output.
-  return ['-i', interfaceName, '-s', '262144', '-B', buffer, '-U', '-n', '-w', '-', ...drop]
 }
 
 function explainSpawn(error: NodeJS.ErrnoException): string {
