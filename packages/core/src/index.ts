@@ -19,7 +19,7 @@ export type { FindingChange, Reconciled, ReconcileInput } from './exposure/recon
 export { severityOfAdvisory } from './exposure/severity.ts'
 export { compareVersions } from './exposure/version.ts'
 export { findWeaknesses, WEAKNESS_RULES } from './exposure/weakness.ts'
-export { CONFIDENCES, WEIGHTS, compileFingerprints } from './identity/fingerprint.ts'
+export { compileFingerprints } from './identity/fingerprint.ts'
 export type { Fingerprint, FingerprintMatch, FingerprintSet } from './identity/fingerprint.ts'
 export { identify } from './identity/identify.ts'
 export type { Identity } from './identity/identify.ts'
@@ -41,6 +41,8 @@ export {
   PROPOSAL_STATES,
 } from './inventory/proposal.ts'
 export type { DeclaredField, FieldChanges, Proposal, ProposalState } from './inventory/proposal.ts'
+export { compileWeights } from './identity/weights.ts'
+export type { IdentityWeights } from './identity/weights.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'

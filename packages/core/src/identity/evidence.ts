@@ -2,10 +2,11 @@ import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, kindOfMac } from './address.ts'
 import { isBinding } from './keys.ts'
 import type { Knowledge } from './knowledge.ts'
-import { WEIGHTS } from './fingerprint.ts'
 import { STATED_FIELDS, isEmptyValue, isOfAnother, isPassedOn } from './stated.ts'
 import { normalizeName } from './vocabulary.ts'
-import type { Manufacturer, Vocabulary } from './vocabulary.ts'
+import type { Manufacturer } from './vocabulary.ts'
+import { UNFITTED_WEIGHTS } from './weights.ts'
+import type { EvidenceFamily, IdentityWeights } from './weights.ts'
 
 /** One piece of evidence for one value of one attribute. */
 export interface Statement {
@@ -13,13 +14,10 @@ export interface Statement {
   readonly value: string
   /** When it was last seen, milliseconds since 1970. */
   readonly last: number
+  /** Which kind of evidence it is: what is weighed alike. */
+  readonly family: EvidenceFamily
   readonly evidence: Evidence
 }
-
-/** Log-odds of what an address block says: of a known device maker, of another registrant, of a module maker. */
-const OUI_WEIGHT = { device: 2.6, unknown: 1.6, part: 0.2 }
-/** Log-odds of type or category when the maker makes nothing else. */
-const MAKES_WEIGHT = 1.5
 
 /** Everything that the facts say of the asset, each statement once. */
 export function gatherEvidence(
@@ -38,7 +36,7 @@ export function gatherEvidence(
       statements.set(key, { ...(before ?? statement), last })
     }
   }
-  const found = [...statements.values(), ...archiveStatements(facts, isMixed)]
+  const found = [...statements.values(), ...archiveStatements(facts, isMixed, knowledge)]
   for (const mac of macs ?? ownMacs(facts)) found.push(...ouiStatements(mac, facts, knowledge))
   return found
 }
@@ -47,64 +45,81 @@ export function gatherEvidence(
 function archiveStatements(
   facts: readonly ObservedFact[],
   isMixed: ReadonlySet<string>,
+  knowledge: Knowledge,
 ): Statement[] {
   if (!isMixed.has('dicom.device-serial') && !isMixed.has('dicom.model')) return []
   const fact = facts.find(({ field }) => field === 'dicom.model' || field === 'dicom.device-serial')
   if (!fact) return []
-  return [stateOf(fact, 'type', 'pacs', 'passes on images of several devices', WEIGHTS.likely)]
+  const rule = 'passes on images of several devices'
+  return [stateOf(fact, 'type', 'pacs', rule, 'fingerprint.likely', knowledge)]
 }
 
 /** A type implies its category; a maker of one thing implies it. */
 export function impliedEvidence(
   statements: readonly Statement[],
   maker: Claim | undefined,
-  { types, manufacturers }: Vocabulary,
+  knowledge: Knowledge,
 ): Statement[] {
+  const { types, manufacturers } = knowledge.vocabulary
+  const { weightOf } = weightsOf(knowledge)
   const implied: Statement[] = []
-  for (const { attribute, value, last, evidence } of statements) {
+  for (const { attribute, value, last, family, evidence } of statements) {
     const category = attribute === 'type' ? types.get(value)?.category : undefined
-    if (category !== undefined)
-      implied.push({ attribute: 'category', value: category, last, evidence })
+    if (category === undefined) continue
+    const weight = weightOf(family, 'category')
+    implied.push({
+      attribute: 'category',
+      value: category,
+      last,
+      family,
+      evidence: { ...evidence, weight },
+    })
   }
   const makes = manufacturers.get(maker?.value ?? '')?.makes ?? []
   const origin = maker?.evidence[0]
   if (!maker || !origin || makes.length === 0) return implied
-  const evidence = {
-    ...origin,
-    rule: `maker of ${makes.join(', ')}`,
-    weight: MAKES_WEIGHT * maker.confidence,
-  }
+  const imply = (attribute: Attribute, value: string): Statement => ({
+    attribute,
+    value,
+    last: 0,
+    family: 'makes',
+    evidence: {
+      ...origin,
+      rule: `maker of ${makes.join(', ')}`,
+      weight: weightOf('makes', attribute) * maker.confidence,
+    },
+  })
   const categories = new Set(makes.map((type) => types.get(type)?.category))
   const [type, category] = [makes[0], [...categories][0]]
   if (makes.length === 1 && type !== undefined)
-    implied.push({ attribute: 'type', value: type, last: 0, evidence })
+    implied.push(imply('type', type))
   if (categories.size === 1 && category !== undefined)
-    implied.push({ attribute: 'category', value: category, last: 0, evidence })
+    implied.push(imply('category', category))
   return implied
 }
 
-function statementsOf(fact: ObservedFact, { fingerprints, vocabulary }: Knowledge): Statement[] {
+function statementsOf(fact: ObservedFact, knowledge: Knowledge): Statement[] {
+  const { fingerprints, vocabulary } = knowledge
   const statements: Statement[] = []
+  const say = (attribute: Attribute, value: string, rule: string, family: EvidenceFamily) =>
+    statements.push(stateOf(fact, attribute, value, rule, family, knowledge))
   for (const { id, assertions } of fingerprints.match(fact.field, fact.value))
-    for (const { attribute, value, weight } of assertions)
-      if (!isEmptyValue(value)) statements.push(stateOf(fact, attribute, value, id, weight))
-  if (isOwnRouter(fact))
-    statements.push(stateOf(fact, 'type', 'router', 'names itself as the router', WEIGHTS.strong))
+    for (const { attribute, value, confidence } of assertions)
+      if (!isEmptyValue(value)) say(attribute, value, id, `fingerprint.${confidence}`)
+  if (isOwnRouter(fact)) say('type', 'router', 'names itself as the router', 'fingerprint.strong')
   const stated = STATED_FIELDS[fact.field]
   const isSaid = statements.some(({ attribute }) => attribute === stated?.attribute)
   if (!stated || isSaid || isEmptyValue(fact.value)) return statements
   const value = fact.value.replace(/\s+/g, ' ').trim()
-  if (stated.attribute !== 'manufacturer')
-    return [
-      ...statements,
-      stateOf(fact, stated.attribute, value, `stated in ${fact.field}`, stated.weight),
-    ]
+  const rule = `stated in ${fact.field}`
+  if (stated.attribute !== 'manufacturer') {
+    say(stated.attribute, value, rule, `stated.${stated.confidence}`)
+    return statements
+  }
   const maker = vocabulary.manufacturerOf(value)
-  const weight = maker ? stated.weight : stated.weight / 2
-  return [
-    ...statements,
-    stateOf(fact, 'manufacturer', maker?.name ?? value, `stated in ${fact.field}`, weight),
-  ]
+  const family = maker ? (`stated.${stated.confidence}` as const) : 'stated.likely'
+  say('manufacturer', maker?.name ?? value, rule, family)
+  return statements
 }
 
 /** A DHCP server that tells its clients to send everything to itself. */
@@ -119,9 +134,15 @@ function stateOf(
   attribute: Attribute,
   value: string,
   rule: string,
-  weight: number,
+  family: EvidenceFamily,
+  knowledge: Knowledge,
 ): Statement {
-  return { attribute, value, last: fact.last, evidence: evidenceOf(fact, rule, weight) }
+  const weight = weightsOf(knowledge).weightOf(family, attribute)
+  return { attribute, value, last: fact.last, family, evidence: evidenceOf(fact, rule, weight) }
+}
+
+function weightsOf({ weights }: Knowledge): IdentityWeights {
+  return weights ?? UNFITTED_WEIGHTS
 }
 
 function evidenceOf(fact: ObservedFact, rule: string, weight: number): Evidence {
@@ -154,7 +175,8 @@ function ouiStatements(
     facts.filter(({ subject }) => subject.mac === mac).toSorted(byAge)[0] ??
     facts.toSorted(byAge)[0]
   const origin = seen ? evidenceOf(seen, 'oui', 0) : { time: 0 }
-  const weight = weightOfOui(maker)
+  const family = familyOfOui(maker)
+  const weight = weightsOf(knowledge).weightOf(family, 'manufacturer')
   const evidence = {
     ...origin,
     field: 'mac.oui',
@@ -163,7 +185,7 @@ function ouiStatements(
     weight,
   }
   const value = maker?.name ?? tidyName(organisation)
-  return [{ attribute: 'manufacturer', value, last: seen?.last ?? 0, evidence }]
+  return [{ attribute: 'manufacturer', value, last: seen?.last ?? 0, family, evidence }]
 }
 
 /** Addresses that people type in by hand; the block of zeros is registered, but no living maker uses it. */
@@ -171,9 +193,9 @@ function isMadeUp(mac: string): boolean {
   return mac.startsWith('00:00:00:') || mac.startsWith('00:11:22:33:')
 }
 
-function weightOfOui(maker: Manufacturer | undefined): number {
-  if (!maker) return OUI_WEIGHT.unknown
-  return maker.oui === 'part' ? OUI_WEIGHT.part : OUI_WEIGHT.device
+function familyOfOui(maker: Manufacturer | undefined): EvidenceFamily {
+  if (!maker) return 'oui.unknown'
+  return maker.oui === 'part' ? 'oui.part' : 'oui.device'
 }
 
 /** A registrant's name without its legal form, in capitals only where it is short. */

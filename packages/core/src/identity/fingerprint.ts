@@ -9,18 +9,8 @@ import {
   sharedFileOf,
   valueFor,
 } from './shared-fields.ts'
-
-export const CONFIDENCES = ['certain', 'strong', 'likely', 'hint'] as const
-/** How far one match is believed, in words; `WEIGHTS` gives them as log-odds. */
-export type Confidence = (typeof CONFIDENCES)[number]
-
-/** Log-odds of each word: 0.993, 0.97, 0.88 and 0.69 when nothing else is known. */
-export const WEIGHTS: Readonly<Record<Confidence, number>> = {
-  certain: 5,
-  strong: 3.5,
-  likely: 2,
-  hint: 0.8,
-}
+import { CONFIDENCES } from './weights.ts'
+import type { Confidence } from './weights.ts'
 
 export interface FingerprintExample {
   readonly value: string
@@ -34,7 +24,7 @@ export interface Fingerprint {
   readonly pattern: Pattern
   /** Values may refer to the pattern's groups as `$1` .. `$9`. */
   readonly claims: Readonly<Partial<Record<Attribute, string>>>
-  readonly weights: Readonly<Partial<Record<Attribute, number>>>
+  readonly confidence: Readonly<Partial<Record<Attribute, Confidence>>>
   readonly examples: readonly FingerprintExample[]
 }
 
@@ -42,7 +32,7 @@ export interface Fingerprint {
 export interface Assertion {
   readonly attribute: Attribute
   readonly value: string
-  readonly weight: number
+  readonly confidence: Confidence
 }
 
 export interface FingerprintMatch {
@@ -159,7 +149,7 @@ function matchOf(fingerprint: Fingerprint | undefined, value: string, lower: str
   return groups ? { id: fingerprint.id, assertions: assertionsOf(fingerprint, groups) } : undefined
 }
 
-function assertionsOf({ claims, weights }: Fingerprint, groups: RegExpExecArray): Assertion[] {
+function assertionsOf({ claims, confidence }: Fingerprint, groups: RegExpExecArray): Assertion[] {
   const assertions: Assertion[] = []
   for (const attribute of ATTRIBUTES) {
     const template = claims[attribute]
@@ -167,7 +157,7 @@ function assertionsOf({ claims, weights }: Fingerprint, groups: RegExpExecArray)
     const filled = template.replace(/\$([1-9])/g, (_, group: string) => groups[Number(group)] ?? '')
     const value = filled.replace(/\s+/g, ' ').trim()
     if (value !== '')
-      assertions.push({ attribute, value, weight: weights[attribute] ?? WEIGHTS.strong })
+      assertions.push({ attribute, value, confidence: confidence[attribute] ?? 'strong' })
   }
   return assertions
 }
@@ -189,7 +179,7 @@ function readEntry(field: string, entry: unknown, index: number, ids: Set<string
     field,
     pattern: compileIn(where, pattern, entry['ignoreCase'] === true),
     claims,
-    weights: readWeights(where, entry['confidence'], claims),
+    confidence: readConfidence(where, entry['confidence'], claims),
     examples: readExamples(where, entry['examples'], claims),
   }
 }
@@ -220,19 +210,19 @@ function readClaims(where: string, claims: unknown): Partial<Record<Attribute, s
   return read
 }
 
-function readWeights(where: string, confidence: unknown, claims: object) {
+function readConfidence(where: string, confidence: unknown, claims: object) {
   const words = isRecord(confidence)
     ? confidence
     : Object.fromEntries(Object.keys(claims).map((name) => [name, confidence ?? 'strong']))
-  const weights: Partial<Record<Attribute, number>> = {}
+  const read: Partial<Record<Attribute, Confidence>> = {}
   for (const [name, word] of Object.entries(words)) {
     const attribute = ATTRIBUTES.find((known) => known === name && known in claims)
     const known = CONFIDENCES.find((each) => each === word)
     if (!attribute || !known)
       throw new Error(`${where}: confidence is one of ${CONFIDENCES.join(', ')}, of what it claims`)
-    weights[attribute] = WEIGHTS[known]
+    read[attribute] = known
   }
-  return weights
+  return read
 }
 
 /** An example is a value and its claims, or the value alone where it gives the entry's claims as they stand. */

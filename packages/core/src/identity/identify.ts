@@ -4,6 +4,7 @@ import { gatherEvidence, impliedEvidence, mixedFields } from './evidence.ts'
 import type { Statement } from './evidence.ts'
 import type { Knowledge } from './knowledge.ts'
 import { NAME_FIELDS, isEmptyValue } from './stated.ts'
+import { UNFITTED_WEIGHTS } from './weights.ts'
 
 export interface Identity {
   /** Strongest first, at most one for each attribute. */
@@ -25,26 +26,50 @@ export function identify(
   knowledge: Knowledge,
   macs?: readonly string[],
 ): Identity {
-  const statements = gatherEvidence(facts, knowledge, macs)
-  const claims = new Map<Attribute, Claim>()
-  const decide = (attribute: Attribute) => {
-    const relevant = statements.filter((each) => each.attribute === attribute)
-    const claim = decideAttribute(attribute, relevant)
-    if (claim) claims.set(attribute, claim)
-  }
-  decide('manufacturer')
-  statements.push(...impliedEvidence(statements, claims.get('manufacturer'), knowledge.vocabulary))
-  for (const attribute of ATTRIBUTES) if (attribute !== 'manufacturer') decide(attribute)
+  const { statements, maker } = withImplied(gatherEvidence(facts, knowledge, macs), knowledge)
+  const claims = ATTRIBUTES.flatMap((attribute) => {
+    const claim = attribute === 'manufacturer' ? maker : decide(attribute, statements, knowledge)
+    return claim ?? []
+  })
   return {
-    claims: [...claims.values()].toSorted((a, b) => b.confidence - a.confidence),
+    claims: claims.toSorted((a, b) => b.confidence - a.confidence),
     names: gatherNames(facts),
   }
 }
 
-/** Weighs the values of one attribute against each other, and against nothing of it being true. */
+/** All evidence with what types say of categories and makers of types, which needs the maker decided first. */
+export function withImplied(
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+): { readonly statements: Statement[]; readonly maker: Claim | undefined } {
+  const maker = decide('manufacturer', statements, knowledge)
+  return { statements: [...statements, ...impliedEvidence(statements, maker, knowledge)], maker }
+}
+
+function decide(
+  attribute: Attribute,
+  statements: readonly Statement[],
+  { weights = UNFITTED_WEIGHTS }: Knowledge,
+): Claim | undefined {
+  const relevant = statements.filter((each) => each.attribute === attribute)
+  return decideAttribute(attribute, relevant, weights.trustIn(attribute))
+}
+
+/** The claim about one attribute, where it is sure enough to be made. */
 function decideAttribute(
   attribute: Attribute,
   statements: readonly Statement[],
+  trust: number,
+): Claim | undefined {
+  const claim = weighAttribute(attribute, statements, trust)
+  return claim && claim.confidence >= LEAST_CONFIDENCE ? claim : undefined
+}
+
+/** Weighs the values of one attribute against each other, and against nothing of it being true; the best, however unsure. */
+export function weighAttribute(
+  attribute: Attribute,
+  statements: readonly Statement[],
+  trust: number,
 ): Claim | undefined {
   const values = groupValues(attribute, discountOutdated(attribute, statements))
   const [best, ...others] = values.toSorted(
@@ -52,9 +77,9 @@ function decideAttribute(
   )
   if (!best) return undefined
   const rivals = others.filter((other) => !isRefinement(attribute, best.value, other.value))
-  const total = rivals.reduce((sum, { score }) => sum + Math.exp(score), 1 + Math.exp(best.score))
-  const confidence = Math.min(MOST_CONFIDENCE, Math.exp(best.score) / total)
-  if (confidence < LEAST_CONFIDENCE) return undefined
+  const power = (score: number) => Math.exp(score * trust)
+  const total = rivals.reduce((sum, { score }) => sum + power(score), 1 + power(best.score))
+  const confidence = Math.min(MOST_CONFIDENCE, power(best.score) / total)
   const evidence = byWeight(best.statements.map((each) => each.evidence))
   const against = rivals.flatMap(({ value, statements: rival }) =>
     rival.map((each) => ({ ...each.evidence, weight: -each.evidence.weight, claims: value })),

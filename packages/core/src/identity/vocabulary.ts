@@ -17,6 +17,8 @@ export interface DeviceType {
   readonly isLifeSupport: boolean
   /** FDA product codes of this type, where known. */
   readonly productCodes: readonly string[]
+  /** Other words for it, in English as people write them. */
+  readonly aliases: readonly string[]
 }
 
 export interface Manufacturer {
@@ -36,6 +38,8 @@ export interface Vocabulary {
   readonly manufacturers: ReadonlyMap<string, Manufacturer>
   /** The maker behind any spelling of its name, or undefined when it is not in the vocabulary. */
   manufacturerOf(spelling: string): Manufacturer | undefined
+  /** The device type that these words name, by id, name or alias; undefined when they name none of them exactly. */
+  typeOf(words: string): DeviceType | undefined
 }
 
 const LEGAL_FORMS = new Set(
@@ -78,7 +82,27 @@ export function compileVocabulary(files: Readonly<Record<string, unknown>>): Voc
   for (const { name, makes } of makers)
     for (const type of makes)
       if (!types.has(type)) throw new Error(`manufacturers/${name}: no device type "${type}"`)
-  return { categories, types, manufacturers, manufacturerOf: compileMakers(makers) }
+  const typeOf = compileTypes([...types.values()])
+  return { categories, types, manufacturers, manufacturerOf: compileMakers(makers), typeOf }
+}
+
+function compileTypes(types: readonly DeviceType[]): Vocabulary['typeOf'] {
+  const names = new Map<string, DeviceType>()
+  for (const type of types)
+    for (const alias of new Set([type.id, type.name, ...type.aliases].map(normalizeWords))) {
+      const other = names.get(alias)
+      if (other) throw new Error(`device-types/${type.id}: "${alias}" also names ${other.id}`)
+      names.set(alias, type)
+    }
+  return (words) => names.get(normalizeWords(words.slice(0, 200)))
+}
+
+/** Lower case words in the singular, without punctuation. */
+function normalizeWords(words: string): string {
+  return normalizeName(words)
+    .split(' ')
+    .map((word) => (/[^su]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word))
+    .join(' ')
 }
 
 function compileMakers(makers: readonly Manufacturer[]): Vocabulary['manufacturerOf'] {
@@ -123,6 +147,7 @@ function readType(entry: Entry): DeviceType {
     isRegulated: entry.flag('regulated'),
     isLifeSupport: entry.flag('lifeSupport'),
     productCodes: entry.list('productCodes'),
+    aliases: entry.list('aliases'),
   }
 }
 
