@@ -1,4 +1,9 @@
-import { resolve, type Identity, type Knowledge, type ObservedFact } from '../../packages/core/src/index.ts'
+import {
+  resolve,
+  type Identity,
+  type Knowledge,
+  type ObservedFact,
+} from '../../packages/core/src/index.ts'
 import { gatherEvidence, type Statement } from '../../packages/core/src/identity/evidence.ts'
 import { identify, withImplied } from '../../packages/core/src/identity/identify.ts'
 import { FactReducer } from '../../packages/server/src/sensor/reduce.ts'

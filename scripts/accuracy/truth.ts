@@ -26,7 +26,6 @@ export interface TrueDevice {
 const LOCAL_WORDS: Readonly<Record<string, string>> = {
   gateway: 'home-hub',
   'heating gateway': 'home-hub',
-  'lighting bridge': 'lighting',
 }
 const LOCAL_CATEGORIES: Readonly<Record<string, string>> = { ot: 'industrial', iot: 'iot' }
 
@@ -70,7 +69,8 @@ export function readLabelledTruth(folder: string, vocabulary: Vocabulary): TrueD
     const words = (row['category'] ?? '').toLowerCase()
     const type = LOCAL_WORDS[words] ?? vocabulary.typeOf(words)?.id
     const category = vocabulary.types.get(type ?? '')?.category ?? LOCAL_CATEGORIES[words]
-    if (category === undefined) throw new Error(`${file}: "${words}" has no type or category of ours`)
+    if (category === undefined)
+      throw new Error(`${file}: "${words}" has no type or category of ours`)
     const key = row['mac/ip'] ?? ''
     return {
       set: 'labelled' as const,

@@ -91,10 +91,8 @@ export function impliedEvidence(
   })
   const categories = new Set(makes.map((type) => types.get(type)?.category))
   const [type, category] = [makes[0], [...categories][0]]
-  if (makes.length === 1 && type !== undefined)
-    implied.push(imply('type', type))
-  if (categories.size === 1 && category !== undefined)
-    implied.push(imply('category', category))
+  if (makes.length === 1 && type !== undefined) implied.push(imply('type', type))
+  if (categories.size === 1 && category !== undefined) implied.push(imply('category', category))
   return implied
 }
 

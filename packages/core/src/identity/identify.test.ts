@@ -120,7 +120,7 @@ describe('identify', () => {
   test('is not led astray by lamps of the same name', () => {
     const { value } = claimsOf([fact('arp.probe', '10.0.0.1', { mac: '00:17:88:00:00:01' })])
     expect(value('manufacturer')).toBe('Signify')
-    expect(value('type')).toBe('lighting')
+    expect(value('type')).toBe('smart-lighting')
   })
 
   test('names an unknown registrant of an address block plainly', () => {

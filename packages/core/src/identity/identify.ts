@@ -27,9 +27,12 @@ export function identify(
   macs?: readonly string[],
 ): Identity {
   const { statements, maker } = withImplied(gatherEvidence(facts, knowledge, macs), knowledge)
+  const type = decide('type', statements, knowledge)
   const claims = ATTRIBUTES.flatMap((attribute) => {
-    const claim = attribute === 'manufacturer' ? maker : decide(attribute, statements, knowledge)
-    return claim ?? []
+    if (attribute === 'manufacturer') return maker ?? []
+    if (attribute === 'type') return type ?? []
+    if (attribute === 'category') return decideCategory(type, statements, knowledge) ?? []
+    return decide(attribute, statements, knowledge) ?? []
   })
   return {
     claims: claims.toSorted((a, b) => b.confidence - a.confidence),
@@ -44,6 +47,26 @@ export function withImplied(
 ): { readonly statements: Statement[]; readonly maker: Claim | undefined } {
   const maker = decide('manufacturer', statements, knowledge)
   return { statements: [...statements, ...impliedEvidence(statements, maker, knowledge)], maker }
+}
+
+/** A type belongs to one category: where a type is claimed, evidence for another category counts against. */
+function decideCategory(
+  type: Claim | undefined,
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+): Claim | undefined {
+  const claim = decide('category', statements, knowledge)
+  const category = knowledge.vocabulary.types.get(type?.value ?? '')?.category
+  if (!type || category === undefined || claim?.value === category) return claim
+  const others = statements.filter(
+    (each) => each.attribute === 'category' && each.value !== category,
+  )
+  const against = others.map((each) => ({
+    ...each.evidence,
+    weight: -each.evidence.weight,
+    claims: each.value,
+  }))
+  return { ...type, attribute: 'category', value: category, against: byWeight(against) }
 }
 
 function decide(

@@ -9,5 +9,5 @@ export interface Knowledge {
   makerOfMac(mac: string): string | undefined
   readonly vocabulary: Vocabulary
   /** What each kind of evidence is worth, as measured; without it as guessed. */
-  readonly weights?: IdentityWeights
+  readonly weights?: IdentityWeights | undefined
 }

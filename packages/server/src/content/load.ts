@@ -4,6 +4,7 @@ import path from 'node:path'
 import {
   compileFingerprints,
   compileVocabulary,
+  compileWeights,
   type Advisory,
   type DeclaredField,
   type Knowledge,
@@ -31,9 +32,12 @@ export interface Content {
 export async function loadContent(folder: string): Promise<Content> {
   const fingerprints = compileFingerprints(await readFolder(path.join(folder, 'fingerprints')))
   const vocabulary = compileVocabulary(await readFolder(path.join(folder, 'vocabularies')))
+  const weightsFile = path.join(folder, 'calibration/identity-weights.yaml')
+  // Without measured weights the guessed ones stand.
+  const weights = existsSync(weightsFile) ? compileWeights(await readData(weightsFile)) : undefined
   const { advisories, date } = await loadAdvisories(path.join(folder, 'advisories'))
   return {
-    knowledge: { fingerprints, vocabulary, makerOfMac },
+    knowledge: { fingerprints, vocabulary, makerOfMac, weights },
     advisories,
     advisoryDate: date,
     responsePlan: await readChecked(path.join(folder, 'response-plans/default.yaml'), responsePlan),
