@@ -65,3 +65,43 @@ export {
   start,
   unassign,
 } from './response/work-order.ts'
+export { ActionRanking, actionsFor, applyAction, rankActions } from './risk/action.ts'
+export type { RankedAction, RiskAction, RiskyAsset } from './risk/action.ts'
+export { CONTROL_STATES, isViolation, judgeControl } from './risk/control.ts'
+export type {
+  CompensatingControl,
+  ControlJudgement,
+  ControlSight,
+  ControlState,
+} from './risk/control.ts'
+export { SSVC_EXPLOITATIONS } from './risk/inputs.ts'
+export type { RiskControl, RiskDevice, RiskFinding, RiskInputs, RiskReach } from './risk/inputs.ts'
+export { legacyState, supportEndOf } from './risk/legacy.ts'
+export type { SupportEnd } from './risk/legacy.ts'
+export {
+  ACTION_KINDS,
+  CONTROL_KINDS,
+  HARM_CLASSES,
+  LEGACY_STATES,
+  REACH_LEVELS,
+  RISK_FACTORS,
+  RISK_LEVELS,
+  WEIGHED_FACTORS,
+  checkMethod,
+} from './risk/method.ts'
+export type {
+  ActionKind,
+  ControlKind,
+  LegacyState,
+  ReachLevel,
+  RiskFactorId,
+  RiskLevel,
+  RiskMethod,
+} from './risk/method.ts'
+export { harmClassOf } from './risk/parts.ts'
+export { peersOfFlow, reachOf, segmentOf } from './risk/reach.ts'
+export type { SeenPeer } from './risk/reach.ts'
+export { explainRisk, scoreRisk } from './risk/score.ts'
+export type { RiskFactor, RiskScore } from './risk/score.ts'
+export { suppose } from './risk/what-if.ts'
+export type { WhatIf } from './risk/what-if.ts'

@@ -24,10 +24,13 @@ test.each([
     /icsma\.json.*advisories\[0\]/s,
   ],
   ['advisories/icsma.json', '{', /icsma\.json/],
+  ['risk/method.yaml', 'id: x', /method\.yaml.*weights/s],
+  ['risk/operating-systems.yaml', '- { name: X, names: [X], ends: soon }', /systems\.yaml.*ends/s],
   ['fingerprints/dhcp.vendor-class.yaml', '- id: x\n  pattern: "("\n', /dhcp\.vendor-class/],
 ])('an error in %s names file and entry', async (file, text, message) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'content-'))
-  for (const part of ['advisories', 'behaviour', 'inventory', 'response-plans', 'vocabularies']) {
+  const parts = ['advisories', 'behaviour', 'inventory', 'response-plans', 'risk', 'vocabularies']
+  for (const part of parts) {
     cpSync(path.join(FOLDER, part), path.join(folder, part), { recursive: true })
   }
   mkdirSync(path.join(folder, 'fingerprints'))

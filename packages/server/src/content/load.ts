@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
   compileFingerprints,
@@ -12,9 +11,11 @@ import {
   type ResponsePlan,
 } from '@wardkeeper/core'
 import ouiData from 'oui-data' with { type: 'json' }
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { readChecked, readData } from './read.ts'
+import { loadRisk, type RiskContent } from './risk.ts'
 import { advisoryFile, learningSettings, protectedFields, responsePlan } from './schemas.ts'
+
+export { readChecked } from './read.ts'
 
 /** All knowledge that comes as data, read and checked. */
 export interface Content {
@@ -26,6 +27,7 @@ export interface Content {
   readonly learning: LearningSettings
   /** Fields of a device that change only when a second person approves. */
   readonly protectedFields: readonly DeclaredField[]
+  readonly risk: RiskContent
 }
 
 /** Reads `content/`; an error names the file and the entry. */
@@ -46,6 +48,7 @@ export async function loadContent(folder: string): Promise<Content> {
       path.join(folder, 'inventory/protected-fields.yaml'),
       protectedFields,
     ),
+    risk: await loadRisk(path.join(folder, 'risk')),
   }
 }
 
@@ -83,20 +86,4 @@ function list(folder: string, ending: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(ending))
     .toSorted()
-}
-
-/** Reads one YAML or JSON file and checks it; used for every file with one schema. */
-export async function readChecked<Type>(file: string, schema: z.ZodType<Type>): Promise<Type> {
-  const result = schema.safeParse(await readData(file))
-  if (result.success) return result.data
-  throw new Error(`${file}: ${z.prettifyError(result.error)}`)
-}
-
-async function readData(file: string): Promise<unknown> {
-  try {
-    const text = await readFile(file, 'utf8')
-    return file.endsWith('.json') ? JSON.parse(text) : parse(text)
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
-  }
 }

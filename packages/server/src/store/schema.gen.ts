@@ -78,6 +78,10 @@ export interface Schema {
     readonly last_seen: Time
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly risk: number | null
+    readonly risk_low: number | null
+    readonly risk_high: number | null
+    readonly risk_band: string | null
   }
   readonly audit_entries: {
     readonly id: number
@@ -149,6 +153,36 @@ export interface Schema {
     readonly valid_to: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+  }
+  readonly compensating_controls: {
+    readonly id: string
+    readonly site_id: string
+    readonly kind: string
+    readonly name: string
+    readonly reason: string
+    readonly asset_ids: List
+    readonly service: string | null
+    readonly allowed: ListWithDefault
+    readonly proposed_by: string
+    readonly proposed_at: Time
+    readonly approved_by: string | null
+    readonly approved_at: TimeOrNull
+    readonly confirmed_at: Time
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly control_sights: {
+    readonly id: string
+    readonly control_id: string
+    readonly asset_id: string
+    readonly site_id: string
+    readonly state: string
+    readonly because: string
+    readonly violation: JsonOrNull
+    readonly since: TimeWithDefault
+    readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
   }
   readonly declarations: {
     readonly id: string
@@ -426,6 +460,79 @@ export interface Schema {
     readonly raw: Buffer
     readonly found: Time
     readonly ended: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly risk_days: {
+    readonly site_id: string
+    readonly day: string
+    readonly scope: string
+    readonly key: string
+    readonly very_low: number
+    readonly low: number
+    readonly moderate: number
+    readonly high: number
+    readonly very_high: number
+  }
+  readonly risk_history: {
+    readonly id: string
+    readonly asset_id: string
+    readonly site_id: string
+    readonly time: TimeWithDefault
+    readonly method_id: string
+    readonly number: number
+    readonly low: number
+    readonly high: number
+    readonly band: string
+    readonly inputs: Json
+  }
+  readonly risk_methods: {
+    readonly id: string
+    readonly body: Json
+    readonly created_at: TimeWithDefault
+  }
+  readonly risk_peers: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly peer: string
+    readonly direction: string
+    readonly level: string
+    readonly service: string
+    readonly last_seen: Time
+  }
+  readonly risk_queue: {
+    readonly seq: GeneratedAlways<number>
+    readonly asset_id: string
+  }
+  readonly risk_scores: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly method_id: string
+    readonly number: number
+    readonly low: number
+    readonly high: number
+    readonly band: string
+    readonly likelihood: number
+    readonly impact: number
+    readonly inputs: Json
+    readonly computed_at: TimeWithDefault
+  }
+  readonly risk_segments: {
+    readonly site_id: string
+    readonly segment: string
+    readonly first_seen: Time
+    readonly last_seen: Time
+  }
+  readonly risk_settings: {
+    readonly id: string
+    readonly site_id: string
+    readonly method_id: string
+    readonly reason: string
+    readonly proposed_by: string
+    readonly proposed_at: Time
+    readonly approved_by: string | null
+    readonly approved_at: TimeOrNull
+    readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }

@@ -1,5 +1,7 @@
 import { compileFingerprints, compileVocabulary, type Advisory } from '@wardkeeper/core'
+import path from 'node:path'
 import type { Content } from '../content/load.ts'
+import { loadRisk } from '../content/risk.ts'
 
 const ADVISORY: Advisory = {
   id: 'TEST-26-001',
@@ -16,6 +18,7 @@ const ADVISORY: Advisory = {
   link: 'https://example.org/TEST-26-001',
 }
 
+const RISK_FOLDER = path.resolve(import.meta.dirname, '../../../../content/risk')
 const hour = { acknowledge: 60, contain: 60, resolve: 60, review: 60, workOrder: 60 }
 
 /** A little knowledge, made up, so that tests do not depend on what the product knows this week. */
@@ -88,5 +91,7 @@ export async function testContent(): Promise<Content> {
       weakServices: ['telnet', 'tcp/23'],
       infrastructure: ['dns', 'dhcp'],
     },
+    // The product's own: its rules are what is tested.
+    risk: await loadRisk(RISK_FOLDER),
   }
 }

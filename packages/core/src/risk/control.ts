@@ -1,0 +1,106 @@
+import { isPrivateIp } from '../identity/address.ts'
+import type { FlowSummary } from '../vocabulary.ts'
+import type { ControlKind, RiskMethod } from './method.ts'
+import { segmentOf } from './reach.ts'
+
+export const CONTROL_STATES = [
+  'proposed',
+  'watching',
+  'working',
+  'violated',
+  'blind',
+  'lapsed',
+  'ended',
+] as const
+/** Only `working` lowers a score. */
+export type ControlState = (typeof CONTROL_STATES)[number]
+
+/** Something between the device and the danger, and what must not be seen while it works. */
+export interface CompensatingControl {
+  readonly id: string
+  readonly kind: ControlKind
+  /** Milliseconds since 1970; undefined until a second person approved it. */
+  readonly approved: number | undefined
+  /** When a person last confirmed that it is meant to be there. */
+  readonly confirmed: number
+  readonly ended: number | undefined
+  /** For `closed-service`: `tcp/23`. */
+  readonly service?: string
+  /** For `segmentation`: addresses that may still be in contact. */
+  readonly allowed: readonly string[]
+}
+
+/** What the sensors showed of one asset and its segment. */
+export interface ControlSight {
+  /** The first and the newest traffic of the asset's segment since the control was approved. */
+  readonly coveredFrom: number | undefined
+  readonly coveredUntil: number | undefined
+  /** The newest contact that the control should have kept from happening. */
+  readonly violation: { readonly peer: string; readonly service: string; readonly time: number } | undefined
+}
+
+export interface ControlJudgement {
+  readonly state: ControlState
+  /** One sentence for a person. */
+  readonly because: string
+}
+
+const HOUR_MS = 3_600_000
+
+/**
+ * Whether a control works, judged by what was seen and not by what was configured: silence is proof only while a
+ * sensor hears the segment, a violation counts until it has been quiet long enough, and without a person's word the
+ * control lapses.
+ */
+export function judgeControl(
+  control: CompensatingControl,
+  sight: ControlSight,
+  now: number,
+  { control: rules }: RiskMethod,
+): ControlJudgement {
+  if (control.ended !== undefined) return { state: 'ended', because: 'It was taken back.' }
+  if (control.approved === undefined) {
+    return { state: 'proposed', because: 'A second person has not approved it yet.' }
+  }
+  if (now - control.confirmed > rules.reviewDays * 24 * HOUR_MS) {
+    const because = `Nobody has confirmed it for ${rules.reviewDays} days.`
+    return { state: 'lapsed', because }
+  }
+  const { coveredFrom, coveredUntil, violation } = sight
+  if (coveredUntil === undefined || now - coveredUntil > rules.blindAfterHours * HOUR_MS) {
+    const since = coveredUntil === undefined ? 'since it was approved' : `since ${iso(coveredUntil)}`
+    return { state: 'blind', because: `No sensor has heard the segment ${since}.` }
+  }
+  if (violation !== undefined && now - violation.time < rules.provenAfterHours * HOUR_MS) {
+    const { peer, service, time } = violation
+    const because = `Contact with ${peer} (${service}) was seen on ${iso(time)}.`
+    return { state: 'violated', because }
+  }
+  const watched = coveredUntil - Math.max(coveredFrom ?? coveredUntil, violation?.time ?? 0)
+  if (watched < rules.provenAfterHours * HOUR_MS) {
+    const because = `Watched without a violation for ${Math.floor(watched / HOUR_MS)} of ${rules.provenAfterHours} hours.`
+    return { state: 'watching', because }
+  }
+  return { state: 'working', because: `No violation while the segment was heard until ${iso(coveredUntil)}.` }
+}
+
+function iso(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** Whether a flow of the asset is one that the control should have kept from happening. */
+export function isViolation(
+  control: Pick<CompensatingControl, 'kind' | 'service' | 'allowed'>,
+  flow: FlowSummary,
+  assetId: string,
+  bits: number,
+): boolean {
+  const isServer = flow.server.assetId === assetId
+  const [own, peer] = isServer ? [flow.server, flow.client] : [flow.client, flow.server]
+  if (control.allowed.includes(peer.ip)) return false
+  if (control.kind === 'no-internet') return !isPrivateIp(peer.ip)
+  if (control.kind === 'closed-service') {
+    return isServer && `${flow.transport}/${flow.port}` === control.service
+  }
+  return segmentOf(own.ip, bits) !== segmentOf(peer.ip, bits)
+}
