@@ -3,6 +3,7 @@
 -- A method as it was used: never changed, so that every score can be made again. `id` carries its hash.
 create table risk_methods (
   id text primary key,
+  site_id text not null default '*',
   body jsonb not null,
   created_at timestamptz not null default now()
 );
@@ -73,12 +74,14 @@ create table risk_days (
 create table risk_peers (
   asset_id uuid not null,
   site_id text not null,
+  -- The asset, or the address where none is known; and the address in any case.
   peer text not null,
+  peer_ip text not null,
   direction text not null,
   level text not null,
   service text not null,
   last_seen timestamptz not null,
-  primary key (asset_id, direction, peer, level)
+  primary key (asset_id, direction, peer, level, service)
 );
 create index risk_peers_peer on risk_peers (peer);
 
@@ -131,7 +134,14 @@ create index control_sights_asset on control_sights (asset_id) where until is nu
 -- Assets whose score has to be made again. Rows may repeat; whoever takes them scores each asset once.
 create table risk_queue (
   seq bigint generated always as identity primary key,
+  site_id text not null,
   asset_id uuid not null
+);
+
+-- Up to which change of the signals of exploits the scores have followed.
+create table risk_signals_seen (
+  site_id text primary key default '*',
+  time timestamptz not null
 );
 
 alter table assets
@@ -143,7 +153,7 @@ create index assets_risk on assets (coalesce(risk, -1), id) where merged_into is
 
 create function queue_risk_of_asset() returns trigger language plpgsql as $$
 begin
-  insert into risk_queue (asset_id) values (new.id);
+  insert into risk_queue (site_id, asset_id) values (new.site_id, new.id);
   return null;
 end $$;
 create trigger assets_risk_added after insert on assets for each row execute function queue_risk_of_asset();
@@ -154,7 +164,7 @@ create trigger assets_risk_changed after update on assets for each row
 
 create function queue_risk_of_finding() returns trigger language plpgsql as $$
 begin
-  insert into risk_queue (asset_id) values (new.asset_id);
+  insert into risk_queue (site_id, asset_id) values (new.site_id, new.asset_id);
   return null;
 end $$;
 create trigger findings_risk_added after insert on findings for each row execute function queue_risk_of_finding();
@@ -168,4 +178,4 @@ create trigger risk_settings_touch before update on risk_settings for each row e
 create trigger compensating_controls_touch before update on compensating_controls
   for each row execute function touch_updated_at();
 -- Devices that were there before.
-insert into risk_queue (asset_id) select id from assets where merged_into is null;
+insert into risk_queue (site_id, asset_id) select site_id, id from assets where merged_into is null;

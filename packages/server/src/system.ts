@@ -8,6 +8,7 @@ import type { Bus } from './bus/bus.ts'
 import { InlineBus } from './bus/inline.ts'
 import { readChecked, type Content } from './content/load.ts'
 import { startClocks } from './stages/clocks.ts'
+import { scoringOf } from './stages/score-risk.ts'
 import { attachStages } from './stages/stages.ts'
 import { saveAdvisories } from './store/advisories.ts'
 import { connectionOf, ensureDatabase, openDatabase, type Database } from './store/database.ts'
@@ -102,7 +103,12 @@ async function startParts(
   await publishAdvisories(database, content, siteId)
   bus.wake()
 
-  const clocks = await startClocks(connection, { db: database.db, bus, verifyOrders })
+  const clocks = await startClocks(connection, {
+    db: database.db,
+    bus,
+    verifyOrders,
+    scoring: scoringOf(content),
+  })
   closers.push(() => clocks.stop())
   const changes = new ChangeFeed(connection)
   await changes.start()

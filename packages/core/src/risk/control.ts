@@ -1,7 +1,5 @@
-import { isPrivateIp } from '../identity/address.ts'
-import type { FlowSummary } from '../vocabulary.ts'
 import type { ControlKind, RiskMethod } from './method.ts'
-import { segmentOf } from './reach.ts'
+import type { SeenPeer } from './reach.ts'
 
 export const CONTROL_STATES = [
   'proposed',
@@ -36,7 +34,9 @@ export interface ControlSight {
   readonly coveredFrom: number | undefined
   readonly coveredUntil: number | undefined
   /** The newest contact that the control should have kept from happening. */
-  readonly violation: { readonly peer: string; readonly service: string; readonly time: number } | undefined
+  readonly violation:
+    | { readonly peer: string; readonly service: string; readonly time: number }
+    | undefined
 }
 
 export interface ControlJudgement {
@@ -68,7 +68,8 @@ export function judgeControl(
   }
   const { coveredFrom, coveredUntil, violation } = sight
   if (coveredUntil === undefined || now - coveredUntil > rules.blindAfterHours * HOUR_MS) {
-    const since = coveredUntil === undefined ? 'since it was approved' : `since ${iso(coveredUntil)}`
+    const since =
+      coveredUntil === undefined ? 'since it was approved' : `since ${iso(coveredUntil)}`
     return { state: 'blind', because: `No sensor has heard the segment ${since}.` }
   }
   if (violation !== undefined && now - violation.time < rules.provenAfterHours * HOUR_MS) {
@@ -81,26 +82,25 @@ export function judgeControl(
     const because = `Watched without a violation for ${Math.floor(watched / HOUR_MS)} of ${rules.provenAfterHours} hours.`
     return { state: 'watching', because }
   }
-  return { state: 'working', because: `No violation while the segment was heard until ${iso(coveredUntil)}.` }
+  return {
+    state: 'working',
+    because: `No violation while the segment was heard until ${iso(coveredUntil)}.`,
+  }
 }
 
 function iso(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** Whether a flow of the asset is one that the control should have kept from happening. */
+/** Whether a contact of the asset is one that the control should have kept from happening. */
 export function isViolation(
   control: Pick<CompensatingControl, 'kind' | 'service' | 'allowed'>,
-  flow: FlowSummary,
-  assetId: string,
-  bits: number,
+  { level, ip, direction, service }: SeenPeer,
 ): boolean {
-  const isServer = flow.server.assetId === assetId
-  const [own, peer] = isServer ? [flow.server, flow.client] : [flow.client, flow.server]
-  if (control.allowed.includes(peer.ip)) return false
-  if (control.kind === 'no-internet') return !isPrivateIp(peer.ip)
+  if (control.allowed.includes(ip)) return false
+  if (control.kind === 'no-internet') return level === 'internet' || level === 'internet-out'
   if (control.kind === 'closed-service') {
-    return isServer && `${flow.transport}/${flow.port}` === control.service
+    return direction === 'in' && service.split(' ')[0] === control.service
   }
-  return segmentOf(own.ip, bits) !== segmentOf(peer.ip, bits)
+  return level !== 'same-segment'
 }

@@ -46,8 +46,11 @@ describe('a compensating control', () => {
     allowed: [],
   }
   const sight = { coveredFrom: NOW - 190 * HOUR, coveredUntil: NOW - HOUR, violation: undefined }
-  const stateOf = (change: Partial<CompensatingControl>, seen: Partial<typeof sight> | object = {}, now = NOW) =>
-    judgeControl({ ...control, ...change }, { ...sight, ...seen }, now, METHOD).state
+  const stateOf = (
+    change: Partial<CompensatingControl>,
+    seen: Partial<typeof sight> | object = {},
+    now = NOW,
+  ) => judgeControl({ ...control, ...change }, { ...sight, ...seen }, now, METHOD).state
 
   test('works while the segment is heard and nothing forbidden is seen', () => {
     expect(stateOf({})).toBe('working')
@@ -85,13 +88,16 @@ describe('a compensating control', () => {
     ['closed-service', flow('10.1.1.5', '10.9.9.9', 23), false],
   ] as const)('%s is broken by the right flows', (kind, seen, isBroken) => {
     const rule = { kind, service: 'tcp/23', allowed: ['10.7.7.7'] }
-    expect(isViolation(rule, seen, 'pump', 24)).toBe(isBroken)
+    const peers = peersOfFlow(seen, 24).filter(({ assetId }) => assetId === 'pump')
+    expect(peers.some((peer) => isViolation(rule, peer))).toBe(isBroken)
   })
 })
 
 describe('reach', () => {
   const levelOf = (...flows: FlowSummary[]) => {
-    const peers = flows.flatMap((one) => peersOfFlow(one, 24)).filter(({ assetId }) => assetId === 'pump')
+    const peers = flows
+      .flatMap((one) => peersOfFlow(one, 24))
+      .filter(({ assetId }) => assetId === 'pump')
     return reachOf(peers, NOW, METHOD)?.level
   }
 
@@ -106,12 +112,19 @@ describe('reach', () => {
 
   test('is not known where nothing was seen, or only groups and broadcasts', () => {
     expect(levelOf()).toBeUndefined()
-    expect(levelOf(flow('10.1.1.5', '239.255.255.250'), flow('10.1.1.5', '255.255.255.255'))).toBeUndefined()
+    expect(
+      levelOf(flow('10.1.1.5', '239.255.255.250'), flow('10.1.1.5', '255.255.255.255')),
+    ).toBeUndefined()
   })
 
   test('names the contact that shows it', () => {
     const [peer] = peersOfFlow(flow('52.1.2.3', '10.1.1.5', 443), 24)
-    expect(peer).toMatchObject({ assetId: 'pump', peer: '52.1.2.3', service: 'tcp/443', direction: 'in' })
+    expect(peer).toMatchObject({
+      assetId: 'pump',
+      peer: '52.1.2.3',
+      service: 'tcp/443',
+      direction: 'in',
+    })
   })
 })
 
@@ -143,12 +156,35 @@ const pump = (id: string, change: Partial<RiskInputs> = {}): RiskyAsset => ({
   manufacturer: 'Acme',
   model: 'Drip 9',
   inputs: {
-    device: { type: 'infusion-pump', category: 'infusion', isClinical: true, isRegulated: true, isLifeSupport: true },
+    device: {
+      type: 'infusion-pump',
+      category: 'infusion',
+      isClinical: true,
+      isRegulated: true,
+      isLifeSupport: true,
+    },
     inUse: 'in-use',
     isMatched: true,
     findings: [
-      { kind: 'advisory', subject: 'A', remedy: 'patch:A', severity: 'critical', verdict: 'affected', count: 2, findingId: 'f', isKnownExploited: true },
-      { kind: 'weakness', subject: 'telnet', remedy: 'configure:telnet', severity: 'high', verdict: 'affected', count: 1, findingId: 'g' },
+      {
+        kind: 'advisory',
+        subject: 'A',
+        remedy: 'patch:A',
+        severity: 'critical',
+        verdict: 'affected',
+        count: 2,
+        findingId: 'f',
+        isKnownExploited: true,
+      },
+      {
+        kind: 'weakness',
+        subject: 'telnet',
+        remedy: 'configure:telnet',
+        severity: 'high',
+        verdict: 'affected',
+        count: 1,
+        findingId: 'g',
+      },
     ],
     reach: { level: 'internet-out' },
     legacy: { state: 'ended', what: 'Windows 7', until: '2020-01-14' },
@@ -158,7 +194,11 @@ const pump = (id: string, change: Partial<RiskInputs> = {}): RiskyAsset => ({
 })
 
 describe('what lowers risk most', () => {
-  const assets = [pump('a'), pump('b'), pump('c', { reach: { level: 'same-segment' }, findings: [] })]
+  const assets = [
+    pump('a'),
+    pump('b'),
+    pump('c', { reach: { level: 'same-segment' }, findings: [] }),
+  ]
   const ranked = rankActions(assets, METHOD)
 
   test('is ranked by points for each hour, and each effect is that of scoring again', () => {
@@ -176,7 +216,8 @@ describe('what lowers risk most', () => {
   })
 
   test('offers each kind only where it can change something', () => {
-    const kinds = (ids: string) => ranked.filter(({ assetIds }) => assetIds.includes(ids)).map(({ kind }) => kind)
+    const kinds = (ids: string) =>
+      ranked.filter(({ assetIds }) => assetIds.includes(ids)).map(({ kind }) => kind)
     expect(kinds('a').toSorted()).toEqual(['configure', 'patch', 'replace', 'segment'])
     expect(kinds('c')).toEqual(['replace'])
   })
@@ -184,7 +225,8 @@ describe('what lowers risk most', () => {
 
 describe('what if', () => {
   const { inputs } = pump('a')
-  const numberOf = (change: Parameters<typeof suppose>[1]) => scoreRisk(suppose(inputs, change), METHOD).number
+  const numberOf = (change: Parameters<typeof suppose>[1]) =>
+    scoreRisk(suppose(inputs, change), METHOD).number
   const now = scoreRisk(inputs, METHOD).number
 
   test.each([
@@ -194,7 +236,11 @@ describe('what if', () => {
     ['a control worked', { addControls: ['segmentation'] }, -1],
     ['the maker still mended it', { legacy: 'supported' }, -1],
     ['its advisories were gone', { withoutAdvisories: true }, -1],
-    ['it were a printer', { device: { type: 'printer', category: 'office', isClinical: false } }, -1],
+    [
+      'it were a printer',
+      { device: { type: 'printer', category: 'office', isClinical: false } },
+      -1,
+    ],
     ['it were not in use', { inUse: 'not-in-use' }, -1],
   ] as const)('%s', (_what, change, sign) => {
     expect(Math.sign(numberOf(change) - now)).toBe(sign)
@@ -202,7 +248,12 @@ describe('what if', () => {
 
   test('leaves what is stored as it was', () => {
     const before = structuredClone(inputs)
-    suppose(inputs, { withoutAdvisories: true, withoutControls: true, reach: 'unknown', legacy: 'unknown' })
+    suppose(inputs, {
+      withoutAdvisories: true,
+      withoutControls: true,
+      reach: 'unknown',
+      legacy: 'unknown',
+    })
     expect(inputs).toEqual(before)
   })
 })

@@ -10,10 +10,7 @@ export interface SupportEnd {
 }
 
 /** The entry for an operating system: the longest name that it begins with. */
-export function supportEndOf(
-  os: string,
-  list: readonly SupportEnd[],
-): SupportEnd | undefined {
+export function supportEndOf(os: string, list: readonly SupportEnd[]): SupportEnd | undefined {
   const own = os.toLowerCase()
   let best: { entry: SupportEnd; length: number } | undefined
   for (const entry of list) {

@@ -40,13 +40,7 @@ export type ReachLevel = (typeof REACH_LEVELS)[number]
 export const LEGACY_STATES = ['supported', 'ending', 'ended', 'long-ended'] as const
 export type LegacyState = (typeof LEGACY_STATES)[number]
 
-export const HARM_CLASSES = [
-  'life-support',
-  'class-3',
-  'regulated',
-  'clinical',
-  'other',
-] as const
+export const HARM_CLASSES = ['life-support', 'class-3', 'regulated', 'clinical', 'other'] as const
 /** What a failure or a wrong action of the device can do to a patient. */
 export type HarmClass = (typeof HARM_CLASSES)[number]
 
@@ -142,9 +136,18 @@ export function checkMethod(method: RiskMethod): readonly string[] {
     ...checkSteps('exploit.epss', method.exploit.epss),
     ...checkSteps('operation.dependants', method.operation.dependants),
     ...checkExploit(method),
-    ...checkOrder('reach', [...REACH_LEVELS].toReversed().map((level) => method.reach[level])),
-    ...checkOrder('legacy', LEGACY_STATES.map((state) => method.legacy[state])),
-    ...checkOrder('patient', [...HARM_CLASSES].toReversed().map((one) => method.patient[one])),
+    ...checkOrder(
+      'reach',
+      [...REACH_LEVELS].toReversed().map((level) => method.reach[level]),
+    ),
+    ...checkOrder(
+      'legacy',
+      LEGACY_STATES.map((state) => method.legacy[state]),
+    ),
+    ...checkOrder(
+      'patient',
+      [...HARM_CLASSES].toReversed().map((one) => method.patient[one]),
+    ),
     ...checkInUse(method),
     ...checkAssumed(method),
   ]
@@ -186,8 +189,14 @@ function checkOrder(name: string, values: readonly number[]): string[] {
 function checkSteps(name: string, steps: readonly Step[]): string[] {
   return [
     ...(steps[0]?.from === 0 ? [] : [`${name}: the first step must begin at 0.`]),
-    ...checkOrder(`${name} from`, steps.map(({ from }) => from)),
-    ...checkOrder(name, steps.map(({ value }) => value)),
+    ...checkOrder(
+      `${name} from`,
+      steps.map(({ from }) => from),
+    ),
+    ...checkOrder(
+      name,
+      steps.map(({ value }) => value),
+    ),
   ]
 }
 

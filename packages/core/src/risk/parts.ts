@@ -9,15 +9,7 @@ import {
   type RiskMethod,
   type RiskFactorId,
 } from './method.ts'
-import {
-  NOTHING,
-  exactly,
-  mapSpan,
-  stepValue,
-  unknownAmong,
-  zipSpans,
-  type Span,
-} from './span.ts'
+import { NOTHING, exactly, mapSpan, stepValue, unknownAmong, zipSpans, type Span } from './span.ts'
 
 /** The value of each factor, 0 to 100. For controls: how much of the likelihood they leave. */
 export type RiskParts = Readonly<Record<RiskFactorId, Span>>
@@ -61,10 +53,7 @@ function worstFirst(
   for (const finding of findings) {
     const span = spanOf(finding, method)
     const known = byRemedy.get(finding.remedy)
-    byRemedy.set(
-      finding.remedy,
-      known === undefined ? span : atLeast(known, span),
-    )
+    byRemedy.set(finding.remedy, known === undefined ? span : atLeast(known, span))
   }
   return zipSpans([...byRemedy.values()], (values) => {
     const sorted = values.toSorted((one, other) => other - one)

@@ -6,7 +6,9 @@ import { REACH_LEVELS, type ReachLevel, type RiskMethod } from './method.ts'
 /** One peer of an asset, as seen on recorded flows. */
 export interface SeenPeer {
   readonly level: ReachLevel
+  /** The asset, or the address where none is known. */
   readonly peer: string
+  readonly ip: string
   /** `tcp/443 tls` */
   readonly service: string
   readonly direction: 'in' | 'out'
@@ -37,6 +39,7 @@ export function peersOfFlow(
             assetId: own.assetId,
             level: levelOf(own.ip, peer.ip, direction, bits),
             peer: peer.assetId ?? peer.ip,
+            ip: peer.ip,
             service,
             direction,
             last: flow.last,

@@ -4,7 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { RiskFinding, RiskInputs } from './inputs.ts'
-import { CONTROL_KINDS, LEGACY_STATES, REACH_LEVELS, RISK_LEVELS, checkMethod, type RiskMethod } from './method.ts'
+import {
+  CONTROL_KINDS,
+  LEGACY_STATES,
+  REACH_LEVELS,
+  RISK_LEVELS,
+  checkMethod,
+  type RiskMethod,
+} from './method.ts'
 import { explainRisk, scoreRisk } from './score.ts'
 
 const FILE = path.resolve(import.meta.dirname, '../../../../content/risk/method.yaml')
@@ -15,7 +22,12 @@ const finding: fc.Arbitrary<RiskFinding> = fc.record(
     kind: fc.constantFrom('advisory' as const, 'weakness' as const),
     subject: fc.constantFrom('A', 'B', 'C'),
     remedy: fc.constantFrom('patch:A', 'patch:B', 'mitigate:C', 'configure:telnet'),
-    severity: fc.constantFrom('critical' as const, 'high' as const, 'medium' as const, 'low' as const),
+    severity: fc.constantFrom(
+      'critical' as const,
+      'high' as const,
+      'medium' as const,
+      'low' as const,
+    ),
     verdict: fc.constantFrom('affected' as const, 'possibly-affected' as const, 'unknown' as const),
     count: fc.integer({ min: 1, max: 9 }),
     findingId: fc.constant('f'),
@@ -64,7 +76,10 @@ describe('a score', () => {
   test('is the same number again from what was stored', () => {
     fc.assert(
       fc.property(inputs, (one) => {
-        const stored = JSON.parse(JSON.stringify({ one, METHOD })) as { one: RiskInputs; METHOD: RiskMethod }
+        const stored = JSON.parse(JSON.stringify({ one, METHOD })) as {
+          one: RiskInputs
+          METHOD: RiskMethod
+        }
         expect(scoreRisk(stored.one, stored.METHOD)).toEqual(scoreRisk(one, METHOD))
         expect(explainRisk(stored.one, stored.METHOD).score).toEqual(scoreRisk(one, METHOD))
       }),
@@ -109,7 +124,10 @@ describe('a score', () => {
         const use = (inUse: RiskInputs['inUse']) => numberOf({ ...one, inUse })
         expect(use('unknown')).toBe(use('in-use'))
         expect(use('unknown')).toBeGreaterThanOrEqual(use('not-in-use'))
-        const unseen = one.findings.map((item) => ({ ...item, verdict: 'possibly-affected' as const }))
+        const unseen = one.findings.map((item) => ({
+          ...item,
+          verdict: 'possibly-affected' as const,
+        }))
         expect(numberOf({ ...one, findings: unseen })).toBeGreaterThanOrEqual(
           numberOf({ ...one, findings: [] }),
         )
@@ -131,8 +149,12 @@ describe('a score', () => {
   test('rises from best to worst along reach and support', () => {
     fc.assert(
       fc.property(inputs, (one) => {
-        const byReach = [...REACH_LEVELS].toReversed().map((level) => numberOf({ ...one, reach: { level } }))
-        const byAge = LEGACY_STATES.map((state) => numberOf({ ...one, legacy: { state, what: 'os' } }))
+        const byReach = [...REACH_LEVELS]
+          .toReversed()
+          .map((level) => numberOf({ ...one, reach: { level } }))
+        const byAge = LEGACY_STATES.map((state) =>
+          numberOf({ ...one, legacy: { state, what: 'os' } }),
+        )
         for (const line of [byReach, byAge]) {
           expect(line).toEqual(line.toSorted((a, b) => a - b))
         }
@@ -142,7 +164,13 @@ describe('a score', () => {
 })
 
 const PUMP: RiskInputs = {
-  device: { type: 'infusion-pump', category: 'infusion', isClinical: true, isRegulated: true, isLifeSupport: true },
+  device: {
+    type: 'infusion-pump',
+    category: 'infusion',
+    isClinical: true,
+    isRegulated: true,
+    isLifeSupport: true,
+  },
   inUse: 'unknown',
   isMatched: true,
   findings: [
@@ -165,13 +193,25 @@ test('what nobody knows widens the range and is said to be unknown', () => {
   const { score, factors } = explainRisk(PUMP, METHOD)
   expect(score.low).toBeLessThan(score.number)
   expect(score.high).toBeGreaterThan(score.number)
-  expect(factors.filter(({ isKnown }) => !isKnown).map(({ id }) => id)).toEqual(['legacy', 'patient'])
-  const known = explainRisk({ ...PUMP, inUse: 'in-use', legacy: { state: 'ended', what: 'Windows 7' } }, METHOD)
+  expect(factors.filter(({ isKnown }) => !isKnown).map(({ id }) => id)).toEqual([
+    'legacy',
+    'patient',
+  ])
+  const known = explainRisk(
+    { ...PUMP, inUse: 'in-use', legacy: { state: 'ended', what: 'Windows 7' } },
+    METHOD,
+  )
   expect(known.score.low).toBe(known.score.high)
 })
 
 test('a device that is not identified is never without risk of an exploit', () => {
-  const stranger: RiskInputs = { device: {}, inUse: 'unknown', isMatched: false, findings: [], controls: [] }
+  const stranger: RiskInputs = {
+    device: {},
+    inUse: 'unknown',
+    isMatched: false,
+    findings: [],
+    controls: [],
+  }
   const { score, factors } = explainRisk(stranger, METHOD)
   expect(score.number).toBeGreaterThan(20)
   expect(factors.find(({ id }) => id === 'exploit')).toMatchObject({ isKnown: false, high: 100 })
@@ -186,12 +226,36 @@ test('each factor tells by how much it raises the score', () => {
 })
 
 test.each([
-  ['a matrix in which more impact means less risk', (m: RiskMethod) => ({ ...m, matrix: { ...m.matrix, high: ['high', 'low', 'low', 'low', 'low'] } })],
-  ['an unknown better than the best', (m: RiskMethod) => ({ ...m, reach: { ...m.reach, assumed: 1 } })],
-  ['unknown use that counts less than use', (m: RiskMethod) => ({ ...m, patient: { ...m.patient, inUse: { ...m.patient.inUse, unknown: 50 } } })],
-  ['a known exploit that counts less than a guess', (m: RiskMethod) => ({ ...m, exploit: { ...m.exploit, known: 50 } })],
-  ['reach that is safer when it is wider', (m: RiskMethod) => ({ ...m, reach: { ...m.reach, internet: 10 } })],
-  ['steps that do not begin at nothing', (m: RiskMethod) => ({ ...m, exploit: { ...m.exploit, epss: [{ from: 5, value: 15 }] } })],
+  [
+    'a matrix in which more impact means less risk',
+    (m: RiskMethod) => ({
+      ...m,
+      matrix: { ...m.matrix, high: ['high', 'low', 'low', 'low', 'low'] },
+    }),
+  ],
+  [
+    'an unknown better than the best',
+    (m: RiskMethod) => ({ ...m, reach: { ...m.reach, assumed: 1 } }),
+  ],
+  [
+    'unknown use that counts less than use',
+    (m: RiskMethod) => ({
+      ...m,
+      patient: { ...m.patient, inUse: { ...m.patient.inUse, unknown: 50 } },
+    }),
+  ],
+  [
+    'a known exploit that counts less than a guess',
+    (m: RiskMethod) => ({ ...m, exploit: { ...m.exploit, known: 50 } }),
+  ],
+  [
+    'reach that is safer when it is wider',
+    (m: RiskMethod) => ({ ...m, reach: { ...m.reach, internet: 10 } }),
+  ],
+  [
+    'steps that do not begin at nothing',
+    (m: RiskMethod) => ({ ...m, exploit: { ...m.exploit, epss: [{ from: 5, value: 15 }] } }),
+  ],
 ])('a method with %s is refused', (_what, change) => {
   expect(checkMethod(change(METHOD) as RiskMethod)).not.toEqual([])
 })

@@ -22,7 +22,7 @@ export interface WhatIf {
 
 /** The inputs as they would be. Nothing is stored: a preview. */
 export function suppose(inputs: RiskInputs, change: WhatIf): RiskInputs {
-  const { reach, legacy, ...rest } = inputs
+  const { reach: _reach, legacy: _legacy, ...rest } = inputs
   const next: RiskInputs = {
     ...rest,
     ...reachAfter(inputs, change),
@@ -51,9 +51,7 @@ function legacyAfter({ legacy }: RiskInputs, change: WhatIf): Pick<RiskInputs, '
 function findingsAfter({ findings }: RiskInputs, change: WhatIf): RiskInputs['findings'] {
   const { isKnownExploited, withoutAdvisories, withoutWeaknesses } = change
   return findings
-    .filter(
-      ({ kind }) => !(kind === 'advisory' ? withoutAdvisories : withoutWeaknesses),
-    )
+    .filter(({ kind }) => !(kind === 'advisory' ? withoutAdvisories : withoutWeaknesses))
     .map((finding) =>
       isKnownExploited === undefined || finding.kind === 'weakness'
         ? finding

@@ -8,6 +8,7 @@ import { readLogs } from '../store/log.ts'
 import { addUser } from '../store/users.ts'
 import { testContent } from '../testing/content.ts'
 import { CLOCKS, startClocks, type ClockContext } from './clocks.ts'
+import { scoringOf } from './score-risk.ts'
 import { makeVerifier } from './verify-work.ts'
 
 const database = useDatabase()
@@ -15,7 +16,9 @@ const DAY = 86_400_000
 
 async function context(): Promise<ClockContext> {
   const { db } = database.current
-  return { db, bus: new InlineBus(db), verifyOrders: makeVerifier(await testContent()) }
+  const content = await testContent()
+  const scoring = scoringOf(content)
+  return { db, bus: new InlineBus(db), verifyOrders: makeVerifier(content), scoring }
 }
 
 test('an incident that nobody takes in time is marked once for each move', async () => {

@@ -13,6 +13,8 @@ import { appendOutbox } from '../store/outbox.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
 import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
+import type { RiskScoring } from '../store/risk-scores.ts'
+import { refreshRisk } from './score-risk.ts'
 import type { VerifyOrders } from './verify-work.ts'
 
 const SELF = 'Wardkeeper'
@@ -21,12 +23,14 @@ export interface ClockContext {
   readonly db: Db
   readonly bus: Bus
   readonly verifyOrders: VerifyOrders
+  readonly scoring: RiskScoring
 }
 
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
 export const CLOCKS = {
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
+  'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
   'escalate-incidents': escalateIncidents,
   'take-back-orders': takeBackOrders,
   'verify-orders': async ({ db, verifyOrders }: ClockContext) => {

@@ -2,6 +2,7 @@ import type { Content } from '../content/load.ts'
 import { matchAdvisories, spreadAdvisories } from './match-advisories.ts'
 import { recordSensor } from './record-sensor.ts'
 import { resolveAsset } from './resolve-asset.ts'
+import { scoreRisk, watchReach } from './score-risk.ts'
 import { attach, type StageContext } from './stage.ts'
 import { triageDetections } from './triage.ts'
 import { makeVerifier, verifyWork, verifyWorkByFlows, type VerifyOrders } from './verify-work.ts'
@@ -25,6 +26,8 @@ export async function attachStages(
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)
   await attach(triageDetections(content.responsePlan), context)
+  await attach(watchReach(content), context)
+  await attach(scoreRisk(content), context)
   await attach(verifyWork(verifyOrders), context)
   await attach(verifyWorkByFlows(verifyOrders), context)
   return { verifyOrders }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 import { moveObservations } from './observations.ts'
+import { moveRiskPeers } from './risk-peers.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
@@ -20,6 +21,7 @@ export async function mergeAssets(
     .values({ id: newId(), site_id: siteId, into_id: into, from_id: from, because })
     .execute()
   await moveObservations(trx, from, into)
+  await moveRiskPeers(trx, from, into)
   const time = toDatabaseTime(now)
   // Each once: an incident may name both.
   const replaced = sql`(select array_agg(id order by place) from (

@@ -488,6 +488,7 @@ export interface Schema {
   }
   readonly risk_methods: {
     readonly id: string
+    readonly site_id: Generated<string>
     readonly body: Json
     readonly created_at: TimeWithDefault
   }
@@ -495,6 +496,7 @@ export interface Schema {
     readonly asset_id: string
     readonly site_id: string
     readonly peer: string
+    readonly peer_ip: string
     readonly direction: string
     readonly level: string
     readonly service: string
@@ -502,6 +504,7 @@ export interface Schema {
   }
   readonly risk_queue: {
     readonly seq: GeneratedAlways<number>
+    readonly site_id: string
     readonly asset_id: string
   }
   readonly risk_scores: {
@@ -535,6 +538,10 @@ export interface Schema {
     readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+  }
+  readonly risk_signals_seen: {
+    readonly site_id: Generated<string>
+    readonly time: Time
   }
   readonly sboms: {
     readonly id: string
