@@ -8,6 +8,9 @@ import { historyRoutes } from './routes/history.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { platformRoutes } from './routes/platform.ts'
+import { riskControlRoutes } from './routes/risk-controls.ts'
+import { riskMethodRoutes } from './routes/risk-method.ts'
+import { riskRoutes } from './routes/risk.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
@@ -22,6 +25,9 @@ export const ROUTES: readonly Routes[] = [
   incidentRoutes,
   operationRoutes,
   platformRoutes,
+  riskControlRoutes,
+  riskMethodRoutes,
+  riskRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

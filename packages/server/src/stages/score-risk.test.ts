@@ -180,7 +180,8 @@ describe('a compensating control', () => {
     )?.state
 
   beforeAll(async () => {
-    const [one = '', two = ''] = [newId(), newId()]
+    const one = newId()
+    const two = newId()
     const users = [one, two].map((id) => ({
       id,
       username: id,
