@@ -4,7 +4,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { AffectedProduct } from '../packages/core/src/vocabulary.ts'
 import { parseCsaf } from '../packages/core/src/exposure/csaf.ts'
 import { isUnderstood, parseRange } from '../packages/core/src/exposure/range.ts'
 
@@ -16,12 +15,6 @@ const MEDICAL_ICSA = [
   'icsa-22-102-05',
   'icsa-22-153-02',
 ]
-
-/**
- * Devices sold under another name, as regulators say. FDA safety communication of 2025-01-30: the Epsimed MN-120
- * is a relabelled Contec CMS8000.
- */
-const RELABELLED = [{ vendor: 'Contec Health', product: /^CMS8000/, as: 'Epsimed', name: 'MN-120' }]
 
 const { values } = parseArgs({
   options: {
@@ -39,10 +32,7 @@ const files = listFiles(values.csaf)
 const parsed = files.map((file) =>
   parseCsaf(JSON.parse(readFileSync(file, 'utf8')), (cve) => kev.dates.get(cve)),
 )
-const advisories = parsed.map(({ advisory }) => ({
-  ...advisory,
-  products: advisory.products.flatMap(withRelabelled),
-}))
+const advisories = parsed.map(({ advisory }) => advisory)
 const products = advisories.flatMap((advisory) => advisory.products)
 const meta = {
   source:
@@ -68,13 +58,6 @@ console.log(
 )
 console.log(`${products.length - unclear.length} ranges understood, ${unclear.length} not:`)
 for (const { product, range } of unclear) console.log(`  ${product} // ${range}`)
-
-function withRelabelled(product: AffectedProduct): readonly AffectedProduct[] {
-  const sold = RELABELLED.filter(
-    (one) => one.vendor === product.vendor && one.product.test(product.product),
-  )
-  return [product, ...sold.map(({ as, name }) => ({ ...product, vendor: as, product: name }))]
-}
 
 function isMedical(id: string): boolean {
   return id.startsWith('icsma-') || MEDICAL_ICSA.includes(id)

@@ -9,6 +9,8 @@ import {
   readModel,
   tellingWords,
 } from './name.ts'
+import type { Codes } from './catalogue.ts'
+import { codesOf, compileCodes, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import type { Range } from './range.ts'
 import { parseRange } from './range.ts'
 import type { MakerNames } from './maker.ts'
@@ -24,20 +26,27 @@ export interface Entry extends Shelved {
   readonly range: Range
   /** What the advisory's own sentence says, where it says something else. */
   readonly stated: Range | undefined
+  readonly codes: Codes | undefined
 }
+
+export const KEYS = ['udi', 'serial', 'catalogue', 'product'] as const
+/** What ties a device to an entry, strongest first. */
+export type EntryKey = (typeof KEYS)[number]
 
 /** How a device's maker and model stand to an entry. */
 export interface Candidate {
   readonly entry: Entry
   readonly likeness: Likeness
+  readonly key: EntryKey
 }
+
+/** What a device is looked up by. */
+export type Sought = Pick<Device, 'manufacturer' | 'model' | 'catalogue' | 'version' | 'udi'>
 
 export interface AdvisoryIndex {
   readonly size: number
   /** Entries whose maker is the given one and whose product may be the given model, by advisory. */
-  candidatesFor(
-    device: Pick<Device, 'manufacturer' | 'model' | 'catalogue' | 'version'>,
-  ): readonly Candidate[]
+  candidatesFor(device: Sought): readonly Candidate[]
 }
 
 /** Reads advisories once, so that any number of devices can be held against them. */
@@ -45,34 +54,62 @@ export function indexAdvisories(
   advisories: readonly Advisory[],
   makers?: MakerNames,
 ): AdvisoryIndex {
+  const lookup = compile(advisories, makers)
+  const remembered = new Map<string, readonly Candidate[]>()
+  return {
+    size: advisories.length,
+    candidatesFor(device) {
+      const { manufacturer, model, catalogue = '', udi = '' } = device
+      const version = isNumberAlone(device.version) ? device.version : ''
+      const key = [manufacturer, model, catalogue, version, deviceIdentifierOf(udi)].join('\n')
+      const known = remembered.get(key)
+      if (known) return known
+      const text = `${model} ${catalogue} ${version}`
+      const named = findCandidates(lookup, manufacturer, text, makers)
+      const found = [...byIdentifier(lookup, udi, named), ...named]
+      remembered.set(key, found)
+      return found
+    },
+  }
+}
+
+interface Lookup {
+  readonly shelves: ReadonlyMap<string, Shelf<Entry>>
+  /** By catalogue number, whatever the maker: the maker is checked afterwards. */
+  readonly byCode: ReadonlyMap<string, readonly Entry[]>
+  readonly byUdi: ReadonlyMap<string, readonly Entry[]>
+}
+
+function compile(advisories: readonly Advisory[], makers: MakerNames | undefined): Lookup {
   const byMaker = new Map<string, Entry[]>()
+  const byCode = new Map<string, Entry[]>()
+  const byUdi = new Map<string, Entry[]>()
   let order = 0
   for (const advisory of advisories) {
     for (const product of advisory.products) {
       const entry = entryOf(advisory, product, order++, makers)
       for (const maker of entry.makers) push(byMaker, maker, entry)
+      for (const code of entry.codes?.all ?? []) push(byCode, code, entry)
+      for (const udi of product.udis ?? []) push(byUdi, deviceIdentifierOf(udi), entry)
     }
   }
   const shelves = new Map([...byMaker].map(([maker, entries]) => [maker, stock(entries)]))
-  const remembered = new Map<string, readonly Candidate[]>()
-  return {
-    size: advisories.length,
-    candidatesFor(device) {
-      const { manufacturer, model, catalogue = '' } = device
-      const version = isNumberAlone(device.version) ? device.version : ''
-      const key = [manufacturer, model, catalogue, version].join('\n')
-      const known = remembered.get(key)
-      if (known) return known
-      const found = findCandidates(
-        shelves,
-        manufacturer,
-        `${model} ${catalogue} ${version}`,
-        makers,
-      )
-      remembered.set(key, found)
-      return found
-    },
-  }
+  return { shelves, byCode, byUdi }
+}
+
+/** A UDI-DI names one model of one maker: nothing else has to fit. */
+function byIdentifier(
+  { byUdi }: Lookup,
+  udi: string,
+  named: readonly Candidate[],
+): readonly Candidate[] {
+  const identifier = deviceIdentifierOf(udi)
+  const entries = identifier === '' ? [] : (byUdi.get(identifier) ?? [])
+  const known = new Set(named.map(({ entry }) => entry))
+  const likeness = { kind: 'same', shared: 1 } as const
+  return entries
+    .filter((entry) => !known.has(entry))
+    .map((entry) => ({ entry, likeness, key: 'udi' as const }))
 }
 
 /** Some registers keep the model number where the version belongs. */
@@ -102,6 +139,7 @@ function entryOf(
     range,
     stated: product.stated === undefined ? undefined : parseRange(product.stated),
     listed,
+    codes: product.catalogues === undefined ? undefined : compileCodes(product.catalogues),
   }
 }
 
@@ -129,20 +167,39 @@ function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void 
 }
 
 function findCandidates(
-  shelves: ReadonlyMap<string, Shelf<Entry>>,
+  { shelves, byCode }: Lookup,
   manufacturer: string,
   model: string,
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
   const words = readModel(model)
+  const codes = codesOf(model)
   const own = makerWords([manufacturer], makers)
-  const keys = makerKeys(manufacturer, makers)
-  const entries = new Set(keys.flatMap((key) => shelves.get(key)?.pick(words, own) ?? []))
-  const candidates = [...entries].flatMap((entry) => {
-    const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))
-    return likeness.kind === 'other' ? [] : { entry, likeness }
-  })
+  const keys = new Set(makerKeys(manufacturer, makers))
+  const entries = new Set([...keys].flatMap((key) => shelves.get(key)?.pick(words, own) ?? []))
+  for (const entry of codes.flatMap((code) => byCode.get(code) ?? [])) {
+    if (entry.makers.some((maker) => keys.has(maker))) entries.add(entry)
+  }
+  const candidates = [...entries].flatMap((entry) => candidateOf(entry, words, codes, own))
   return withoutOtherVariants(words, withoutVagueSisters(candidates))
+}
+
+function candidateOf(
+  entry: Entry,
+  words: ModelWords,
+  codes: readonly string[],
+  own: ReadonlySet<string>,
+): readonly Candidate[] {
+  const fit = entry.codes === undefined ? 'silent' : fitOf(codes, entry.codes)
+  if (fit === 'other') return []
+  const hasNumbers = entry.product.serials !== undefined || entry.product.lots !== undefined
+  const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))
+  if (fit === 'hit') {
+    const shared = Math.max(1, likeness.shared)
+    return [{ entry, likeness: { kind: 'same', shared }, key: hasNumbers ? 'serial' : 'catalogue' }]
+  }
+  if (likeness.kind === 'other') return []
+  return [{ entry, likeness, key: hasNumbers ? 'serial' : 'product' }]
 }
 
 /** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */

@@ -1,5 +1,6 @@
 import type { Advisory, AffectedProduct, Vulnerability } from '../vocabulary.ts'
 import type { Repair } from './csaf-repair.ts'
+import { withRelabelled } from './relabelled.ts'
 import { repairProduct, repairText, statedRange } from './csaf-repair.ts'
 import { isObject, listAt, objectsAt, textAt } from './json.ts'
 
@@ -30,7 +31,7 @@ export function parseCsaf(
     revision: textAt(document, 'document', 'tracking', 'version'),
     published: textAt(document, 'document', 'tracking', 'initial_release_date').slice(0, 10),
     updated: textAt(document, 'document', 'tracking', 'current_release_date').slice(0, 10),
-    products: repaired.map((one) => productOf(one, vulnerabilities)),
+    products: repaired.flatMap((one) => withRelabelled(productOf(one, vulnerabilities))),
     vulnerabilities: vulnerabilities.map((one) => vulnerabilityOf(one, kev)),
     remedies: remediesOf(vulnerabilities),
     link: linkOf(document),

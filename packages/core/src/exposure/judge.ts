@@ -5,6 +5,8 @@ import type { Answer } from './range-answer.ts'
 import { answerOf, anyOf } from './range-answer.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
+import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
+import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './name.ts'
 
 /** What one affected product says about a device. */
@@ -27,11 +29,48 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
     const reason = `${product.product} is affected, and "${device.model}" may be one.`
     return { verdict: 'possibly-affected', reason, missing: 'model' }
   }
+  const numbered = judgeNumbers(device, entry, answer)
+  if (numbered !== undefined) return numbered
   if (answer === 'in') {
     if (contradicts(device, version, entry, 'out')) return disputed(entry, version)
     return { verdict: 'affected', reason: inside(entry, version) }
   }
   return possibly(entry, version)
+}
+
+/** Serial, lot and catalogue numbers that an entry lists confirm or clear; one that is not known leaves it open. */
+function judgeNumbers(
+  device: Device,
+  { product, codes }: Entry,
+  answer: Answer,
+): Judgement | undefined {
+  const { product: name, serials, lots } = product
+  const answers = [
+    ['serial', serials && answerOfNumbers(device.serial, serials)],
+    ['lot', lots && answerOfNumbers(device.lot, lots)],
+  ] as const
+  const known = answers.filter(([, one]) => one !== undefined)
+  const cleared = known.find(([, one]) => one === 'out')
+  if (cleared !== undefined && !known.some(([, one]) => one === 'in')) {
+    const reason = `${name} is affected in certain ${cleared[0]} numbers, and ${device[cleared[0]] ?? ''} is none of them.`
+    return { verdict: 'not-affected', reason }
+  }
+  const open = known.find(([, one]) => one === 'maybe')
+  if (open !== undefined && !known.some(([, one]) => one === 'in')) {
+    const reason = `${name} is affected in certain ${open[0]} numbers; that of this one is not known.`
+    return { verdict: 'possibly-affected', reason, missing: open[0] }
+  }
+  const isNamed = known.length > 0 || codes === undefined || answer !== 'in'
+  if (
+    isNamed ||
+    fitOf(codesOf(`${device.model} ${device.catalogue ?? ''} ${device.version ?? ''}`), codes) ===
+      'hit'
+  )
+    return undefined
+  if (device.udi !== undefined && product.udis?.includes(deviceIdentifierOf(device.udi)))
+    return undefined
+  const reason = `${name} is affected in certain catalogue numbers; that of this one is not known.`
+  return { verdict: 'possibly-affected', reason, missing: 'catalogue' }
 }
 
 function contradicts(

@@ -5,6 +5,7 @@ import { compileVocabulary } from '../identity/vocabulary.ts'
 import type { Advisory, Device, Match } from '../vocabulary.ts'
 import { indexAdvisories } from './advisory-index.ts'
 import { match } from './match.ts'
+import { mergeRecalls, parseRecall } from './recall.ts'
 
 interface Case {
   readonly id: string
@@ -14,6 +15,7 @@ interface Case {
     readonly model: string
     readonly version?: string | null
     readonly wbm?: string
+    readonly udi_di?: string
   }
   readonly expect: readonly {
     readonly advisory: string
@@ -21,6 +23,7 @@ interface Case {
     readonly cves: readonly string[]
     readonly grade: 'match' | 'possible'
   }[]
+  readonly recalls: readonly string[]
   readonly must_not: readonly string[]
 }
 
@@ -33,7 +36,12 @@ const cases = isThere ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Case
 const content = JSON.parse(
   readFileSync(new URL('content/advisories/icsma.json', root), 'utf8'),
 ) as { readonly advisories: readonly Advisory[] }
-const index = indexAdvisories(content.advisories, readVocabulary())
+const recallFile = new URL('../shared/intel/openfda/recalls-derived-316.json', root)
+const recalls = existsSync(recallFile)
+  ? (JSON.parse(readFileSync(recallFile, 'utf8')) as readonly unknown[])
+  : []
+const parsed = mergeRecalls(recalls.flatMap((one) => parseRecall(one) ?? []))
+const index = indexAdvisories([...content.advisories, ...parsed], readVocabulary())
 
 describe.skipIf(!isThere)('published matching cases', () => {
   test.each(cases.map((one) => [one.id, one] as const))('%s', (_id, one) => {
@@ -55,10 +63,14 @@ function problemsOf(one: Case): readonly string[] {
     const isFound = found.some((each) => isAsWanted(each, wanted))
     return isFound ? [] : `wanted ${wanted.advisory} ${wanted.grade}, got ${summary(found)}`
   })
+  const live = new Set(found.map(({ advisoryId }) => advisoryId))
+  const unrecalled = one.recalls
+    .filter((id) => !live.has(id))
+    .map((id) => `wanted recall ${id}, got ${summary(found)}`)
   const wrong = found
     .filter(({ advisoryId }) => one.must_not.includes(advisoryId))
     .map((each) => `must not: ${summary([each])}`)
-  return [...missing, ...wrong]
+  return [...missing, ...unrecalled, ...wrong]
 }
 
 function isAsWanted(each: Match, wanted: Case['expect'][number]): boolean {
@@ -80,11 +92,12 @@ function summary(found: readonly Match[]): string {
     .join('; ')
 }
 
-function deviceOf({ manufacturer, model, version, wbm }: Case['device']): Device {
+function deviceOf({ manufacturer, model, version, wbm, udi_di: udi }: Case['device']): Device {
   return {
     manufacturer,
     model,
     ...(version && { version }),
+    ...(udi !== undefined && { udi }),
     ...(wbm !== undefined && { components: { 'Baxter/Wireless Battery Module': wbm } }),
   }
 }

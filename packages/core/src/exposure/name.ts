@@ -218,8 +218,9 @@ function likenessOfWords(
   const telling = model.filter((word) => !WEAK.has(word) && !maker.has(word))
   const needed = withoutMaker(name.slots, maker)
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
-  if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
   const all = [...name.slots, ...name.asides]
+  if (model.some((word) => GENERATION.has(word) && !isMetBy(word, all))) return OTHER
+  if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
   const common = telling.filter((word) => isMetBy(word, all))
   const shared = common.length
   const isNumbered = common.some(isModelNumber)
@@ -231,7 +232,7 @@ function likenessOfWords(
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
   const open = needed.filter((slot) => !met.includes(slot))
-  const isOtherSister = open.every(({ words }) => words.some((word) => GENERATION.has(word)))
+  const isOtherSister = open.some(({ words }) => words.some((word) => GENERATION.has(word)))
   return isOtherSister ? OTHER : { kind: 'vague', shared }
 }
 

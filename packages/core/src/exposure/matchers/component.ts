@@ -1,5 +1,5 @@
 import type { Matcher } from '../matcher.ts'
-import { matchAdvisory } from './product.ts'
+import { matchAdvisory } from '../match-advisory.ts'
 
 /** Software inside the device, named `MAKER/PRODUCT`, held against the advisories on that software. */
 export const component: Matcher = {

@@ -1,0 +1,36 @@
+/** Catalogue and model numbers of a product, for comparison. */
+export interface Codes {
+  readonly all: ReadonlySet<string>
+  readonly shapes: ReadonlySet<string>
+}
+
+export function compileCodes(catalogues: readonly string[]): Codes {
+  const all = new Set(catalogues.flatMap(codesOf))
+  return { all, shapes: new Set([...all].map(shapeOf)) }
+}
+
+/** The words of a text that can be numbers of a catalogue: `1006-9305-000`, `M3535A`. */
+export function codesOf(text: string): readonly string[] {
+  const words = text.toUpperCase().match(/[A-Z0-9]+(?:[-/][A-Z0-9]+)*/g) ?? []
+  return words.filter((word) => word.length >= 4 && /\d\d/.test(word))
+}
+
+/**
+ * Whether a device is meant by its number. `other`: it carries a number of the same kind that is not listed, so
+ * that the sister with the listed one is meant; `silent`: it carries no number of that kind.
+ */
+export function fitOf(own: readonly string[], { all, shapes }: Codes): 'hit' | 'other' | 'silent' {
+  if (own.some((code) => all.has(code))) return 'hit'
+  return own.some((code) => shapes.has(shapeOf(code))) ? 'other' : 'silent'
+}
+
+function shapeOf(code: string): string {
+  return code.replace(/\d/g, '9').replace(/[A-Z]/g, 'A')
+}
+
+/** The device identifier of a UDI: of `(01)00802526579707(21)123` and of the bare 14 digits (GS1 General Specifications). */
+export function deviceIdentifierOf(udi: string): string {
+  const bracketed = /\(01\)\s*(\d{14})/.exec(udi)?.[1]
+  const plain = udi.trim().toUpperCase()
+  return bracketed ?? /^01(\d{14})(?:1[0-9]|2[01])/.exec(plain)?.[1] ?? plain
+}

@@ -1,0 +1,62 @@
+import type { Device, Match } from '../vocabulary.ts'
+import type { AdvisoryIndex, Candidate, EntryKey } from './advisory-index.ts'
+import { KEYS } from './advisory-index.ts'
+import { judge } from './judge.ts'
+import type { Judgement } from './judge.ts'
+
+type Judged = Candidate & { readonly judgement: Judgement }
+
+const STRONGEST = ['affected', 'disputed', 'possibly-affected'] as const
+
+/** Matches of the advisories to which a key ties the device, where no stronger key does. */
+export function matchByKey(device: Device, index: AdvisoryIndex, key: EntryKey): readonly Match[] {
+  const advisories = Map.groupBy(index.candidatesFor(device), ({ entry }) => entry.advisory.id)
+  return [...advisories.values()]
+    .filter((candidates) => strongestOf(candidates) === key)
+    .flatMap((candidates) => matchAdvisory(device, candidates, key))
+}
+
+function strongestOf(candidates: readonly Candidate[]): EntryKey | undefined {
+  return KEYS.find((key) => candidates.some((one) => one.key === key))
+}
+
+/** One match for each verdict that adds CVEs; `not-affected` only when every product of the device says so. */
+export function matchAdvisory(
+  device: Device,
+  candidates: readonly Candidate[],
+  matcher: Match['matcher'],
+): readonly Match[] {
+  const judged = candidates.map((one) => ({ ...one, judgement: judge(device, one) }))
+  const said = new Set<string>()
+  const matches: Match[] = []
+  for (const verdict of STRONGEST) {
+    const own = judged.filter(({ judgement }) => judgement.verdict === verdict)
+    const cves = [...new Set(own.flatMap(({ entry }) => entry.product.cves))]
+    const news = cves.filter((cve) => !said.has(cve))
+    if (own.length === 0 || (matches.length > 0 && news.length === 0)) continue
+    for (const cve of news) said.add(cve)
+    matches.push(matchOf(device, own, news, matcher))
+  }
+  const out = judged.filter(({ judgement }) => judgement.verdict === 'not-affected')
+  if (matches.length > 0 || out.length === 0) return matches
+  return [
+    matchOf(device, out, [...new Set(out.flatMap(({ entry }) => entry.product.cves))], matcher),
+  ]
+}
+
+function matchOf(
+  { version }: Device,
+  judged: readonly Judged[],
+  cves: readonly string[],
+  matcher: Match['matcher'],
+): Match {
+  const best = judged.reduce((one, other) =>
+    other.likeness.shared > one.likeness.shared ? other : one,
+  )
+  const { entry, judgement } = best
+  const { pid, product: name, range } = entry.product
+  const because = { pid, product: name, range, version, reason: judgement.reason }
+  const { verdict, missing } = judgement
+  const found = { advisoryId: entry.advisory.id, cves: [...cves].sort(), verdict, matcher, because }
+  return missing === undefined ? found : { ...found, missing }
+}

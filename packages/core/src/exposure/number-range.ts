@@ -1,0 +1,50 @@
+import type { NumberRange } from './facts.ts'
+
+/** Whether a serial or lot number is in one of the ranges; `maybe` where it counts in another way than they do. */
+export function answerOfNumber(
+  number: string | undefined,
+  ranges: readonly NumberRange[],
+): 'in' | 'out' | 'maybe' {
+  if (number === undefined || number.trim() === '') return 'maybe'
+  const own = tidy(number)
+  const answers = ranges.map((range) => answerOf(own, range))
+  if (answers.includes('in')) return 'in'
+  return answers.includes('maybe') ? 'maybe' : 'out'
+}
+
+function tidy(number: string): string {
+  return number
+    .toUpperCase()
+    .replace(/[\s.]+/g, '')
+    .replace(/^(?:SN|S\/N):?/, '')
+}
+
+function answerOf(own: string, { from, to }: NumberRange): 'in' | 'out' | 'maybe' {
+  const [low, high] = [from, to].map((one) => (one === undefined ? undefined : tidy(one)))
+  if (low !== undefined && low === high) return low === own ? 'in' : sameOrMaybe(own, low)
+  const answers = [compare(own, low), compare(high, own)]
+  if (answers.includes(undefined)) return 'maybe'
+  return answers.every((order) => order !== undefined && order >= 0) ? 'in' : 'out'
+}
+
+/** A leading zero that a spreadsheet ate must not clear a device. */
+function sameOrMaybe(own: string, other: string): 'out' | 'maybe' {
+  return own.replace(/^0+/, '') === other.replace(/^0+/, '') ? 'maybe' : 'out'
+}
+
+/** Order of two numbers with the same letters in front and behind; undefined for others. An open end is always met. */
+function compare(one: string | undefined, other: string | undefined): number | undefined {
+  if (one === undefined || other === undefined) return 1
+  const [a, b] = [partsOf(one), partsOf(other)]
+  if (a === undefined || b === undefined) return undefined
+  if (a.before !== b.before || a.after !== b.after) return undefined
+  const length = Math.max(a.digits.length, b.digits.length)
+  const [x, y] = [a.digits.padStart(length, '0'), b.digits.padStart(length, '0')]
+  return x === y ? 0 : x < y ? -1 : 1
+}
+
+function partsOf(number: string) {
+  const found = /^(.*?)(\d+)(\D*)$/.exec(number)
+  if (!found) return undefined
+  return { before: found[1] ?? '', digits: found[2] ?? '', after: found[3] ?? '' }
+}
