@@ -14,6 +14,8 @@ export interface Judgement {
   readonly verdict: Exclude<Verdict, 'unknown'>
   readonly reason: string
   readonly missing?: NonNullable<Match['missing']>
+  /** The version counts in another scheme than the range does. */
+  readonly isOtherScheme?: boolean
 }
 
 /** Holds a device against one affected product whose maker and model fit. */
@@ -35,7 +37,12 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
     if (contradicts(device, version, entry, 'out')) return disputed(entry, version)
     return { verdict: 'affected', reason: inside(entry, version) }
   }
-  return possibly(entry, version)
+  const isOtherScheme = version !== undefined && countsOtherwise(range, version)
+  return { ...possibly(entry, version), ...(isOtherScheme && { isOtherScheme }) }
+}
+
+function countsOtherwise({ clauses }: Range, version: string): boolean {
+  return clauses.every((clause) => answerOf(clause, version) === 'other')
 }
 
 /** Serial, lot and catalogue numbers that an entry lists confirm or clear; one that is not known leaves it open. */
@@ -118,20 +125,26 @@ function answerOfName(
   const own = deviceWords(device)
   if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
-  if (names.some((words) => isNamed(words, own))) return 'in'
   const product = joinNumbers(wordsOf(entry?.product.product ?? ''))
+  if (names.some((words) => isNamed(words, own, product))) return 'in'
   const model = joinNumbers(wordsOf(device.model))
   const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
   return hasOwnNumber ? 'out' : 'maybe'
 }
 
-function isNamed(words: readonly string[], own: readonly string[]): boolean {
+function isNamed(
+  words: readonly string[],
+  own: readonly string[],
+  product: readonly string[] = [],
+): boolean {
   const numbers = words.filter(isModelNumber)
   if (numbers.some((word) => own.includes(word))) return true
   const short = words.filter((word) => /\d/.test(word))
   if (numbers.length === 0 && short.length > 0) return short.every((word) => own.includes(word))
   const rest = tellingWords(words.join(' ')).filter((word) => !numbers.includes(word))
-  return rest.length > 0 && rest.every((word) => own.includes(word))
+  // Words that the product's name has anyway tell nothing: `3002 S3` of the S3 bed is told by its number.
+  const isTelling = numbers.length === 0 || rest.some((word) => !product.includes(word))
+  return isTelling && rest.length > 0 && rest.every((word) => own.includes(word))
 }
 
 function both(plain: Answer, kind: string, device: Device, when: Condition): Answer {

@@ -26,7 +26,8 @@ export function matchAdvisory(
   candidates: readonly Candidate[],
   matcher: Match['matcher'],
 ): readonly Match[] {
-  const judged = candidates.map((one) => ({ ...one, judgement: judge(device, one) }))
+  const all = candidates.map((one) => ({ ...one, judgement: judge(device, one) }))
+  const judged = all.filter((one) => !isClearedBySister(one, all))
   const said = new Set<string>()
   const matches: Match[] = []
   for (const verdict of STRONGEST) {
@@ -42,6 +43,18 @@ export function matchAdvisory(
   return [
     matchOf(device, out, [...new Set(out.flatMap(({ entry }) => entry.product.cves))], matcher),
   ]
+}
+
+/** Of two lines for one product, `<= L81` and `<= 012U000061`, the one in the version's own scheme speaks. */
+function isClearedBySister({ entry, judgement }: Judged, all: readonly Judged[]): boolean {
+  if (judgement.isOtherScheme !== true) return false
+  const { product } = entry.product
+  return all.some(
+    (one) =>
+      one.entry.product.product === product &&
+      one.entry !== entry &&
+      one.judgement.isOtherScheme !== true,
+  )
 }
 
 function matchOf(

@@ -66,6 +66,11 @@ export function isModelNumber(word: string): boolean {
   return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
 }
 
+/** Letters and digits that no other model of a maker has: `ex1150`, `35700bax2`. */
+function isWholeNumber(word: string): boolean {
+  return /^[a-z]{2,4}\d{4,}[a-z]?$/.test(word) || /^\d{4,}[a-z]{2,}\d*$/.test(word)
+}
+
 /** The names that one product entry holds: `Spot 4400 / Spot 4400 Extended Care` are two, `(PCU)` makes a second. */
 export function compileNames(text: string): readonly ProductName[] {
   const [own = '', ...left] = text.split(/,?\s+(?:not including|excluding|except(?: for)?)\s+/i)
@@ -187,8 +192,11 @@ export interface ModelWords {
   readonly isSoftware: boolean
 }
 
+/** What users write short and advisories in full. */
+const SPELT_OUT: Readonly<Record<string, readonly string[]>> = { pcu: ['pc', 'unit'] }
+
 export function readModel(model: string): ModelWords {
-  const apart = wordsOf(model)
+  const apart = wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])])
   return { apart, joined: joinNumbers(apart), isSoftware: apart.includes('software') }
 }
 
@@ -227,6 +235,7 @@ function likenessOfWords(
   const hasMore = shared > 1 || met.length > 1
   // Two programs of one numbered instrument have the number in common, and versions of their own.
   if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
+  if (common.some(isWholeNumber) && !isSoftware) return { kind: 'same', shared }
   const isInside = telling.length > 0 && shared === telling.length
   if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
