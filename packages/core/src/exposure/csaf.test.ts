@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCsaf } from './csaf.ts'
@@ -155,3 +156,25 @@ function productOf(leaf: Leaf) {
   if (product === undefined) throw new Error('no product')
   return product
 }
+
+const tree = new URL(
+  '../../../../../shared/intel/cisagov-csaf/csaf_files/OT/white/',
+  import.meta.url,
+)
+
+test('every document of the published tree is read', () => {
+  if (!existsSync(tree))
+    return void process.stdout.write(`skipped: ${tree.pathname} is not there\n`)
+  const names = readdirSync(tree, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /icsm?a-[^/]*\.json$/.test(name),
+  )
+  expect(names.length).toBeGreaterThanOrEqual(2538)
+  for (const name of names) {
+    const { advisory } = parseCsaf(JSON.parse(readFileSync(new URL(name, tree), 'utf8')))
+    expect(advisory.products.length, name).toBeGreaterThan(0)
+    expect(
+      advisory.products.every(({ range }) => range !== ''),
+      name,
+    ).toBe(true)
+  }
+}, 60_000)

@@ -1,4 +1,4 @@
-import type { Device, Match, Verdict } from '../vocabulary.ts'
+import type { Device, Match, ProductStatus, Verdict } from '../vocabulary.ts'
 import type { Candidate, Entry } from './advisory-index.ts'
 import { deviceWords } from './advisory-index.ts'
 import type { Answer } from './range-answer.ts'
@@ -18,10 +18,13 @@ export interface Judgement {
   readonly isOtherScheme?: boolean
 }
 
-/** Holds a device against one affected product whose maker and model fit. */
-export function judge(device: Device, { entry, likeness }: Candidate): Judgement {
+/** Holds a device against one product of an advisory whose maker and model fit; undefined where it says nothing. */
+export function judge(device: Device, { entry, likeness }: Candidate): Judgement | undefined {
   const { product, range } = entry
   const version = device.version?.trim() === '' ? undefined : device.version
+  if (product.status !== undefined && product.status !== 'affected') {
+    return judgeStatus(device, version, entry, product.status)
+  }
   const answer = answerOfRange(device, version, range, entry)
   if (answer === 'out') {
     if (contradicts(device, version, entry, 'in')) return disputed(entry, version)
@@ -43,6 +46,24 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
 
 function countsOtherwise({ clauses }: Range, version: string): boolean {
   return clauses.every((clause) => answerOf(clause, version) === 'other')
+}
+
+/** A line of an advisory that says what is fixed or not affected clears what it surely means, and nothing else. */
+function judgeStatus(
+  device: Device,
+  version: string | undefined,
+  entry: Entry,
+  status: Exclude<ProductStatus, 'affected'>,
+): Judgement | undefined {
+  const { product, range, advisory } = entry
+  if (answerOfRange(device, version, range, entry) !== 'in') return undefined
+  const name = `${product.product} ${product.range}`
+  if (status === 'under-investigation') {
+    const reason = `Whether ${name} is affected is under investigation at ${advisory.source}.`
+    return { verdict: 'possibly-affected', reason }
+  }
+  const said = status === 'fixed' ? 'fixed' : 'not affected'
+  return { verdict: 'not-affected', reason: `${name} is ${said}, as ${advisory.source} says.` }
 }
 
 /** Serial, lot and catalogue numbers that an entry lists confirm or clear; one that is not known leaves it open. */

@@ -26,7 +26,10 @@ export function matchAdvisory(
   candidates: readonly Candidate[],
   matcher: Match['matcher'],
 ): readonly Match[] {
-  const all = candidates.map((one) => ({ ...one, judgement: judge(device, one) }))
+  const all = candidates.flatMap((one) => {
+    const judgement = judge(device, one)
+    return judgement === undefined ? [] : { ...one, judgement }
+  })
   const judged = all.filter((one) => !isClearedBySister(one, all))
   const said = new Set<string>()
   const matches: Match[] = []
