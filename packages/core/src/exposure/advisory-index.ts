@@ -13,6 +13,8 @@ import type { Codes } from './catalogue.ts'
 import { codesOf, compileCodes, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import type { Range } from './range.ts'
 import { parseRange } from './range.ts'
+import type { CpeIndex } from './cpe-index.ts'
+import { startCpeIndex } from './cpe-index.ts'
 import type { MakerNames } from './maker.ts'
 import type { Shelf, Shelved } from './shelf.ts'
 import { stock } from './shelf.ts'
@@ -45,19 +47,26 @@ export type Sought = Pick<Device, 'manufacturer' | 'model' | 'catalogue' | 'vers
 
 export interface AdvisoryIndex {
   readonly size: number
+  /** CVEs that come as CPE configurations. */
+  readonly cpes: CpeIndex | undefined
   /** Entries whose maker is the given one and whose product may be the given model, by advisory. */
   candidatesFor(device: Sought): readonly Candidate[]
 }
 
-/** Reads advisories once, so that any number of devices can be held against them. */
+/**
+ * Reads advisories once, so that any number of devices can be held against them. `more` holds CVEs that were read
+ * apart, because there are too many to have them as objects.
+ */
 export function indexAdvisories(
   advisories: readonly Advisory[],
   makers?: MakerNames,
+  more?: CpeIndex,
 ): AdvisoryIndex {
   const lookup = compile(advisories, makers)
   const remembered = new Map<string, readonly Candidate[]>()
   return {
     size: advisories.length,
+    cpes: more ?? indexConfigurations(advisories, makers),
     candidatesFor(device) {
       const { manufacturer, model, catalogue = '', udi = '' } = device
       const version = isNumberAlone(device.version) ? device.version : ''
@@ -71,6 +80,17 @@ export function indexAdvisories(
       return found
     },
   }
+}
+
+function indexConfigurations(
+  advisories: readonly Advisory[],
+  makers: MakerNames | undefined,
+): CpeIndex | undefined {
+  const own = advisories.filter(({ configurations = [] }) => configurations.length > 0)
+  if (own.length === 0) return undefined
+  const builder = startCpeIndex(makers)
+  for (const { id, configurations = [] } of own) builder.add(id, configurations)
+  return builder.build()
 }
 
 interface Lookup {

@@ -3,13 +3,14 @@ import type { AdvisoryIndex } from './advisory-index.ts'
 import type { Matcher } from './matcher.ts'
 import { deviceIdentifierOf } from './catalogue.ts'
 import { catalogue } from './matchers/catalogue.ts'
+import { cpe } from './matchers/cpe.ts'
 import { component } from './matchers/component.ts'
 import { product } from './matchers/product.ts'
 import { serial } from './matchers/serial.ts'
 import { udi } from './matchers/udi.ts'
 
 /** Every way to match, the surest first; what an earlier one found, a later one does not repeat. */
-export const MATCHERS: readonly Matcher[] = [udi, serial, catalogue, product, component]
+export const MATCHERS: readonly Matcher[] = [udi, serial, catalogue, product, component, cpe]
 
 /** A hospital has many devices and few models: what was found for one is found for its twins. */
 const remembered = new WeakMap<AdvisoryIndex, Map<string, Remembered>>()
@@ -43,10 +44,28 @@ function keyOf(device: Device): string {
 
 function matchAll(device: Device, index: AdvisoryIndex): readonly Match[] {
   const seen = new Set<string>()
-  return MATCHERS.flatMap((matcher) => {
+  const all: Match[] = []
+  for (const matcher of MATCHERS) {
     const found = matcher.match(device, index).filter(({ advisoryId }) => !seen.has(advisoryId))
     for (const { advisoryId } of found) seen.add(advisoryId)
-    return found
+    all.push(...(matcher === cpe ? withoutRepeats(found, all) : found))
+  }
+  return all
+}
+
+/**
+ * A CVE that an advisory of the maker speaks of is not told again; where the two disagree, both readings are shown
+ * and the verdict is disputed.
+ */
+function withoutRepeats(cves: readonly Match[], advisories: readonly Match[]): readonly Match[] {
+  if (cves.length === 0 || advisories.length === 0) return cves
+  const told = new Map(advisories.flatMap((one) => one.cves.map((cve) => [cve, one] as const)))
+  return cves.flatMap((one) => {
+    const other = told.get(one.advisoryId)
+    if (other === undefined) return one
+    if (other.verdict !== 'not-affected' || one.verdict !== 'affected') return []
+    const reason = `Sources disagree. ${other.advisoryId}: ${other.because.reason} ${one.advisoryId}: ${one.because.reason}`
+    return { ...one, verdict: 'disputed' as const, because: { ...one.because, reason } }
   })
 }
 
