@@ -126,31 +126,6 @@ export const getOverview = route({
   response: overview,
 })
 
-export const sensor = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  state: z.enum(['running', 'finished', 'failed', 'silent']),
-  firstFrame: time.optional(),
-  lastFrame: time.optional(),
-  frames: z.number().int(),
-  flows: z.number().int(),
-  observations: z.number().int(),
-  /** 0 to 1 while a capture is being read; absent for a live sensor. */
-  progress: z.number().min(0).max(1).optional(),
-  problem: z.string().optional(),
-  counters: z.record(z.string(), z.number()),
-})
-export type SensorView = z.infer<typeof sensor>
-
-export const listSensors = route({
-  method: 'GET',
-  path: '/api/sensors',
-  permission: 'sensors:read',
-  summary: 'Where observations come from, and how healthy that is',
-  response: z.object({ items: z.array(sensor) }),
-})
-
 /** Multipart upload, one file: a capture that is analysed as one more sensor. */
 export const addCapture = route({
   method: 'POST',

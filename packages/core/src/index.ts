@@ -110,3 +110,13 @@ export { bandOf, explainRisk, scoreRisk } from './risk/score.ts'
 export type { RiskFactor, RiskScore } from './risk/score.ts'
 export { suppose } from './risk/what-if.ts'
 export type { WhatIf } from './risk/what-if.ts'
+export { isPrivateIp } from './identity/address.ts'
+export { HEALTH_CODES, judgeHealth, nameOfVlan } from './sensing/coverage.ts'
+export type {
+  HealthCode,
+  HealthIssue,
+  NetworkCoverage,
+  SensorCoverage,
+  SensorState,
+  VlanCoverage,
+} from './sensing/coverage.ts'

@@ -11,6 +11,7 @@ import { platformRoutes } from './routes/platform.ts'
 import { riskControlRoutes } from './routes/risk-controls.ts'
 import { riskMethodRoutes } from './routes/risk-method.ts'
 import { riskRoutes } from './routes/risk.ts'
+import { sensorRoutes } from './routes/sensors.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
@@ -28,6 +29,7 @@ export const ROUTES: readonly Routes[] = [
   riskControlRoutes,
   riskMethodRoutes,
   riskRoutes,
+  sensorRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

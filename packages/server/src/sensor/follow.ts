@@ -193,6 +193,7 @@ class Follower {
         ...(seen.frames > 0 ? { firstFrame: seen.first / 1000, lastFrame: seen.last / 1000 } : {}),
         ...(this.#problem === undefined ? {} : { problem: this.#problem }),
         counters: this.#engine.counters,
+        coverage: this.#publisher.coverage,
       },
     })
   }

@@ -83,6 +83,7 @@ export function listen({
         ...(seen.frames > 0 ? { firstFrame: seen.first / 1000, lastFrame: seen.last / 1000 } : {}),
         ...(problem === undefined ? {} : { problem }),
         counters: { ...engine.counters, ...drops.counters, restarts: seen.restarts },
+        coverage: publisher.coverage,
       },
     }).catch((error: unknown) => log(`${sensor}: ${String(error)}`))
 

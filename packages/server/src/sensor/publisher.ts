@@ -1,4 +1,6 @@
+import type { SensorCoverage } from '@wardkeeper/core'
 import type { FlowRecord, Observation } from '@wardkeeper/dissect'
+import { CoverageTracker } from './coverage.ts'
 import { FactReducer, FlowReducer, type Origin } from './reduce.ts'
 
 /** What the sensor hands to the bus; see `bus/bus.ts`. Resolves once the message is durable. */
@@ -25,6 +27,7 @@ export class Publisher {
   readonly #publish: Publish
   readonly #facts: FactReducer
   readonly #flows: FlowReducer
+  readonly #coverage = new CoverageTracker()
   #closed: Batch[] = []
   #batches = 0
   readonly totals = { observations: 0, flows: 0 }
@@ -45,7 +48,13 @@ export class Publisher {
 
   onFlow(flow: FlowRecord): void {
     this.totals.flows++
+    this.#coverage.add(flow)
     this.#flows.add(flow)
+  }
+
+  /** What the sensor heard so far, and what it cannot hear. */
+  get coverage(): SensorCoverage {
+    return this.#coverage.describe()
   }
 
   cut(): void {

@@ -91,6 +91,7 @@ function reporter(source: Input, sensor: string, publish: Publish, publisher: Pu
           ? {}
           : { problem: `at byte ${problem.offset}: ${problem.reason}` }),
         counters: isEnd ? at.counters : {},
+        ...(isEnd ? { coverage: publisher.coverage } : {}),
       },
     })
   }

@@ -58,6 +58,27 @@ export const flowSummarized = z.object({
 })
 
 /** `sensor.reported`: how a sensor is. */
+const coverage = z.object({
+  vlans: z.array(
+    z.object({
+      vlan: z.number().int(),
+      packets: z.number(),
+      conversations: z.number(),
+      oneSided: z.number(),
+      first: z.number(),
+      last: z.number(),
+    }),
+  ),
+  networks: z.array(
+    z.object({
+      network: z.string(),
+      hosts: z.number(),
+      behindRouter: z.number(),
+      last: z.number(),
+    }),
+  ),
+})
+
 export const sensorReported = z.object({
   sensor: z.string(),
   siteId: z.string().exactOptional(),
@@ -72,6 +93,7 @@ export const sensorReported = z.object({
   progress: z.number().min(0).max(1).optional(),
   problem: z.string().optional(),
   counters: z.record(z.string(), z.number()),
+  coverage: coverage.exactOptional(),
 })
 
 /** `asset.changed`: what is known of these assets is not what it was. */

@@ -555,6 +555,18 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly sensor_health: {
+    readonly id: string
+    readonly site_id: string
+    readonly sensor: string
+    readonly code: string
+    readonly scope: string
+    readonly share: number
+    readonly since: Time
+    readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly sensors: {
     readonly id: string
     readonly site_id: string
@@ -572,6 +584,7 @@ export interface Schema {
     readonly reported_at: Time
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly coverage: JsonWithDefault
   }
   readonly sessions: {
     readonly token_hash: Buffer

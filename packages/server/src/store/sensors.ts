@@ -1,3 +1,4 @@
+import type { SensorCoverage } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor } from './database.ts'
@@ -18,6 +19,7 @@ export interface SensorReport {
   readonly progress?: number | undefined
   readonly problem?: string | undefined
   readonly counters: Readonly<Record<string, number>>
+  readonly coverage?: SensorCoverage | undefined
 }
 
 /** A live sensor that has not reported for so long is silent. */
@@ -37,6 +39,7 @@ export async function saveReport(db: Executor, report: SensorReport, now: number
     progress: report.progress ?? null,
     problem: report.problem === undefined ? null : toDatabaseText(report.problem),
     counters: toJson(report.counters),
+    ...(report.coverage === undefined ? {} : { coverage: toJson(report.coverage) }),
     reported_at: toDatabaseTime(now),
   }
   const first = toDatabaseTimeOrNull(report.firstFrame)

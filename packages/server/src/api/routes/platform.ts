@@ -1,12 +1,4 @@
-import {
-  about,
-  getOverview,
-  listAudit,
-  listSensors,
-  search,
-  type Overview,
-  type SensorView,
-} from '@wardkeeper/contract'
+import { about, getOverview, listAudit, search, type Overview } from '@wardkeeper/contract'
 import { countFacets } from '../../store/asset-list.ts'
 import * as audit from '../../store/audit-list.ts'
 import { anywhere } from '../../store/keyset.ts'
@@ -49,11 +41,6 @@ export const platformRoutes: Routes = (serve, context) => {
         ...present({ date: content.advisoryDate, ageDays: age }),
       },
     }
-  })
-
-  serve(listSensors, async ({ actor }) => {
-    const rows = await sensors.listSensors(db, actor.sites)
-    return { items: rows.map((row) => sensorView(row, now())) }
   })
 
   serve(search, async ({ query, actor }) => {
@@ -100,25 +87,6 @@ function sensorCounts(all: readonly SensorRecord[], now: number): Overview['sens
     total: listening.length,
     fresh: listening.filter((sensor) => isFresh(sensor, now)).length,
     captures: all.length - listening.length,
-  }
-}
-
-function sensorView(row: SensorRecord, now: number): SensorView {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    state: sensors.isSilent(row, now) ? 'silent' : (row.state as SensorView['state']),
-    frames: row.frames,
-    flows: row.flows,
-    observations: row.observations,
-    counters: row.counters as Record<string, number>,
-    ...present({
-      firstFrame: row.first_frame === null ? undefined : isoOf(row.first_frame),
-      lastFrame: row.last_frame === null ? undefined : isoOf(row.last_frame),
-      progress: row.state === 'running' ? row.progress : undefined,
-      problem: row.problem,
-    }),
   }
 }
 

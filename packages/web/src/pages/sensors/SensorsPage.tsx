@@ -11,6 +11,7 @@ import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say, sayCount } from '../../ui/words.ts'
 import { useEffect } from 'react'
+import { BlindSpots } from './BlindSpots.tsx'
 import { CaptureUpload } from './CaptureUpload.tsx'
 
 const COLUMNS: readonly Column<SensorView>[] = [
@@ -111,6 +112,9 @@ export default function SensorsPage() {
           }
         </Answer>
       </Panel>
+      {sensors.data === undefined || sensors.data.items.length === 0 ? null : (
+        <BlindSpots sensors={sensors.data.items} />
+      )}
     </>
   )
 }
