@@ -240,7 +240,12 @@ test('the same messages a second time, also after a restart, change nothing', as
   const { db } = database.current
   const before = await summarize(db)
   const counts = () =>
-    db.selectFrom('observations').select(['field', 'count']).orderBy('key').execute()
+    db
+      .selectFrom('observations')
+      .select(['field', 'count'])
+      .orderBy('field')
+      .orderBy('value')
+      .execute()
   const seen = await counts()
   const line = await openLine()
   await line.observe([fact(PUMP, 'dhcp.vendor-class', 'Acme Drip 9 v2.1', START)], 1)
@@ -294,7 +299,8 @@ test('a message that cannot be decoded is set aside and the line goes on', async
   const rows = await database.current.db
     .selectFrom('assets')
     .select('ips')
-    .where('search', 'like', '%00:1b:44:00:00:55%')
+    .innerJoin('asset_search', 'asset_search.asset_id', 'assets.id')
+    .where('text', 'like', '%00:1b:44:00:00:55%')
     .execute()
   expect(rows).toEqual([{ ips: ['10.0.0.55'] }])
   await line.bus.stop()

@@ -1,4 +1,5 @@
 import {
+  bearsOnAsset,
   identify,
   keysOf,
   labelOf,
@@ -39,7 +40,11 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       const resolution = resolve(facts, await loadLinks(trx, siteId, keys), newId)
       await saveResolution(trx, siteId, resolution, now)
       const owned = facts.map((fact, index) => ({ fact, assetId: resolution.assetOf[index] }))
-      const fresh = await saveObservations(trx, siteId, owned)
+      const { bearing = [], other = [] } = Object.groupBy(owned, ({ fact }) =>
+        bearsOnAsset(fact, knowledge) ? 'bearing' : 'other',
+      )
+      const fresh = await saveObservations(trx, siteId, bearing)
+      await saveObservations(trx, siteId, other)
       const changed = changedAssets(resolution, fresh)
       await touchAssets(trx, lastSeen(owned, changed))
       await identifyAll(trx, siteId, changed, knowledge, now)

@@ -72,7 +72,9 @@ function filtersOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown>[] {
     ...oneOf(sql`coalesce(unit, '')`, filter.unit),
     ...oneOf(sql`state`, filter.state),
     ...(bySeverity.length === 0 ? [] : [sql`(${sql.join(bySeverity, sql` or `)})`]),
-    ...words(filter.q).map((word) => sql`search like ${anywhere(word)}`),
+    ...words(filter.q).map(
+      (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
+    ),
   ]
 }
 

@@ -23,12 +23,18 @@ export function readObservations(
     db,
     {
       select: sql`field, value, first_seen, last_seen, count, sensor, file, frame`,
-      from: sql`observations`,
-      where: [
-        sql`asset_id = ${assetId}`,
-        ...(query.q ? [sql`lower(field || ' ' || value) like ${anywhere(query.q)}`] : []),
-      ],
-      id: sql`key`,
+      from: sql`(
+        select f.name as field, o.value, o.first_seen, o.last_seen, o.count, s.name as sensor, p.name as file,
+          nullif(o.frame, 0) as frame, hashtextextended(o.value, (o.sensor::bigint << 32) | o.subject) as id
+        from observations o
+        join observation_names f on f.id = o.field
+        join observation_names s on s.id = o.sensor
+        left join observation_names p on p.id = o.file
+        where o.asset = (select number from assets where assets.id = ${assetId})
+      ) as seen`,
+      where: query.q ? [sql`lower(field || ' ' || value) like ${anywhere(query.q)}`] : [],
+      id: sql`id`,
+      idType: 'bigint',
       sorts: {
         field: { expression: sql`field`, type: 'text' },
         last: { expression: sql`last_seen`, type: 'timestamptz' },

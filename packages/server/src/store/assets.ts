@@ -1,7 +1,6 @@
 import type { Asset, AssetState, Claim, InUse } from '@wardkeeper/core'
 import { sql, type Selectable } from 'kysely'
 import { loadClaims } from './claims.ts'
-import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
@@ -33,31 +32,31 @@ export async function createAssets(
   await sql`
     insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
     select id, ${siteId}, 'active', true, '', ${time}::timestamptz, '-infinity'::timestamptz
-    from unnest(${ids}::uuid[]) as new (id)
+    from unnest(${ids}::uuid[]) as new (id) where not exists (select from assets where assets.id = new.id)
     on conflict (id) do nothing`.execute(trx)
 }
 
-/** Writes what is seen; what people declared stays. */
+/** Writes what is seen; what people declared stays. Rows that say the same already are left alone. */
 export async function saveSeenAssets(
   trx: Trx,
   siteId: string,
   assets: readonly SeenAsset[],
 ): Promise<void> {
-  for (let start = 0; start < assets.length; start += 500) {
-    const chunk = assets.slice(start, start + 500)
-    await trx
-      .insertInto('assets')
-      .values(chunk.map((asset) => rowOf(siteId, asset)))
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((row) => ({
-          ...Object.fromEntries(WRITTEN.map((name) => [name, row.ref(`excluded.${name}`)])),
-          state: sql<string>`case when assets.state in ('expected', 'quiet', 'missing') then 'active' else assets.state end`,
-          first_seen: sql<string>`least(assets.first_seen, excluded.first_seen)`,
-          last_seen: sql<string>`greatest(assets.last_seen, excluded.last_seen)`,
-        })),
-      )
-      .execute()
-  }
+  if (assets.length === 0) return
+  const ids = assets.map(({ id }) => id)
+  await createAssets(trx, siteId, ids, Math.min(...assets.map(({ firstSeen }) => firstSeen)))
+  const columns = sql.raw(WRITTEN.join(', '))
+  const seen = sql.raw(WRITTEN.map((name) => `seen.${name}`).join(', '))
+  const old = sql.raw(WRITTEN.map((name) => `assets.${name}`).join(', '))
+  await sql`
+    update assets set (${columns}) = row(${seen}),
+      state = case when assets.state in ('expected', 'quiet', 'missing') then 'active' else assets.state end,
+      first_seen = least(assets.first_seen, seen.first_seen),
+      last_seen = greatest(assets.last_seen, seen.last_seen)
+    from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb) as seen
+    where assets.id = seen.id and (
+      (${old}) is distinct from (${seen}) or assets.last_seen < seen.last_seen or assets.first_seen > seen.first_seen
+    )`.execute(trx)
 }
 
 const WRITTEN = [
@@ -81,7 +80,7 @@ const WRITTEN = [
   'os',
 ] as const
 
-function rowOf(siteId: string, asset: SeenAsset) {
+function rowOf(asset: SeenAsset) {
   const claimed = (attribute: Claim['attribute']) =>
     asset.claims.find((claim) => claim.attribute === attribute)
   const value = (attribute: Claim['attribute']) => {
@@ -91,13 +90,11 @@ function rowOf(siteId: string, asset: SeenAsset) {
   const confidence = (attribute: Claim['attribute']) => claimed(attribute)?.confidence ?? null
   return {
     id: asset.id,
-    site_id: siteId,
-    state: 'active',
     is_connected: true,
     label: toIndexedText(asset.label),
     macs: asset.macs,
     ips: asset.ips,
-    names: toJson(asset.names),
+    names: asset.names,
     hostname: asset.hostname === undefined ? null : toDatabaseText(asset.hostname),
     manufacturer: value('manufacturer'),
     manufacturer_confidence: confidence('manufacturer'),
@@ -116,6 +113,9 @@ function rowOf(siteId: string, asset: SeenAsset) {
   }
 }
 
+/** The last sight of an asset is written this often: each time costs a row of every index. */
+const TOUCH_EVERY = '20 s'
+
 /** Assets that were only seen again. */
 export async function touchAssets(trx: Trx, seen: ReadonlyMap<string, number>): Promise<void> {
   if (seen.size === 0) return
@@ -126,7 +126,10 @@ export async function touchAssets(trx: Trx, seen: ReadonlyMap<string, number>): 
     update assets set last_seen = greatest(assets.last_seen, seen.time),
       state = case when state in ('expected', 'quiet', 'missing') then 'active' else state end
     from unnest(${ids}::uuid[], ${times}::timestamptz[]) as seen (id, time)
-    where assets.id = seen.id and assets.last_seen < seen.time`.execute(trx)
+    where assets.id = seen.id and (
+      assets.last_seen < seen.time - ${TOUCH_EVERY}::interval
+      or assets.last_seen < seen.time and state in ('expected', 'quiet', 'missing')
+    )`.execute(trx)
 }
 
 /** Assets as the rules know them, with their current claims. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Attribute, Claim, Evidence } from '@wardkeeper/core'
 import type { Selectable } from 'kysely'
 import { moment, toJson } from './column-types.ts'
@@ -71,11 +72,12 @@ export async function saveClaims(
   const ended: string[] = []
   const rows = [...wanted].flatMap(([assetId, claims]) => {
     const old = new Map((before.get(assetId) ?? []).map((claim) => [claim.attribute, claim]))
-    const kept = claims.map((claim) => {
+    const kept = claims.flatMap((claim) => {
       const same = old.get(claim.attribute)
       const isSame = same?.value === toDatabaseText(claim.value)
       if (isSame) old.delete(claim.attribute)
-      return { ...claim, assetId, id: isSame ? same.id : newId() }
+      if (isSame && isUnchanged(same, claim)) return []
+      return [{ ...claim, assetId, id: isSame ? same.id : newId() }]
     })
     ended.push(...[...old.values()].map(({ id }) => id))
     return kept
@@ -90,6 +92,16 @@ export async function saveClaims(
   for (let start = 0; start < rows.length; start += 1000) {
     await putClaims(trx, siteId, rows.slice(start, start + 1000), now)
   }
+}
+
+/** Most claims say at the second look what they said at the first: then nothing is written. */
+function isUnchanged(before: Claim, now: Claim): boolean {
+  return (
+    Math.abs(before.confidence - now.confidence) < 1e-6 &&
+    before.rule === now.rule &&
+    isDeepStrictEqual(before.evidence, now.evidence) &&
+    isDeepStrictEqual(before.against, now.against)
+  )
 }
 
 async function putClaims(

@@ -1,4 +1,5 @@
 import type { KeyKind, KeyLink } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import type { Executor, Trx } from './database.ts'
 import { toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
 import { newId } from './uuid.ts'
@@ -10,21 +11,14 @@ export async function loadLinks(
   keys: readonly string[],
 ): Promise<readonly KeyLink[]> {
   if (keys.length === 0) return []
-  const rows = await db
-    .selectFrom('key_links')
-    .selectAll()
-    .where('site_id', '=', siteId)
-    .where('until', 'is', null)
-    .where('asset_id', 'in', (assets) =>
-      assets
-        .selectFrom('key_links')
-        .select('asset_id')
-        .where('site_id', '=', siteId)
-        .where('until', 'is', null)
-        .where((where) => where(where.ref('key'), '=', where.fn.any(where.val(keys)))),
-    )
-    .execute()
-  return rows.map(linkOf)
+  // Two questions, because the plan of one for both depends on statistics that a new database does not have.
+  const owners = await sql<{ asset_id: string }>`
+    select distinct asset_id from key_links
+    where site_id = ${siteId} and key = any(${keys}::text[]) and until is null`.execute(db)
+  return await linksOfAssets(
+    db,
+    owners.rows.map((row) => row.asset_id),
+  )
 }
 
 /** Current links of these assets. */
@@ -33,14 +27,9 @@ export async function linksOfAssets(
   assetIds: readonly string[],
 ): Promise<readonly KeyLink[]> {
   if (assetIds.length === 0) return []
-  const rows = await db
-    .selectFrom('key_links')
-    .selectAll()
-    .where('asset_id', 'in', assetIds)
-    .where('until', 'is', null)
-    .orderBy('since')
-    .orderBy('key')
-    .execute()
+  const { rows } = await sql<LinkRow>`
+    select key, kind, asset_id, since, until from key_links
+    where asset_id = any(${assetIds}::uuid[]) and until is null order by since, key`.execute(db)
   return rows.map(linkOf)
 }
 
@@ -57,16 +46,13 @@ export async function linkHistory(db: Executor, assetId: string): Promise<readon
 }
 
 export async function endLinks(trx: Trx, siteId: string, ended: readonly KeyLink[]): Promise<void> {
-  for (const { key, assetId, until } of ended) {
-    await trx
-      .updateTable('key_links')
-      .set({ until: toDatabaseTimeOrNull(until) })
-      .where('site_id', '=', siteId)
-      .where('key', '=', key)
-      .where('asset_id', '=', assetId)
-      .where('until', 'is', null)
-      .execute()
-  }
+  if (ended.length === 0) return
+  await sql`
+    update key_links set until = gone.until
+    from unnest(${ended.map(({ key }) => key)}::text[], ${ended.map(({ assetId }) => assetId)}::uuid[],
+      ${ended.map(({ until }) => toDatabaseTimeOrNull(until))}::timestamptz[]) as gone (key, asset_id, until)
+    where site_id = ${siteId} and key_links.key = gone.key and key_links.asset_id = gone.asset_id
+      and key_links.until is null`.execute(trx)
 }
 
 export async function addLinks(

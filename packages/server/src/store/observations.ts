@@ -1,7 +1,8 @@
 import type { ObservedFact } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { Executor, Trx } from './database.ts'
-import { toDatabaseText, toDatabaseTime } from './time.ts'
+import { findNames, findSubjects, subjectKey } from './observation-names.ts'
+import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
 
 export interface OwnedFact {
   readonly fact: ObservedFact
@@ -10,6 +11,14 @@ export interface OwnedFact {
 
 /** Values of one field of one asset that identification looks at; a name server sees thousands. */
 const VALUES_PER_FIELD = 64
+const MOST_COUNTED = 2_147_483_647
+
+/** As the unique index of `observations` says it: two facts with one of these are the same fact. */
+const SAME_FACT = sql`(asset, field, hashtextextended(value, (sensor::bigint << 32) | subject))`
+const ADDED_UP = sql`
+  first_seen = least(observations.first_seen, excluded.first_seen),
+  last_seen = greatest(observations.last_seen, excluded.last_seen),
+  count = least(observations.count::bigint + excluded.count, ${sql.lit(MOST_COUNTED)})`
 
 /** Adds facts up; answers with the assets that got a fact which they had never shown before. */
 export async function saveObservations(
@@ -19,75 +28,53 @@ export async function saveObservations(
 ): Promise<ReadonlySet<string>> {
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
-  const column = <Value>(valueOf: (row: DistinctFact) => Value) => distinct.map(valueOf)
-  const { rows } = await sql<{ asset_id: string }>`
-    with seen as (
+  const rows = await numbered(trx, siteId, distinct)
+  const column = <Value>(valueOf: (row: NumberedFact) => Value) => rows.map(valueOf)
+  const saved = await sql<{ asset: number }>`
+    with saved as (
+      insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
       select * from unnest(
-        ${column((row) => row.assetId ?? null)}::uuid[], ${column((row) => row.sensor)}::text[],
-        ${column((row) => row.mac ?? null)}::text[], ${column((row) => row.ip ?? null)}::text[],
-        ${column((row) => row.field)}::text[], ${column((row) => row.value)}::text[],
-        ${column((row) => toDatabaseTime(row.first))}::timestamptz[],
-        ${column((row) => toDatabaseTime(row.last))}::timestamptz[],
-        ${column((row) => row.count)}::bigint[], ${column((row) => row.file ?? null)}::text[],
-        ${column((row) => row.frame ?? null)}::bigint[], ${column((row) => row.flow ?? null)}::bigint[]
-      ) as fact (asset_id, sensor, mac, ip, field, value, first_seen, last_seen, count, file, frame, flow)
-    ), saved as (
-      insert into observations (key, site_id, asset_id, sensor, mac, ip, field, value,
-        first_seen, last_seen, count, file, frame, flow)
-      select observation_key(${siteId}, sensor, mac, ip, field, value, asset_id), ${siteId}, seen.* from (
-        select asset_id, sensor, mac, ip, field, value, first_seen, last_seen, count, file, frame, flow from seen
-      ) as seen
-      on conflict (key) do update set
-        first_seen = least(observations.first_seen, excluded.first_seen),
-        last_seen = greatest(observations.last_seen, excluded.last_seen),
-        count = observations.count + excluded.count
-      returning asset_id, xmax = 0 as is_new
+        ${column((row) => row.first)}::timestamptz[], ${column((row) => row.last)}::timestamptz[],
+        ${column((row) => row.frame)}::bigint[], ${column((row) => row.flow)}::bigint[],
+        ${column((row) => row.asset)}::integer[], ${column((row) => row.subject)}::integer[],
+        ${column((row) => row.field)}::integer[], ${column((row) => row.sensor)}::integer[],
+        ${column((row) => row.file)}::integer[], ${column((row) => row.count)}::integer[],
+        ${column((row) => row.value)}::text[]
+      )
+      on conflict ${SAME_FACT} do update set ${ADDED_UP}
+      returning asset, xmax = 0 as is_new
     )
-    select distinct asset_id from saved where is_new and asset_id is not null`.execute(trx)
-  return new Set(rows.map((row) => row.asset_id))
+    select distinct asset from saved where is_new and asset <> 0`.execute(trx)
+  const fresh = new Set(saved.rows.map(({ asset }) => asset))
+  return new Set(
+    rows.flatMap(({ asset, assetId }) =>
+      assetId !== undefined && fresh.has(asset) ? [assetId] : [],
+    ),
+  )
 }
 
 interface DistinctFact {
   readonly assetId: string | undefined
-  readonly sensor: string
-  readonly mac: string | undefined
-  readonly ip: string | undefined
+  readonly fact: ObservedFact
   readonly field: string
   readonly value: string
   first: number
   last: number
   count: number
-  readonly file: string | undefined
-  readonly frame: number | undefined
-  readonly flow: number | undefined
 }
 
 /** One statement must not touch a row twice. */
 function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
   const distinct = new Map<string, DistinctFact>()
   for (const { fact, assetId } of facts) {
-    const { mac, ip } = fact.subject
-    const field = toDatabaseText(fact.field)
+    const { mac = '', ip = '' } = fact.subject
+    const field = toIndexedText(fact.field)
     const value = toDatabaseText(fact.value)
-    const key = [assetId, fact.sensor, mac, ip, field, value].join('\x1f')
+    const key = `${assetId}\x1f${fact.sensor}\x1f${mac}\x1f${ip}\x1f${field}\x1f${value}`
     const same = distinct.get(key)
     if (same === undefined) {
-      const { first, last, count, sensor, evidence } = fact
-      const { file, frame, flow } = evidence
-      distinct.set(key, {
-        assetId,
-        sensor,
-        mac,
-        ip,
-        field,
-        value,
-        first,
-        last,
-        count,
-        file,
-        frame,
-        flow,
-      })
+      const { first, last, count } = fact
+      distinct.set(key, { assetId, fact, field, value, first, last, count })
       continue
     }
     same.first = Math.min(same.first, fact.first)
@@ -97,6 +84,68 @@ function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
   return [...distinct.values()]
 }
 
+interface NumberedFact {
+  readonly assetId: string | undefined
+  readonly first: string
+  readonly last: string
+  readonly frame: number
+  readonly flow: number
+  readonly asset: number
+  readonly subject: number
+  readonly field: number
+  readonly sensor: number
+  readonly file: number
+  readonly count: number
+  readonly value: string
+}
+
+/** The same facts with numbers in place of the texts that many of them share. */
+async function numbered(
+  trx: Trx,
+  siteId: string,
+  facts: readonly DistinctFact[],
+): Promise<readonly NumberedFact[]> {
+  const numberOf = await numbersOfAssets(trx, [
+    ...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId]))),
+  ])
+  const names = await findNames(trx, siteId, {
+    field: facts.map(({ field }) => field),
+    sensor: facts.map(({ fact }) => toIndexedText(fact.sensor)),
+    file: facts.flatMap(({ fact }) => fact.evidence.file ?? []).map(toIndexedText),
+  })
+  const subjects = await findSubjects(
+    trx,
+    facts.map(({ fact }) => fact.subject),
+  )
+  return facts.map(({ assetId, fact, field, value, first, last, count }) => {
+    const { file, frame = 0, flow = 0 } = fact.evidence
+    return {
+      assetId,
+      first: toDatabaseTime(first),
+      last: toDatabaseTime(last),
+      frame,
+      flow,
+      asset: assetId === undefined ? 0 : (numberOf.get(assetId) ?? 0),
+      subject: subjects.get(subjectKey(fact.subject)) ?? 0,
+      field: names.field.get(field) ?? 0,
+      sensor: names.sensor.get(toIndexedText(fact.sensor)) ?? 0,
+      file: file === undefined ? 0 : (names.file.get(toIndexedText(file)) ?? 0),
+      count: Math.min(count, MOST_COUNTED),
+      value,
+    }
+  })
+}
+
+async function numbersOfAssets(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; number: number }>`
+    select id, number from assets where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, number }) => [id, number]))
+}
+
 /** All facts of each asset, the newest values of each field when there are very many. */
 export async function loadFacts(
   db: Executor,
@@ -104,10 +153,19 @@ export async function loadFacts(
 ): Promise<ReadonlyMap<string, readonly ObservedFact[]>> {
   if (assetIds.length === 0) return new Map()
   const { rows } = await sql<ObservationRow & { asset_id: string }>`
-    select asset_id, sensor, mac, ip, field, value, first_seen, last_seen, count, file, frame, flow from (
-      select *, row_number() over (partition by asset_id, field order by last_seen desc, key) as place
-      from observations where asset_id = any(${assetIds}::uuid[])
-    ) as ranked where place <= ${VALUES_PER_FIELD} order by first_seen, field, value`.execute(db)
+    select a.id as asset_id, s.name as sensor, nullif(u.mac, '') as mac, nullif(u.ip, '') as ip, f.name as field,
+      o.value, o.first_seen, o.last_seen, o.count, p.name as file, nullif(o.frame, 0) as frame,
+      nullif(o.flow, 0) as flow
+    from (
+      select *, row_number() over (partition by asset, field order by last_seen desc, value, sensor, subject) as place
+      from observations where asset in (select number from assets where id = any(${assetIds}::uuid[]))
+    ) as o
+    join assets a on a.number = o.asset
+    join observation_names f on f.id = o.field
+    join observation_names s on s.id = o.sensor
+    join observation_subjects u on u.id = o.subject
+    left join observation_names p on p.id = o.file
+    where o.place <= ${VALUES_PER_FIELD} order by o.first_seen, f.name, o.value`.execute(db)
   const facts = new Map<string, ObservedFact[]>()
   for (const row of rows) {
     const list = facts.get(row.asset_id)
@@ -158,14 +216,16 @@ export async function moveObservations(
   into: string,
   ip?: string,
 ): Promise<void> {
-  const onlyIp = ip === undefined ? sql`` : sql`and ip = ${ip}`
+  const onlyIp =
+    ip === undefined
+      ? sql``
+      : sql`and subject in (select id from observation_subjects where ip = ${ip})`
   await sql`
-    with moved as (delete from observations where asset_id = ${from} ${onlyIp} returning *)
-    insert into observations
-    select observation_key(site_id, sensor, mac, ip, field, value, ${into}::uuid), site_id, ${into}::uuid, sensor, mac,
-      ip, field, value, first_seen, last_seen, count, file, frame, flow from moved
-    on conflict (key) do update set
-      first_seen = least(observations.first_seen, excluded.first_seen),
-      last_seen = greatest(observations.last_seen, excluded.last_seen),
-      count = observations.count + excluded.count`.execute(trx)
+    with moved as (
+      delete from observations where asset = (select number from assets where id = ${from}) ${onlyIp} returning *
+    )
+    insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
+    select first_seen, last_seen, frame, flow, (select number from assets where id = ${into}), subject, field, sensor,
+      file, count, value from moved
+    on conflict ${SAME_FACT} do update set ${ADDED_UP}`.execute(trx)
 }

@@ -78,7 +78,8 @@ export async function searchAll(
   const own = inSites(sql`site_id`, sites)[0] ?? sql`true`
   const { rows } = await sql<Hit>`
     (select 'asset' as kind, id::text, label as title, concat_ws(' · ', type, unit, ips[1], macs[1]) as detail
-      from assets where merged_into is null and ${own} and search like ${pattern} order by label, id limit 8)
+      from assets where merged_into is null and ${own}
+        and id in (select asset_id from asset_search where text like ${pattern}) order by label, id limit 8)
     union all
     (select 'advisory', id, id, coalesce(body -> 'products' -> 0 ->> 'product', source)
       from advisories where lower(id) like ${pattern} or lower(body ->> 'products') like ${pattern}

@@ -38,6 +38,25 @@ export interface Schema {
     readonly reason: string | null
     readonly changes: Json
   }
+  readonly asset_counts: {
+    readonly site_id: string
+    readonly type: string | null
+    readonly category: string | null
+    readonly manufacturer: string | null
+    readonly unit: string | null
+    readonly state: string
+    readonly is_connected: boolean
+    readonly has_critical: boolean
+    readonly has_high: boolean
+    readonly has_medium: boolean
+    readonly has_low: boolean
+    readonly count: number
+  }
+  readonly asset_search: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly text: string
+  }
   readonly assets: {
     readonly id: string
     readonly site_id: string
@@ -73,7 +92,6 @@ export interface Schema {
     readonly finding_rank: GeneratedAlways<number>
     readonly open_incidents: Generated<number>
     readonly merged_into: string | null
-    readonly search: Generated<string>
     readonly first_seen: Time
     readonly last_seen: Time
     readonly created_at: TimeWithDefault
@@ -82,6 +100,7 @@ export interface Schema {
     readonly risk_low: number | null
     readonly risk_high: number | null
     readonly risk_band: string | null
+    readonly number: GeneratedAlways<number>
   }
   readonly audit_entries: {
     readonly id: number
@@ -410,21 +429,31 @@ export interface Schema {
     readonly hash: string
     readonly created_at: TimeWithDefault
   }
+  readonly observation_names: {
+    readonly id: GeneratedAlways<number>
+    readonly kind: string
+    readonly site_id: Generated<string>
+    readonly name: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly observation_subjects: {
+    readonly id: GeneratedAlways<number>
+    readonly mac: string
+    readonly ip: string
+    readonly created_at: TimeWithDefault
+  }
   readonly observations: {
-    readonly key: string
-    readonly site_id: string
-    readonly asset_id: string | null
-    readonly sensor: string
-    readonly mac: string | null
-    readonly ip: string | null
-    readonly field: string
-    readonly value: string
     readonly first_seen: Time
     readonly last_seen: Time
+    readonly frame: number
+    readonly flow: number
+    readonly asset: number
+    readonly subject: number
+    readonly field: number
+    readonly sensor: number
+    readonly file: number
     readonly count: number
-    readonly file: string | null
-    readonly frame: number | null
-    readonly flow: number | null
+    readonly value: string
   }
   readonly outbox: {
     readonly seq: GeneratedAlways<number>

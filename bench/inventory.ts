@@ -1,0 +1,353 @@
+/**
+ * What the inventory bears: `npm run bench:inventory -- [--assets N] [--observations-per-asset N] [--seconds N]
+ * [--no-growth] [--ingest-only] [--write]`. Makes a hospital, sends it through the bus and the stages of the product into its own
+ * embedded PostgreSQL, asks the real server for pages at 50 requests a second, and prints each figure against its
+ * target. First a tenth of the size, for the growth. `--write` puts the figures into docs/performance.md.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadContent } from '../packages/server/src/content/load.ts'
+import { startSystem, type System } from '../packages/server/src/system.ts'
+import { batchesOf, makesOf } from './hospital-facts.ts'
+import type { LoadJob, LoadResult } from './inventory-load.ts'
+import { measureYardsticks, type Yardstick } from './inventory-yardstick.ts'
+
+const { values } = parseArgs({
+  options: {
+    assets: { type: 'string', default: '100000' },
+    'observations-per-asset': { type: 'string', default: '200' },
+    batch: { type: 'string', default: '2000' },
+    visit: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '45' },
+    'ingest-only': { type: 'boolean', default: false },
+    'no-growth': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+})
+
+const PER_SECOND = 50
+const deadline = performance.now() + Number(values.minutes) * 60_000
+const root = join(import.meta.dirname, '..')
+const perAsset = Number(values['observations-per-asset'])
+
+interface Latency {
+  readonly p50: number
+  readonly p99: number
+}
+
+interface Measured {
+  readonly assets: number
+  readonly observations: number
+  readonly ingestPerSecond: number
+  readonly bytes: number
+  readonly pages: Readonly<Record<string, Latency>>
+  readonly tables: readonly { readonly name: string; readonly bytes: number }[]
+  readonly yardsticks: readonly Yardstick[]
+}
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+async function measure(assets: number, hasYardsticks: boolean): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'wk-inventory-'))
+  rmSync(folder, { recursive: true })
+  mkdirSync(folder, { mode: 0o755 })
+  const content = await loadContent(join(root, 'content'))
+  const system = await startSystem({
+    dataDir: folder,
+    host: '127.0.0.1',
+    port: 0,
+    webFolder: join(root, 'packages/web/dist'),
+    content: { ...content, advisories: [] },
+    onCapture: () => undefined,
+    log: say,
+    onLoss: (error) => {
+      throw error
+    },
+  })
+  const breakOff = () => void stopAll().then(() => process.exit(130))
+  const stopAll = async () => {
+    await system.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('SIGINT', breakOff).once('SIGTERM', breakOff)
+  try {
+    const sent = await ingest(system, assets, makesOf(content.knowledge))
+    // What autovacuum does within minutes; the figures should not depend on when it came.
+    await system.database.pool.query('vacuum analyze')
+    const pages = values['ingest-only'] ? {} : await askForPages(system)
+    return {
+      assets,
+      ...sent,
+      pages,
+      ...(await sizes(system)),
+      yardsticks:
+        hasYardsticks && !values['ingest-only'] ? await measureYardsticks(system.database) : [],
+    }
+  } finally {
+    process.off('SIGINT', breakOff).off('SIGTERM', breakOff)
+    await stopAll()
+  }
+}
+
+async function ingest(system: System, assets: number, makes: ReturnType<typeof makesOf>) {
+  const size = {
+    assets,
+    perAsset,
+    perVisit: Number(values.visit),
+    perBatch: Number(values.batch),
+  }
+  const started = performance.now()
+  let observations = 0
+  let told = started
+  let batch = 0
+  for (const facts of batchesOf(size, makes)) {
+    await system.bus.publish({
+      subject: 'observation.recorded',
+      id: `obs/bench/${++batch}`,
+      payload: { sensor: 'live:span0', siteId: 'main', batch, facts },
+    })
+    observations += facts.length
+    if (performance.now() - told < 10_000) continue
+    told = performance.now()
+    const rate = Math.round((observations / (told - started)) * 1000)
+    say(`  ${observations.toLocaleString('en')} observations sent, ${rate.toLocaleString('en')}/s`)
+    if (told > deadline) throw new Error('The time is up: ask for fewer assets or more --minutes')
+  }
+  await system.bus.drain()
+  const seconds = (performance.now() - started) / 1000
+  const parked = await system.bus.parked()
+  if (parked.length > 0) throw new Error(`Could not be handled: ${parked[0]?.error}`)
+  const { rows } = await system.database.pool.query<{ assets: string; observations: string }>(
+    'select (select count(*) from assets) as assets, (select count(*) from observations) as observations',
+  )
+  const stored = Number(rows[0]?.observations)
+  if (stored !== observations) throw new Error(`${observations} were sent, ${stored} are stored`)
+  if (Number(rows[0]?.assets) !== assets)
+    throw new Error(`${assets} devices were sent, ${rows[0]?.assets} are stored`)
+  say(`  ${observations.toLocaleString('en')} observations in ${seconds.toFixed(1)} s`)
+  return { observations, ingestPerSecond: Math.round(observations / seconds) }
+}
+
+async function sizes({ database }: System) {
+  const { rows } = await database.pool.query<{ name: string; bytes: number }>(
+    `select relname as name, pg_total_relation_size(oid)::float8 as bytes from pg_class
+     where relnamespace = 'public'::regnamespace and relkind = 'r' order by bytes desc limit 6`,
+  )
+  const whole = await database.pool.query<{ bytes: number }>(
+    'select pg_database_size(current_database())::float8 as bytes',
+  )
+  return { tables: rows, bytes: whole.rows[0]?.bytes ?? 0 }
+}
+
+async function askForPages(system: System): Promise<Measured['pages']> {
+  const { firstAdmin, address } = system
+  if (firstAdmin === undefined) throw new Error('The data folder was not empty')
+  const job: LoadJob = {
+    address,
+    username: firstAdmin.username,
+    password: firstAdmin.oneTimePassword,
+    perSecond: PER_SECOND,
+    seconds: Number(values.seconds),
+    pages: await pagesOf(system),
+  }
+  say(`  asking for pages, ${PER_SECOND} a second for ${job.seconds} s`)
+  const { milliseconds, failures } = await load(job)
+  if (failures.length > 0) throw new Error(`${failures.length} requests failed: ${failures[0]}`)
+  return Object.fromEntries(
+    Object.entries(milliseconds).map(([name, times]) => {
+      const sorted = times.toSorted((a, b) => a - b)
+      const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
+      return [name, { p50: at(0.5), p99: at(0.99) }]
+    }),
+  )
+}
+
+/** What a person asks for: lists in each order, filtered, far down; facets; search by what is at hand; a device. */
+async function pagesOf({ database }: System): Promise<LoadJob['pages']> {
+  interface Row {
+    readonly id: string
+    readonly label: string
+    readonly hostname: string
+    readonly mac: string
+    readonly ip: string
+    readonly serial: string
+    readonly manufacturer: string
+  }
+  const { rows } = await database.pool.query<Row>(
+    `select id, label, coalesce(hostname, label) as hostname, coalesce(macs[1], '') as mac, coalesce(ips[1], '') as ip,
+       coalesce(serial, '') as serial, coalesce(manufacturer, '') as manufacturer
+     from assets where merged_into is null order by md5(id::text) limit 300`,
+  )
+  const encoded = rows.map((row) => ({
+    ...row,
+    manufacturer: encodeURIComponent(row.manufacturer),
+  }))
+  const sorts = [
+    'label',
+    '-label',
+    'manufacturer',
+    'model',
+    '-lastSeen',
+    'firstSeen',
+    '-findings',
+    'type',
+  ]
+  const cursors = encoded.map(({ label, id }) =>
+    Buffer.from(JSON.stringify(['label', label, id])).toString('base64url'),
+  )
+  return {
+    list: sorts.map((sort) => [`/api/assets?sort=${sort}&limit=50`]),
+    'list, far down': cursors.map((cursor) => [`/api/assets?sort=label&limit=50&cursor=${cursor}`]),
+    'list, filtered': encoded.map(({ manufacturer }, index) => [
+      `/api/assets?manufacturer=${manufacturer}&sort=${sorts[index % sorts.length]}&limit=50`,
+    ]),
+    facets: [['/api/assets/facets']],
+    'facets, filtered': encoded.map(({ manufacturer }) => [
+      `/api/assets/facets?manufacturer=${manufacturer}&state=active`,
+    ]),
+    search: encoded.flatMap(({ hostname, mac, ip, serial }) =>
+      [hostname, mac, ip, serial]
+        .filter((text) => text !== '')
+        .map((text) => [`/api/assets?q=${encodeURIComponent(text)}&limit=50`]),
+    ),
+    'search, facets': encoded.map(({ ip }) => [`/api/assets/facets?q=${ip.slice(0, -1)}`]),
+    'asset page': encoded.map(({ id }) => [
+      `/api/assets/${id}`,
+      `/api/assets/${id}/observations?limit=50`,
+      `/api/assets/${id}/conversations?limit=50`,
+    ]),
+  }
+}
+
+function load(job: LoadJob): Promise<LoadResult> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'inventory-load.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(JSON.stringify(job))
+  let output = ''
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()))
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(JSON.parse(output) as LoadResult)
+        : reject(new Error(`The load ended with ${code}`)),
+    )
+  })
+}
+
+interface Line {
+  readonly what: string
+  readonly figure: string
+  readonly target: string
+  readonly isMet?: boolean
+}
+
+function linesOf(measured: Measured): Line[] {
+  const gigabytes = measured.bytes / 2 ** 30
+  // 20 million observations in 4 GB; less of them must take as much less.
+  const room = (4 * measured.observations) / 20_000_000
+  return [
+    {
+      what: 'observations a second, resolved',
+      figure: measured.ingestPerSecond.toLocaleString('en'),
+      target: '>= 20,000',
+      isMet: measured.ingestPerSecond >= 20_000,
+    },
+    ...Object.entries(measured.pages).map(([name, { p50, p99 }]): Line => {
+      const most = name === 'asset page' ? 150 : 100
+      return {
+        what: `${name}: p50 / p99`,
+        figure: `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`,
+        target: `p99 < ${most} ms`,
+        isMet: p99 < most,
+      }
+    }),
+    {
+      what: 'database',
+      figure: `${gigabytes.toFixed(2)} GB (${Math.round(measured.bytes / measured.observations)} bytes an observation)`,
+      target: `< ${room.toFixed(2)} GB`,
+      isMet: gigabytes < room,
+    },
+    ...measured.yardsticks.map(({ what, perSecond }) => ({
+      what: `yardstick: ${what}`,
+      figure: `${perSecond.toLocaleString('en')} rows/s`,
+      target: '',
+    })),
+  ]
+}
+
+function growthLines(small: Measured, large: Measured): Line[] {
+  const worst = (measured: Measured) =>
+    Math.max(...Object.values(measured.pages).map(({ p99 }) => p99))
+  const times = large.assets / small.assets
+  const rate = large.ingestPerSecond / small.ingestPerSecond
+  return [
+    {
+      what: `ingest at ${times} times the assets`,
+      figure: `${rate.toFixed(2)} of the rate`,
+      target: '>= 0.80',
+      isMet: rate >= 0.8,
+    },
+    {
+      what: `worst p99 at ${times} times the assets`,
+      figure: `${worst(small).toFixed(1)} > ${worst(large).toFixed(1)} ms`,
+      target: '',
+    },
+    {
+      what: `database at ${times} times the assets`,
+      figure: `${(large.bytes / small.bytes).toFixed(1)} times`,
+      target: `<= ${(times * 1.1).toFixed(1)}`,
+      isMet: large.bytes / small.bytes <= times * 1.1,
+    },
+  ]
+}
+
+function tableOf(title: string, lines: readonly Line[]): string {
+  const verdict = ({ isMet }: Line) => (isMet === undefined ? '' : isMet ? 'met' : '**not met**')
+  return [
+    `### ${title}`,
+    '',
+    '| what | figure | target | verdict |',
+    '|---|---:|---|---|',
+    ...lines.map((line) => `| ${line.what} | ${line.figure} | ${line.target} | ${verdict(line)} |`),
+    '',
+  ].join('\n')
+}
+
+function titleOf({ assets, observations }: Measured): string {
+  return `${assets.toLocaleString('en')} assets, ${observations.toLocaleString('en')} observations`
+}
+
+function writeFigures(text: string): void {
+  const file = join(root, 'docs/performance.md')
+  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- (?:begin|end) inventory -->/)
+  if (after === undefined) throw new Error('docs/performance.md has lost its inventory markers')
+  writeFileSync(
+    file,
+    `${before}<!-- begin inventory -->\n\n${text}\n<!-- end inventory -->${after}`,
+  )
+}
+
+const size = Number(values.assets)
+const parts: string[] = []
+let small: Measured | undefined
+if (!values['no-growth']) {
+  say(`${size / 10} assets`)
+  small = await measure(size / 10, false)
+  parts.push(tableOf(titleOf(small), linesOf(small)))
+}
+say(`${size} assets`)
+const large = await measure(size, true)
+parts.push(tableOf(titleOf(large), linesOf(large)))
+if (small !== undefined) parts.push(tableOf('Growth', growthLines(small, large)))
+const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}.`
+const largest = large.tables
+  .map(({ name, bytes }) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)
+  .join(', ')
+const text = `${machine}\n\n${parts.join('\n')}\nLargest tables with their indexes: ${largest}.\n`
+process.stdout.write(`${text}\n`)
+if (values.write) writeFigures(text)
