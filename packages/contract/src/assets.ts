@@ -62,6 +62,7 @@ const filters = {
   unit: many(z.string().max(120)),
   state: many(z.enum(ASSET_STATES)),
   severity: many(z.enum(SEVERITIES)),
+  connected: many(z.enum(['true', 'false'])),
 }
 
 /** Values of a facet with their counts, most first; `value` is absent for assets where nothing is known. */
@@ -100,6 +101,8 @@ export const countAssets = route({
     manufacturer: facet,
     unit: facet,
     state: facet,
+    /** `true` and `false`: seen on the network at some time, or only written down. */
+    connected: facet,
   }),
 })
 

@@ -2,6 +2,7 @@ import { checkAuthorization, unassign } from '@wardkeeper/core'
 import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Bus } from '../bus/bus.ts'
+import { addUpCounts } from '../store/asset-counts.ts'
 import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { moment } from '../store/column-types.ts'
@@ -28,6 +29,7 @@ export interface ClockContext {
 
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
 export const CLOCKS = {
+  'add-up-counts': ({ db }: ClockContext) => db.transaction().execute(addUpCounts),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),

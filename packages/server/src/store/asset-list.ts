@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { FACETS, sumFacets, type FacetCounts } from './asset-counts.ts'
 import type { AssetRecord } from './assets.ts'
 import type { Executor } from './database.ts'
 import {
@@ -19,6 +20,7 @@ export interface AssetFilter {
   readonly unit?: readonly string[] | undefined
   readonly state?: readonly string[] | undefined
   readonly severity?: readonly string[] | undefined
+  readonly connected?: readonly string[] | undefined
 }
 
 type Sites = readonly string[] | undefined
@@ -41,6 +43,13 @@ const COUNT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
   low: sql`findings_low > 0`,
 }
 
+const KEPT_COLUMNS: typeof COUNT_COLUMNS = {
+  critical: sql`has_critical`,
+  high: sql`has_high`,
+  medium: sql`has_medium`,
+  low: sql`has_low`,
+}
+
 /** One page of the inventory; an empty text among the values of a filter means "nothing is known". */
 export function listAssets(
   db: Executor,
@@ -56,25 +65,40 @@ export function listAssets(
       id: sql`id`,
       sorts: SORTS,
       defaultSort: 'label',
+      ...(words(query.q).length === 0
+        ? { total: sql`(select coalesce(sum(count), 0) from ${countsOf(sites, query)} as kept)` }
+        : {}),
     },
     query,
   )
 }
 
 function filtersOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown>[] {
-  const bySeverity = (filter.severity ?? []).flatMap((severity) => COUNT_COLUMNS[severity] ?? [])
   return [
     sql`merged_into is null`,
+    ...valueFilters(sites, filter, COUNT_COLUMNS),
+    ...words(filter.q).map(
+      (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
+    ),
+  ]
+}
+
+/** Filters by columns that assets and the counts that are kept of them have in common. */
+function valueFilters(
+  sites: Sites,
+  filter: AssetFilter,
+  severities: typeof COUNT_COLUMNS,
+): RawBuilder<unknown>[] {
+  const bySeverity = (filter.severity ?? []).flatMap((severity) => severities[severity] ?? [])
+  return [
     ...inSites(sql`site_id`, sites),
     ...oneOf(sql`coalesce(type, '')`, filter.type),
     ...oneOf(sql`coalesce(category, '')`, filter.category),
     ...oneOf(sql`coalesce(manufacturer, '')`, filter.manufacturer),
     ...oneOf(sql`coalesce(unit, '')`, filter.unit),
     ...oneOf(sql`state`, filter.state),
+    ...oneOf(sql`is_connected::text`, filter.connected),
     ...(bySeverity.length === 0 ? [] : [sql`(${sql.join(bySeverity, sql` or `)})`]),
-    ...words(filter.q).map(
-      (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
-    ),
   ]
 }
 
@@ -83,38 +107,22 @@ function words(q: string | undefined): readonly string[] {
   return (q ?? '').split(/\s+/).filter((word) => word !== '')
 }
 
-export const FACETS = ['type', 'category', 'manufacturer', 'unit', 'state'] as const
-export type Facet = (typeof FACETS)[number]
-export interface FacetValue {
-  readonly value: string | undefined
-  readonly count: number
+/**
+ * How many assets there are for each value of each filter. Without words to search for, the counts that are kept
+ * answer, so that it costs the same for 100 assets and 100,000.
+ */
+export function countFacets(db: Executor, sites: Sites, filter: AssetFilter): Promise<FacetCounts> {
+  if (words(filter.q).length === 0) return sumFacets(db, countsOf(sites, filter))
+  return sumFacets(
+    db,
+    sql`(select ${sql.raw(FACETS.join(', '))}, 1 as count from assets
+      where ${sql.join(filtersOf(sites, filter), sql` and `)})`,
+  )
 }
 
-/** How many assets there are for each value of each filter, in one pass over the table. */
-export async function countFacets(
-  db: Executor,
-  sites: Sites,
-  filter: AssetFilter,
-): Promise<{ total: number } & Record<Facet, FacetValue[]>> {
-  const { rows } = await sql<{ facet: number; value: string | null; count: number }>`
-    select grouping(type, category, manufacturer, unit, state) as facet,
-      coalesce(type, category, manufacturer, unit, state) as value, count(*) as count
-    from assets where ${sql.join(filtersOf(sites, filter), sql` and `)}
-    group by grouping sets ((type), (category), (manufacturer), (unit), (state), ())
-    order by count desc, value`.execute(db)
-  const result = { total: 0, type: [], category: [], manufacturer: [], unit: [], state: [] } as {
-    total: number
-  } & Record<Facet, FacetValue[]>
-  // Each grouping set is told by the bits of the columns that it leaves out.
-  const byBits = new Map<number, Facet>(
-    FACETS.map((facet, index) => [0b11111 & ~(1 << (FACETS.length - 1 - index)), facet]),
-  )
-  for (const { facet, value, count } of rows) {
-    const name = byBits.get(facet)
-    if (name === undefined) result.total = count
-    else result[name].push({ value: value ?? undefined, count })
-  }
-  return result
+function countsOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown> {
+  const where = sql.join([sql`true`, ...valueFilters(sites, filter, KEPT_COLUMNS)], sql` and `)
+  return sql`(select * from asset_counts where ${where})`
 }
 
 /** One asset that may be seen; a merged one answers with what it became. */

@@ -15,6 +15,7 @@ import {
 } from '@wardkeeper/core'
 import { actAs } from '../../store/act-as.ts'
 import { appendAudit } from '../../store/audit.ts'
+import type { FacetValue } from '../../store/asset-counts.ts'
 import * as list from '../../store/asset-list.ts'
 import { assetAt } from '../../store/asset-history.ts'
 import { declareAttributes, declaredValues } from '../../store/asset-declare.ts'
@@ -48,7 +49,7 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
 
   serve(countAssets, async ({ query, actor }) => {
     const facets = await list.countFacets(db, actor.sites, query)
-    const view = (values: list.FacetValue[]) =>
+    const view = (values: readonly FacetValue[]) =>
       values.map(({ value, count }) => ({ ...present({ value }), count }))
     return {
       total: facets.total,
@@ -57,6 +58,7 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
       manufacturer: view(facets.manufacturer),
       unit: view(facets.unit),
       state: view(facets.state),
+      connected: view(facets.is_connected),
     }
   })
 
