@@ -1,6 +1,6 @@
 import type { Database } from '../packages/server/src/store/database.ts'
 
-type Client = Awaited<ReturnType<Database['pool']['connect']>>
+type Client = Pick<Database['pool'], 'query'>
 
 /** A plain way to store the same rows, for comparison. */
 export interface Yardstick {

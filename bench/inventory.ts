@@ -13,6 +13,7 @@ import { loadContent } from '../packages/server/src/content/load.ts'
 import { startSystem, type System } from '../packages/server/src/system.ts'
 import { batchesOf, makesOf } from './hospital-facts.ts'
 import type { LoadJob, LoadResult } from './inventory-load.ts'
+import { postgresCpuSeconds } from './postgres-cpu.ts'
 import { measureYardsticks, type Yardstick } from './inventory-yardstick.ts'
 
 const { values } = parseArgs({
@@ -43,6 +44,9 @@ interface Measured {
   readonly assets: number
   readonly observations: number
   readonly ingestPerSecond: number
+  /** CPU time of one observation. */
+  readonly nodeMicros: number
+  readonly postgresMicros: number
   readonly bytes: number
   readonly pages: Readonly<Record<string, Latency>>
   readonly tables: readonly { readonly name: string; readonly bytes: number }[]
@@ -75,7 +79,7 @@ async function measure(assets: number, hasYardsticks: boolean): Promise<Measured
   }
   process.once('SIGINT', breakOff).once('SIGTERM', breakOff)
   try {
-    const sent = await ingest(system, assets, makesOf(content.knowledge))
+    const sent = await ingest(system, folder, assets, makesOf(content.knowledge))
     // What autovacuum does within minutes; the figures should not depend on when it came.
     await system.database.pool.query('vacuum analyze')
     const pages = values['ingest-only'] ? {} : await askForPages(system)
@@ -93,7 +97,12 @@ async function measure(assets: number, hasYardsticks: boolean): Promise<Measured
   }
 }
 
-async function ingest(system: System, assets: number, makes: ReturnType<typeof makesOf>) {
+async function ingest(
+  system: System,
+  folder: string,
+  assets: number,
+  makes: ReturnType<typeof makesOf>,
+) {
   const size = {
     assets,
     perAsset,
@@ -101,6 +110,8 @@ async function ingest(system: System, assets: number, makes: ReturnType<typeof m
     perBatch: Number(values.batch),
   }
   const started = performance.now()
+  const cpu = process.cpuUsage()
+  const postgres = postgresCpuSeconds(folder)
   let observations = 0
   let told = started
   let batch = 0
@@ -129,7 +140,13 @@ async function ingest(system: System, assets: number, makes: ReturnType<typeof m
   if (Number(rows[0]?.assets) !== assets)
     throw new Error(`${assets} devices were sent, ${rows[0]?.assets} are stored`)
   say(`  ${observations.toLocaleString('en')} observations in ${seconds.toFixed(1)} s`)
-  return { observations, ingestPerSecond: Math.round(observations / seconds) }
+  const { user, system: inKernel } = process.cpuUsage(cpu)
+  return {
+    observations,
+    ingestPerSecond: Math.round(observations / seconds),
+    nodeMicros: (user + inKernel) / observations,
+    postgresMicros: ((postgresCpuSeconds(folder) - postgres) * 1e6) / observations,
+  }
 }
 
 async function sizes({ database }: System) {
@@ -256,6 +273,12 @@ function linesOf(measured: Measured): Line[] {
       figure: measured.ingestPerSecond.toLocaleString('en'),
       target: '>= 20,000',
       isMet: measured.ingestPerSecond >= 20_000,
+    },
+    {
+      what: 'CPU of one observation',
+      figure: `${measured.nodeMicros.toFixed(1)} µs Node + ${measured.postgresMicros.toFixed(1)} µs PostgreSQL`,
+      target: '< 100 µs on two cores',
+      isMet: measured.nodeMicros + measured.postgresMicros < 100,
     },
     ...Object.entries(measured.pages).map(([name, { p50, p99 }]): Line => {
       const most = name === 'asset page' ? 150 : 100
