@@ -198,3 +198,66 @@ export const declareAsset = route({
   body: declaredFields.extend({ reason: z.string().trim().min(3).max(500) }),
   response: assetDetail,
 })
+
+const reason = z.string().trim().min(3).max(500)
+
+/** Two records that became one, or one that became two; `undone` once it was taken back. */
+export const regrouping = z.object({
+  id: z.uuid(),
+  kind: z.enum(['merge', 'split']),
+  /** The record that stayed. */
+  into: z.object({ id: z.uuid(), label: z.string() }),
+  /** The record that went into it, or that was made of a part of it. */
+  from: z.object({ id: z.uuid(), label: z.string() }),
+  because: z.string(),
+  by: z.string(),
+  time,
+  undone: z.object({ by: z.string(), because: z.string(), time }).optional(),
+})
+export type Regrouping = z.infer<typeof regrouping>
+
+export const listRegroupings = route({
+  method: 'GET',
+  path: '/api/assets/:id/regroupings',
+  permission: 'assets:read',
+  summary: 'Merges and splits that a device took part in, newest first',
+  params: byId,
+  response: z.object({ items: z.array(regrouping) }),
+})
+
+export const mergeAsset = route({
+  method: 'POST',
+  path: '/api/assets/:id/merge',
+  permission: 'assets:decide',
+  summary: 'Make one record of two: all that hangs on the other one hangs on this one',
+  params: byId,
+  body: z.object({ from: z.uuid(), reason }),
+  response: z.object({ id: z.uuid() }),
+})
+
+export const splitAsset = route({
+  method: 'POST',
+  path: '/api/assets/:id/split',
+  permission: 'assets:decide',
+  summary: 'Make two records of one: these interfaces and addresses are another device',
+  params: byId,
+  body: z.object({
+    /** Of its current ones: `mac:00:1b:44:00:00:01`, `ip:10.0.0.1`. */
+    keys: z
+      .array(z.string().regex(/^(mac|ip):/))
+      .min(1)
+      .max(100),
+    reason,
+  }),
+  response: z.object({ id: z.uuid() }),
+})
+
+export const undoRegrouping = route({
+  method: 'POST',
+  path: '/api/regroupings/:id/undo',
+  permission: 'assets:decide',
+  summary: 'Take a merge or a split back, with everything that hung on it',
+  params: byId,
+  body: z.object({ reason }),
+  response: z.object({ id: z.uuid() }),
+})

@@ -32,6 +32,7 @@ export function groupFacts(
   facts: readonly ObservedFact[],
   known: readonly KeyLink[],
   isLocal: (ip: string) => boolean,
+  apart: Apart = new Set(),
 ): Grouping {
   const owners = findOwners(facts, known)
   const parts = new Partition()
@@ -42,9 +43,10 @@ export function groupFacts(
     return isForeign ? undefined : node
   })
   const reasons = new Map<string, string>()
-  const stated = joinStated(facts, nodeOf, known, parts, reasons)
+  const isApart = separatorOf(known, apart)
+  const stated = joinStated({ facts, nodeOf, known, parts, reasons, isApart })
   const lost = findLost(known, owners)
-  joinKnown({ known, owners, lost, parts, reasons })
+  joinKnown({ known, owners, lost, parts, reasons, isApart })
   return { owners, lost, parts, nodeOf, stated, reasons }
 }
 
@@ -62,13 +64,21 @@ function nodeOfFact(fact: ObservedFact, owners: Ownership): string | undefined {
 }
 
 /** Joins nodes that state the same strong key: a chassis, a NetBIOS adapter, a serial number with its maker. */
-function joinStated(
-  facts: readonly ObservedFact[],
-  nodeOf: readonly (string | undefined)[],
-  known: readonly KeyLink[],
-  parts: Partition,
-  reasons: Map<string, string>,
-): Grouping['stated'] {
+function joinStated({
+  facts,
+  nodeOf,
+  known,
+  parts,
+  reasons,
+  isApart,
+}: {
+  readonly facts: readonly ObservedFact[]
+  readonly nodeOf: readonly (string | undefined)[]
+  readonly known: readonly KeyLink[]
+  readonly parts: Partition
+  readonly reasons: Map<string, string>
+  readonly isApart: IsApart
+}): Grouping['stated'] {
   const stated = new Map<string, StatedKey>()
   const makers = makersByNode(facts, nodeOf)
   for (const [index, fact] of facts.entries()) {
@@ -77,7 +87,7 @@ function joinStated(
     for (const { key, kind } of furtherKeysOf(fact)) {
       if (kind === 'mac' && key === `mac:${fact.subject.mac}`) continue
       const scoped = kind === 'serial' ? scopeSerial(fact.value, makers.get(node)) : key
-      if (scoped === undefined) continue
+      if (scoped === undefined || isApart(node, scoped)) continue
       parts.join(node, scoped)
       const before = stated.get(scoped)
       if (before) before.since = Math.min(before.since, fact.first)
@@ -125,10 +135,11 @@ interface KnownParts {
   readonly lost: readonly LostAddress[]
   readonly parts: Partition
   readonly reasons: Map<string, string>
+  readonly isApart: IsApart
 }
 
 /** Joins nodes with the assets that their keys already point to. */
-function joinKnown({ known, owners, lost, parts, reasons }: KnownParts): void {
+function joinKnown({ known, owners, lost, parts, reasons, isApart }: KnownParts): void {
   const withMac = new Set(known.filter(({ kind }) => kind === 'mac').map(({ assetId }) => assetId))
   const movedTo = new Map(lost.map(({ assetId, node }) => [assetId, node]))
   for (const { key, kind, assetId } of known) {
@@ -137,7 +148,8 @@ function joinKnown({ known, owners, lost, parts, reasons }: KnownParts): void {
     else if (kind === 'ip') {
       if (withMac.has(assetId)) continue
       const ip = key.slice('ip:'.length)
-      const holder = owners.holdingsOf(ip).at(-1)?.mac
+      const last = owners.holdingsOf(ip).at(-1)?.mac
+      const holder = last === undefined || isApart(key, `mac:${last}`) ? undefined : last
       if (holder !== undefined)
         reasons.set(`mac:${holder}`, `${holder} holds ${ip}, known before by the address alone`)
       parts.join(asset, holder === undefined ? key : `mac:${holder}`)
@@ -145,6 +157,17 @@ function joinKnown({ known, owners, lost, parts, reasons }: KnownParts): void {
       parts.join(movedTo.get(assetId) ?? asset, key)
     }
   }
+}
+
+/** Pairs of assets that a person keeps apart, as `<id> <id>` in both orders. */
+export type Apart = ReadonlySet<string>
+type IsApart = (key: string, other: string) => boolean
+
+/** Do two keys belong to assets that a person keeps apart? */
+function separatorOf(known: readonly KeyLink[], apart: Apart): IsApart {
+  if (apart.size === 0) return () => false
+  const ownerOf = new Map(known.map(({ key, assetId }) => [key, assetId]))
+  return (key, other) => apart.has(`${ownerOf.get(key)} ${ownerOf.get(other)}`)
 }
 
 /** A serial number without its maker finds its asset but proves nothing. */

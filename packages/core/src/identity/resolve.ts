@@ -25,6 +25,8 @@ export interface Resolution {
 export interface ResolveSettings {
   /** Addresses that may become assets although no MAC of theirs is seen; private ones by default. */
   readonly isLocal?: (ip: string) => boolean
+  /** Pairs of assets that a person keeps apart: no key that both state makes them one. */
+  readonly apart?: readonly (readonly [string, string])[]
 }
 
 /**
@@ -41,7 +43,10 @@ export function resolve(
   settings: ResolveSettings = {},
 ): Resolution {
   const current = known.filter(({ until }) => until === undefined)
-  const grouping = groupFacts(facts, current, settings.isLocal ?? isPrivateIp)
+  const apart = new Set(
+    (settings.apart ?? []).flatMap(([one, other]) => [`${one} ${other}`, `${other} ${one}`]),
+  )
+  const grouping = groupFacts(facts, current, settings.isLocal ?? isPrivateIp, apart)
   const { idOf, created, merged } = nameGroups(grouping, current, newId)
   const split = grouping.lost.flatMap(({ assetId, ip, node }) => {
     const [from, into] = [idOf(`asset:${assetId}`), idOf(node)]

@@ -12,6 +12,7 @@ import { riskControlRoutes } from './routes/risk-controls.ts'
 import { riskMethodRoutes } from './routes/risk-method.ts'
 import { riskRoutes } from './routes/risk.ts'
 import { sensorRoutes } from './routes/sensors.ts'
+import { regroupRoutes } from './routes/regroup.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
@@ -30,6 +31,7 @@ export const ROUTES: readonly Routes[] = [
   riskMethodRoutes,
   riskRoutes,
   sensorRoutes,
+  regroupRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

@@ -8,7 +8,6 @@ import {
   type ObservedFact,
   type Resolution,
 } from '@wardkeeper/core'
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import { createAssets, saveSeenAssets, touchAssets, type SeenAsset } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
@@ -16,11 +15,12 @@ import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
-import { mergeAssets, splitAsset } from '../store/merge.ts'
+import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
+import { loadSeparations } from '../store/regroup.ts'
 import { loadFacts, saveObservations } from '../store/observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
 import { newId } from '../store/uuid.ts'
-import { observationRecorded } from './messages.ts'
+import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
 
 /** Ties observations to assets and works out what each asset is. */
@@ -33,11 +33,11 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       const facts = told.map(fitFact)
       const now = Date.now()
       // Two batches of one site that run at once could both create the same asset.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(
-        trx,
-      )
+      await lockResolution(trx, siteId)
       const keys = [...new Set(facts.flatMap((fact) => keysOf(fact).map(({ key }) => key)))]
-      const resolution = resolve(facts, await loadLinks(trx, siteId, keys), newId)
+      const links = await loadLinks(trx, siteId, keys)
+      const apart = await loadSeparations(trx, [...new Set(links.map(({ assetId }) => assetId))])
+      const resolution = resolve(facts, links, newId, { apart })
       await saveResolution(trx, siteId, resolution, now)
       const owned = facts.map((fact, index) => ({ fact, assetId: resolution.assetOf[index] }))
       const { bearing = [], other = [] } = Object.groupBy(owned, ({ fact }) =>
@@ -53,6 +53,31 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       if (changed.length === 0) return []
       const payload = { siteId, assetIds: changed }
       return [{ subject: 'asset.changed', id: `asset/${message.id}`, payload }]
+    },
+  }
+}
+
+/** Works assets out again after a person changed what belongs to them. */
+export function identifyAsset(knowledge: Knowledge): Stage<z.infer<typeof assetChanged>> {
+  return {
+    name: 'identify-asset',
+    consumes: ['asset.regrouped'],
+    payload: assetChanged,
+    async handle(trx, { siteId, assetIds }, message) {
+      await lockResolution(trx, siteId)
+      const whole = await trx
+        .selectFrom('assets')
+        .select('id')
+        .where('id', 'in', assetIds)
+        .where('merged_into', 'is', null)
+        .execute()
+      const ids = whole.map(({ id }) => id)
+      await identifyAll(trx, siteId, ids, knowledge, Date.now())
+      await applyDeclarations(trx, siteId, ids)
+      await tellChange(trx, 'asset.changed', siteId, ids)
+      return [
+        { subject: 'asset.changed', id: `asset/${message.id}`, payload: { siteId, assetIds: ids } },
+      ]
     },
   }
 }
@@ -73,11 +98,22 @@ async function saveResolution(
   resolution: Resolution,
   now: number,
 ): Promise<void> {
-  await createAssets(trx, siteId, resolution.created, now)
-  await endLinks(trx, siteId, resolution.ended)
+  const { created, merged, split } = resolution
+  await createAssets(trx, siteId, created, now)
+  // A merge moves the links of the asset that goes; what remains to be changed is told of the one that stays.
+  for (const merge of merged) await mergeAssets(trx, siteId, merge, now)
+  const heirOf = new Map(merged.map(({ from, into }) => [from, into]))
+  const moved = new Set(merged.map(({ into }) => into))
+  const linked = new Set(resolution.linked.map(({ key, assetId }) => `${assetId} ${key}`))
+  const ended = resolution.ended.flatMap((link) => {
+    const assetId = heirOf.get(link.assetId) ?? link.assetId
+    const isOnlyMoved =
+      heirOf.has(link.assetId) && moved.has(assetId) && linked.has(`${assetId} ${link.key}`)
+    return isOnlyMoved ? [] : [{ ...link, assetId }]
+  })
+  await endLinks(trx, siteId, ended)
   await addLinks(trx, siteId, resolution.linked)
-  for (const merge of resolution.merged) await mergeAssets(trx, siteId, merge, now)
-  for (const split of resolution.split) await splitAsset(trx, split)
+  for (const part of split) await splitAsset(trx, part)
 }
 
 function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): readonly string[] {

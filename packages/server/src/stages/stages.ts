@@ -1,7 +1,7 @@
 import type { Content } from '../content/load.ts'
 import { matchAdvisories, spreadAdvisories } from './match-advisories.ts'
 import { recordSensor } from './record-sensor.ts'
-import { resolveAsset } from './resolve-asset.ts'
+import { identifyAsset, resolveAsset } from './resolve-asset.ts'
 import { scoreRisk, watchReach } from './score-risk.ts'
 import { attach, type StageContext } from './stage.ts'
 import { triageDetections } from './triage.ts'
@@ -22,6 +22,7 @@ export async function attachStages(
   const verifyOrders = makeVerifier(content)
   await attach(recordSensor(siteId), context)
   await attach(resolveAsset(content.knowledge), context)
+  await attach(identifyAsset(content.knowledge), context)
   await attach(spreadAdvisories(), context)
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)

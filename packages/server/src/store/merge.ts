@@ -1,25 +1,42 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
-import { moveObservations } from './observations.ts'
+import { plainTables, recordAfter, recordBefore, touchedBy } from './merge-record.ts'
+import { SAME_FACT, moveObservations } from './observations.ts'
 import { moveRiskPeers } from './risk-peers.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
-/** Two records turned out to be one device: everything that hung on `from` hangs on `into`. */
+export interface Merge {
+  readonly from: string
+  readonly into: string
+  readonly because: string
+  /** User name; the product itself when left out. */
+  readonly by?: string
+  /** A split is undone by a merge, which is not one to be undone itself. */
+  readonly kind?: 'merge' | 'split' | 'undone-split'
+}
+
+/** Whoever changes which keys belong to which asset of a site does it alone. */
+export async function lockResolution(trx: Trx, siteId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(trx)
+}
+
+/** Two records turned out to be one device: everything that hung on `from` hangs on `into`, and can be taken back. */
 export async function mergeAssets(
   trx: Trx,
   siteId: string,
-  {
-    from,
-    into,
-    because,
-  }: { readonly from: string; readonly into: string; readonly because: string },
+  { from, into, because, by = 'Wardkeeper', kind = 'merge' }: Merge,
   now: number,
-): Promise<void> {
+): Promise<string> {
+  const id = newId()
   await trx
     .insertInto('merges')
-    .values({ id: newId(), site_id: siteId, into_id: into, from_id: from, because })
+    .values({ id, site_id: siteId, into_id: into, from_id: from, because, by_name: by, kind })
     .execute()
+  const plain = await plainTables(trx)
+  const touched = touchedBy(from, into, plain)
+  await recordBefore(trx, siteId, id, touched)
+  await recordObservations(trx, siteId, id, from, into)
   await moveObservations(trx, from, into)
   await moveRiskPeers(trx, from, into)
   const time = toDatabaseTime(now)
@@ -28,6 +45,11 @@ export async function mergeAssets(
     select id, min(place) as place from unnest(array_replace(asset_ids, ${from}::uuid, ${into}::uuid))
       with ordinality as listed (id, place) group by id) as once)`
   const statements = [
+    // A key that both have stays with the one that goes, and ends.
+    sql`update key_links l set until = coalesce(until, ${time}) where asset_id = ${from} and until is null
+      and exists (select from key_links same where same.site_id = l.site_id and same.key = l.key
+        and same.asset_id = ${into} and same.until is null)`,
+    sql`update key_links set asset_id = ${into} where asset_id = ${from}`,
     sql`update flow_summaries set client_asset_id = ${into} where client_asset_id = ${from}`,
     sql`update flow_summaries set server_asset_id = ${into} where server_asset_id = ${from}`,
     sql`update claims set valid_to = ${time} where asset_id = ${from} and valid_to is null`,
@@ -48,9 +70,7 @@ export async function mergeAssets(
     sql`update incidents i set remedy = replace(remedy, ${from}, ${into}) where remedy like ${`%:${from}`}
       and not exists (select from incidents other where other.site_id = i.site_id
         and other.remedy = replace(i.remedy, ${from}, ${into}) and other.state not in ('resolved', 'reviewed'))`,
-    sql`update declarations set asset_id = ${into} where asset_id = ${from}`,
-    sql`update maintenance_records m set asset_id = ${into} where asset_id = ${from} and not exists (
-      select from maintenance_records o where o.asset_id = ${into} and o.date = m.date and o.what = m.what)`,
+    ...plain.map((table) => sql`select lay_rows(${table}, ${from}, ${into})`),
     sql`update baselines set asset_id = ${into} where asset_id = ${from}
       and not exists (select from baselines where asset_id = ${into})`,
     // Otherwise a peer that is known under the old id would look like a new one.
@@ -63,6 +83,38 @@ export async function mergeAssets(
     sql`update assets set merged_into = ${into} where id = ${from}`,
   ]
   for (const statement of statements) await statement.execute(trx)
+  await recordAfter(trx, id, touched)
+  return id
+}
+
+const HASH = sql`hashtextextended(o.value, (o.sensor::bigint << 32) | o.subject)`
+
+/** Which facts were whose: those of `from` by the index, those of `into` that the same facts are added to in full. */
+async function recordObservations(
+  trx: Trx,
+  siteId: string,
+  mergeId: string,
+  from: string,
+  into: string,
+): Promise<void> {
+  const number = (id: string) => sql`(select number from assets where id = ${id})`
+  await sql`
+    insert into merge_observations (merge_id, site_id, field, hash, is_own)
+    select ${mergeId}::uuid, ${siteId}, o.field, ${HASH}, false from observations o where o.asset = ${number(from)}
+    union all
+    select ${mergeId}::uuid, ${siteId}, o.field, ${HASH}, true from observations o
+    join observation_subjects u on u.id = o.subject
+    where o.asset = ${number(into)} and 'mac:' || u.mac in (
+      select key from key_links where asset_id = ${from} and kind = 'mac' and until is null)`.execute(
+    trx,
+  )
+  await sql`
+    insert into merge_rows (merge_id, site_id, table_name, key, before)
+    select ${mergeId}::uuid, ${siteId}, 'observations', o.field || ' ' || ${HASH},
+      jsonb_build_object('from', to_jsonb(o), 'into', to_jsonb(b))
+    from observations o join observations b on b.asset = ${number(into)} and b.field = o.field
+      and hashtextextended(b.value, (b.sensor::bigint << 32) | b.subject) = ${HASH}
+    where o.asset = ${number(from)}`.execute(trx)
 }
 
 /** Facts and flows about one address belong to another asset than it seemed. */
@@ -77,4 +129,57 @@ export async function splitAsset(
   await sql`update flow_summaries set server_asset_id = ${into} where server_asset_id = ${from} and server_ip = ${ip}`.execute(
     trx,
   )
+}
+
+/** Facts of a merged asset go back to it: those that were its own, and what was seen of its interfaces since. */
+export async function takeBackObservations(
+  trx: Trx,
+  mergeId: string,
+  from: string,
+  into: string,
+): Promise<void> {
+  const number = (id: string) => sql`(select number from assets where id = ${id})`
+  await sql`
+    with common as (
+      select jsonb_populate_record(null::observations, r.before -> 'from') as back,
+        jsonb_populate_record(null::observations, r.before -> 'into') as own
+      from merge_rows r where r.merge_id = ${mergeId} and r.table_name = 'observations'
+    ), less as (
+      -- What was seen of it since belongs to the one that stayed.
+      update observations o set count = greatest(1, o.count::bigint - (c.back).count),
+        first_seen = case when o.first_seen < least((c.back).first_seen, (c.own).first_seen) then o.first_seen
+          else (c.own).first_seen end,
+        last_seen = case when o.last_seen > greatest((c.back).last_seen, (c.own).last_seen) then o.last_seen
+          else (c.own).last_seen end
+      from common c where o.asset = (c.own).asset and o.field = (c.own).field and ${HASH} =
+        hashtextextended((c.own).value, ((c.own).sensor::bigint << 32) | (c.own).subject) returning 1
+    )
+    insert into observations select (back).* from common
+    on conflict ${SAME_FACT} do nothing`.execute(trx)
+  await sql`
+    with macs as (
+      select substr(key, 5) as mac from key_links where asset_id = ${from} and kind = 'mac' and until is null
+    ), moved as (
+      delete from observations o using observation_subjects u
+      where u.id = o.subject and o.asset = ${number(into)} and (
+        exists (select from merge_observations m
+          where m.merge_id = ${mergeId} and not m.is_own and m.field = o.field and m.hash = ${HASH})
+        and not exists (select from merge_rows r where r.merge_id = ${mergeId} and r.table_name = 'observations'
+          and r.key = o.field || ' ' || ${HASH})
+        or u.mac in (select mac from macs) and not exists (select from merge_observations m
+          where m.merge_id = ${mergeId} and m.field = o.field and m.hash = ${HASH})
+      ) returning o.*
+    )
+    insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
+    select first_seen, last_seen, frame, flow, ${number(from)}, subject, field, sensor, file, count, value from moved
+    on conflict ${SAME_FACT} do nothing`.execute(trx)
+  for (const end of ['client', 'server']) {
+    const [asset, mac, ip] = ['asset_id', 'mac', 'ip'].map((part) => sql.ref(`${end}_${part}`))
+    await sql`
+      update flow_summaries set ${asset} = ${from} where ${asset} = ${into}
+        and exists (select from key_links where asset_id = ${from} and key = 'mac:' || ${mac} and until is null)
+        and exists (select from key_links where asset_id = ${from} and key = 'ip:' || ${ip} and until is null)`.execute(
+      trx,
+    )
+  }
 }

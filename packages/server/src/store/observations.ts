@@ -14,7 +14,7 @@ const VALUES_PER_FIELD = 64
 const MOST_COUNTED = 2_147_483_647
 
 /** As the unique index of `observations` says it: two facts with one of these are the same fact. */
-const SAME_FACT = sql`(asset, field, hashtextextended(value, (sensor::bigint << 32) | subject))`
+export const SAME_FACT = sql`(asset, field, hashtextextended(value, (sensor::bigint << 32) | subject))`
 const ADDED_UP = sql`
   first_seen = least(observations.first_seen, excluded.first_seen),
   last_seen = greatest(observations.last_seen, excluded.last_seen),

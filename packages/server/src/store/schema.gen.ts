@@ -142,6 +142,7 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly hours: JsonWithDefault
+    readonly number: GeneratedAlways<number>
   }
   readonly change_proposals: {
     readonly id: string
@@ -415,6 +416,21 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly merge_observations: {
+    readonly merge_id: string
+    readonly site_id: string
+    readonly field: number
+    readonly hash: number
+    readonly is_own: boolean
+  }
+  readonly merge_rows: {
+    readonly merge_id: string
+    readonly site_id: string
+    readonly table_name: string
+    readonly key: string
+    readonly before: Json
+    readonly after: JsonOrNull
+  }
   readonly merges: {
     readonly id: string
     readonly site_id: string
@@ -423,6 +439,10 @@ export interface Schema {
     readonly because: string
     readonly created_at: TimeWithDefault
     readonly undone_at: TimeOrNull
+    readonly kind: Generated<string>
+    readonly by_name: Generated<string>
+    readonly undone_by: string | null
+    readonly undone_because: string | null
   }
   readonly migrations: {
     readonly name: string
@@ -614,6 +634,16 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly coverage: JsonWithDefault
+  }
+  readonly separations: {
+    readonly id: string
+    readonly site_id: string
+    readonly one_id: string
+    readonly other_id: string
+    readonly because: string
+    readonly by_name: string
+    readonly created_at: TimeWithDefault
+    readonly ended_at: TimeOrNull
   }
   readonly sessions: {
     readonly token_hash: Buffer
