@@ -1,4 +1,10 @@
-import { ASSET_STATES, ATTRIBUTES, IN_USE_STATES, SEVERITIES } from '@wardkeeper/core'
+import {
+  ASSET_STATES,
+  ATTRIBUTES,
+  IN_USE_STATES,
+  PRESENCE_KINDS,
+  SEVERITIES,
+} from '@wardkeeper/core'
 import { z } from 'zod'
 import { declaredFields } from './history.ts'
 import { byId, listQuery, many, page, route, time } from './route.ts'
@@ -260,4 +266,37 @@ export const undoRegrouping = route({
   params: byId,
   body: z.object({ reason }),
   response: z.object({ id: z.uuid() }),
+})
+
+export const presenceEvent = z.object({
+  id: z.uuid(),
+  asset: z.object({ id: z.uuid(), label: z.string() }),
+  kind: z.enum(PRESENCE_KINDS),
+  /** By the clock of the frames; of one that left its last sight. */
+  time,
+  /** When it was noticed. */
+  noticed: time,
+  detail: z.string(),
+})
+export type PresenceEvent = z.infer<typeof presenceEvent>
+
+export const assetPresence = route({
+  method: 'GET',
+  path: '/api/assets/:id/presence',
+  permission: 'assets:read',
+  summary: 'When a device came, went, moved or changed its address, and why it is not called gone',
+  params: byId,
+  response: z.object({ reason: z.string().optional(), events: z.array(presenceEvent) }),
+})
+
+export const listPresence = route({
+  method: 'GET',
+  path: '/api/presence',
+  permission: 'assets:read',
+  summary: 'Devices that came, went, moved or changed their address, newest first',
+  query: z.object({
+    since: time.optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  response: z.object({ items: z.array(presenceEvent) }),
 })

@@ -31,6 +31,13 @@ export { keysOf } from './identity/keys.ts'
 export type { Key } from './identity/keys.ts'
 export type { Knowledge } from './identity/knowledge.ts'
 export { labelOf } from './identity/label.ts'
+export {
+  PRESENCE_KINDS,
+  findAddressChanges,
+  judgePresence,
+  quietTimesOf,
+} from './identity/presence.ts'
+export type { PresenceKind, PresenceSettings } from './identity/presence.ts'
 export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'

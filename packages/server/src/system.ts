@@ -8,6 +8,7 @@ import type { Bus } from './bus/bus.ts'
 import { InlineBus } from './bus/inline.ts'
 import { readChecked, type Content } from './content/load.ts'
 import { startClocks } from './stages/clocks.ts'
+import { watchPresence } from './stages/presence.ts'
 import { scoringOf } from './stages/score-risk.ts'
 import { attachStages } from './stages/stages.ts'
 import { saveAdvisories } from './store/advisories.ts'
@@ -110,6 +111,10 @@ async function startParts(
     scoring: scoringOf(content),
   })
   closers.push(() => clocks.stop())
+  const presence = watchPresence(database.db, content.presence, (error) =>
+    onFailure('presence', { id: 'who is there' }, error),
+  )
+  closers.push(() => presence.stop())
   const changes = new ChangeFeed(connection)
   await changes.start()
   closers.push(() => changes.stop())

@@ -12,6 +12,7 @@ import { riskControlRoutes } from './routes/risk-controls.ts'
 import { riskMethodRoutes } from './routes/risk-method.ts'
 import { riskRoutes } from './routes/risk.ts'
 import { sensorRoutes } from './routes/sensors.ts'
+import { presenceRoutes } from './routes/presence.ts'
 import { regroupRoutes } from './routes/regroup.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
@@ -31,6 +32,7 @@ export const ROUTES: readonly Routes[] = [
   riskMethodRoutes,
   riskRoutes,
   sensorRoutes,
+  presenceRoutes,
   regroupRoutes,
   sessionRoutes,
   technicianRoutes,

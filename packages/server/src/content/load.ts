@@ -8,12 +8,19 @@ import {
   type DeclaredField,
   type Knowledge,
   type LearningSettings,
+  type PresenceSettings,
   type ResponsePlan,
 } from '@wardkeeper/core'
 import ouiData from 'oui-data' with { type: 'json' }
 import { readChecked, readData } from './read.ts'
 import { loadRisk, type RiskContent } from './risk.ts'
-import { advisoryFile, learningSettings, protectedFields, responsePlan } from './schemas.ts'
+import {
+  advisoryFile,
+  learningSettings,
+  presenceSettings,
+  protectedFields,
+  responsePlan,
+} from './schemas.ts'
 
 export { readChecked } from './read.ts'
 
@@ -25,6 +32,8 @@ export interface Content {
   readonly advisoryDate: string | undefined
   readonly responsePlan: ResponsePlan
   readonly learning: LearningSettings
+  /** How long devices may say nothing. */
+  readonly presence: PresenceSettings
   /** Fields of a device that change only when a second person approves. */
   readonly protectedFields: readonly DeclaredField[]
   readonly risk: RiskContent
@@ -44,6 +53,7 @@ export async function loadContent(folder: string): Promise<Content> {
     advisoryDate: date,
     responsePlan: await readChecked(path.join(folder, 'response-plans/default.yaml'), responsePlan),
     learning: await readChecked(path.join(folder, 'behaviour/learning.yaml'), learningSettings),
+    presence: await readChecked(path.join(folder, 'behaviour/presence.yaml'), presenceSettings),
     protectedFields: await readChecked(
       path.join(folder, 'inventory/protected-fields.yaml'),
       protectedFields,

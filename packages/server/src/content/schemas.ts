@@ -42,6 +42,16 @@ export const learningSettings = z.object({
   infrastructure: z.array(z.string()),
 })
 
+const quietTimes = z.object({
+  quietAfterMinutes: z.number().positive(),
+  missingAfterHours: z.number().positive(),
+})
+
+export const presenceSettings = z.object({
+  default: quietTimes,
+  byCategory: z.record(z.string(), quietTimes),
+})
+
 export const protectedFields = z.array(z.enum(DECLARED_FIELDS))
 
 const optional = <Type extends z.ZodType>(type: Type) => type.exactOptional()

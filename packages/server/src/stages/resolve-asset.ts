@@ -1,9 +1,11 @@
 import {
   bearsOnAsset,
+  findAddressChanges,
   identify,
   keysOf,
   labelOf,
   resolve,
+  type KeyLink,
   type Knowledge,
   type ObservedFact,
   type Resolution,
@@ -16,6 +18,7 @@ import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
 import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
+import { addPresence, findAbsent, forgetReasons } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
 import { loadFacts, saveObservations } from '../store/observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
@@ -40,6 +43,7 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       const resolution = resolve(facts, links, newId, { apart })
       await saveResolution(trx, siteId, resolution, now)
       const owned = facts.map((fact, index) => ({ fact, assetId: resolution.assetOf[index] }))
+      await notePresence(trx, siteId, { links, resolution, owned })
       const { bearing = [], other = [] } = Object.groupBy(owned, ({ fact }) =>
         bearsOnAsset(fact, knowledge) ? 'bearing' : 'other',
       )
@@ -114,6 +118,42 @@ async function saveResolution(
   await endLinks(trx, siteId, ended)
   await addLinks(trx, siteId, resolution.linked)
   for (const part of split) await splitAsset(trx, part)
+}
+
+interface Resolved {
+  readonly links: readonly KeyLink[]
+  readonly resolution: Resolution
+  readonly owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[]
+}
+
+/** Writes down who is new, who is there again and who has another address. */
+async function notePresence(
+  trx: Trx,
+  siteId: string,
+  { links, resolution, owned }: Resolved,
+): Promise<void> {
+  const first = new Map<string, number>()
+  for (const { fact, assetId } of owned)
+    if (assetId !== undefined)
+      first.set(assetId, Math.min(fact.first, first.get(assetId) ?? Infinity))
+  const timeOf = (id: string) => first.get(id) ?? Date.now()
+  const absent = await findAbsent(trx, [...first.keys()])
+  await forgetReasons(trx, absent)
+  await addPresence(trx, siteId, [
+    ...resolution.created.map((assetId) => ({
+      assetId,
+      kind: 'joined' as const,
+      time: timeOf(assetId),
+      detail: 'Seen for the first time',
+    })),
+    ...absent.map((assetId) => ({
+      assetId,
+      kind: 'returned' as const,
+      time: timeOf(assetId),
+      detail: 'Seen again',
+    })),
+    ...findAddressChanges(links, resolution.linked),
+  ])
 }
 
 function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): readonly string[] {

@@ -11,7 +11,7 @@ export interface Touched {
 }
 
 /** Tables whose rows are worked out again, are a log, or belong to the asset itself. */
-const KEPT_BY_ASSET = ['asset_changes', 'asset_search']
+const KEPT_BY_ASSET = ['asset_changes', 'asset_search', 'risk_history']
 const TREATED = ['key_links', 'claims', 'findings', 'baselines', ...KEPT_BY_ASSET]
 
 /** Other tables with rows that belong to one asset and have an id: they move as they are. */

@@ -58,6 +58,7 @@ const LOGS = [
   'separations',
   'subscriptions',
   'asset_counts',
+  'risk_queue',
 ]
 
 /** Every row of every table that is not a log, without the times at which rows were written. */

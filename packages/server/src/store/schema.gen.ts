@@ -96,11 +96,12 @@ export interface Schema {
     readonly last_seen: Time
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly number: GeneratedAlways<number>
+    readonly presence_reason: string | null
     readonly risk: number | null
     readonly risk_low: number | null
     readonly risk_high: number | null
     readonly risk_band: string | null
-    readonly number: GeneratedAlways<number>
   }
   readonly audit_entries: {
     readonly id: number
@@ -489,6 +490,15 @@ export interface Schema {
     readonly payload: Json
     readonly attempts: number
     readonly error: string
+    readonly created_at: TimeWithDefault
+  }
+  readonly presence_events: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly kind: string
+    readonly time: Time
+    readonly detail: string
     readonly created_at: TimeWithDefault
   }
   readonly protected_fields: {

@@ -82,6 +82,7 @@ export async function testContent(): Promise<Content> {
       },
     },
     protectedFields: ['state'],
+    presence: { default: { quietAfterMinutes: 60, missingAfterHours: 168 }, byCategory: {} },
     learning: {
       minimumDays: 2,
       minimumHours: 2,

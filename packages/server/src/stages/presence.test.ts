@@ -1,0 +1,135 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { InlineBus } from '../bus/inline.ts'
+import { listPresence } from '../store/presence.ts'
+import { testContent } from '../testing/content.ts'
+import { useDatabase } from '../testing/database.ts'
+import { lookForSilent, watchPresence } from './presence.ts'
+import { attachStages } from './stages.ts'
+
+const database = useDatabase()
+const SENSOR = 'live:span0'
+const settings = { default: { quietAfterMinutes: 0.05, missingAfterHours: 0.01 }, byCategory: {} }
+let batch = 0
+
+async function openLine() {
+  const { db } = database.current
+  const bus = new InlineBus(db, { backOff: [1] })
+  const content = await testContent()
+  await attachStages({ db, bus, log: () => undefined }, { content, siteId: 'main' })
+  return bus
+}
+
+async function see(bus: InlineBus, number: number, ip: string, time: number): Promise<void> {
+  const fact = {
+    subject: { mac: `00:1b:44:00:00:0${number}`, ip },
+    field: 'arp.address',
+    value: ip,
+    sensor: SENSOR,
+    first: time,
+    last: time,
+    count: 1,
+    evidence: {},
+  }
+  const payload = { sensor: SENSOR, siteId: 'main', batch: ++batch, facts: [fact] }
+  await bus.publish({ subject: 'observation.recorded', id: `obs/${batch}`, payload })
+}
+
+async function report(bus: InlineBus, lastFrame: number, more = {}): Promise<void> {
+  const counts = { frames: 1, flows: 0, observations: 0, counters: {} }
+  const payload = {
+    sensor: SENSOR,
+    kind: 'interface',
+    name: 'span0',
+    state: 'running',
+    ...counts,
+    lastFrame,
+    ...more,
+  }
+  await bus.publish({ subject: 'sensor.reported', id: `sensor/${++batch}`, payload })
+  await bus.drain()
+}
+
+/** Kinds of event with how long after their frame they were noticed, oldest first. */
+async function events() {
+  const rows = await listPresence(database.current.db, { limit: 100 })
+  return rows
+    .toReversed()
+    .map(({ kind, detail, time, created_at: noticed }) => ({ kind, detail, late: noticed - time }))
+}
+
+async function until(kind: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await events()).some((event) => event.kind === kind)) return
+    await wait(100)
+  }
+  throw new Error(`Nobody ${kind}`)
+}
+
+test(
+  'joined, moved, changed, left and returned are told within five seconds',
+  { timeout: 60_000 },
+  async () => {
+    const bus = await openLine()
+    const watch = watchPresence(database.current.db, settings, (error) => {
+      throw error
+    })
+    await see(bus, 1, '10.0.0.1', Date.now())
+    await until('joined')
+    await see(bus, 1, '10.0.0.7', Date.now())
+    await until('address-changed')
+    await see(bus, 1, '10.0.9.7', Date.now())
+    await until('moved')
+    const last = Date.now()
+    await report(bus, last + 60_000)
+    await until('left')
+    await see(bus, 1, '10.0.9.7', Date.now())
+    await until('returned')
+    await watch.stop()
+    await bus.stop()
+    const all = await events()
+    expect(all.map(({ kind }) => kind)).toEqual([
+      'joined',
+      'address-changed',
+      'moved',
+      'left',
+      'returned',
+    ])
+    expect(all[2]?.detail).toBe('10.0.0.7 > 10.0.9.7')
+    // Three seconds are those of the quiet time itself.
+    for (const { kind, late } of all)
+      expect(late).toBeLessThan(kind === 'left' ? 3000 + 5000 : 5000)
+  },
+)
+
+test('nobody left while the sensor is blind, and the reason is said until it sees again', async () => {
+  const { db } = database.current
+  const bus = await openLine()
+  const start = Date.now()
+  await see(bus, 2, '10.0.0.2', start)
+  await report(bus, start + 60_000, { state: 'silent' })
+  const before = (await events()).length
+  const stateOf = () =>
+    db
+      .selectFrom('assets')
+      .select(['state', 'presence_reason as reason'])
+      .where(sql<boolean>`'00:1b:44:00:00:02' = any(macs)`)
+      .executeTakeFirst()
+  await lookForSilent(db, settings, start + 20_000)
+  expect(await stateOf()).toEqual({
+    state: 'active',
+    reason: expect.stringContaining('nobody looks: span0'),
+  })
+  // A sensor that runs but reported long ago is blind too.
+  await report(bus, start + 60_000)
+  await lookForSilent(db, settings, start + 120_000)
+  expect(await stateOf()).toMatchObject({ state: 'active' })
+  expect((await events()).length).toBe(before)
+  await lookForSilent(db, settings, Date.now() + 20_000)
+  expect(await stateOf()).toEqual({ state: 'quiet', reason: null })
+  await report(bus, start + 300_000)
+  await lookForSilent(db, settings, Date.now() + 25_000)
+  expect((await events()).at(-1)).toMatchObject({ kind: 'left' })
+  await bus.stop()
+})

@@ -1,0 +1,157 @@
+import type { PresenceKind } from '@wardkeeper/core'
+import { sql } from 'kysely'
+import { moment, toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+import { toDatabaseTime } from './time.ts'
+import { newId } from './uuid.ts'
+
+export interface PresenceEvent {
+  readonly assetId: string
+  readonly kind: PresenceKind
+  /** Milliseconds since 1970, by the clock of the frames. */
+  readonly time: number
+  readonly detail: string
+}
+
+export async function addPresence(
+  trx: Trx,
+  siteId: string,
+  events: readonly PresenceEvent[],
+): Promise<void> {
+  for (let start = 0; start < events.length; start += 1000) {
+    const rows = events.slice(start, start + 1000).map(({ assetId, kind, time, detail }) => ({
+      id: newId(),
+      site_id: siteId,
+      asset_id: assetId,
+      kind,
+      time: toDatabaseTime(time),
+      detail,
+    }))
+    await trx.insertInto('presence_events').values(rows).execute()
+  }
+}
+
+/** Events of one asset, or of all assets of these sites, newest first. */
+export async function listPresence(
+  db: Executor,
+  {
+    assetId,
+    sites,
+    since,
+    limit,
+  }: {
+    readonly assetId?: string
+    readonly sites?: readonly string[] | undefined
+    readonly since?: number | undefined
+    readonly limit: number
+  },
+) {
+  let query = db
+    .selectFrom('presence_events')
+    .innerJoin('assets', 'assets.id', 'presence_events.asset_id')
+    .select([
+      'presence_events.id',
+      'asset_id',
+      'label',
+      'kind',
+      'time',
+      'detail',
+      'presence_events.created_at',
+    ])
+    .orderBy('presence_events.id', 'desc')
+    .limit(limit)
+  if (assetId !== undefined) query = query.where('asset_id', '=', assetId)
+  if (sites !== undefined)
+    query = query.where(sql<boolean>`presence_events.site_id = any(${sites}::text[])`)
+  if (since !== undefined) query = query.where('presence_events.created_at', '>', moment(since))
+  return await query.execute()
+}
+
+/** Which of these assets had not been seen for a while, or never. */
+export async function findAbsent(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ id: string }>`
+    select id from assets where id = any(${ids}::uuid[])
+      and (state in ('expected', 'quiet', 'missing') or presence_reason is not null)`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** These are seen again. */
+export async function forgetReasons(trx: Trx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update assets set presence_reason = null
+    where id = any(${ids}::uuid[]) and presence_reason is not null`.execute(trx)
+}
+
+export interface Silent {
+  readonly id: string
+  readonly site_id: string
+  readonly state: string
+  readonly category: string | null
+  readonly last_seen: number
+  readonly presence_reason: string | null
+  /** Sensors that ever saw it. */
+  readonly sensors: readonly string[]
+}
+
+/** A sensor that has not reported for so long sees nothing. */
+const FRESH_MS = 30_000
+
+/**
+ * Assets that were not seen for longer than `quiet` (by category, else by `usual`) and are not called so yet, with the
+ * sensors that saw them. Those of which it is known that nobody looks come again only when somebody does.
+ */
+export async function findSilent(
+  trx: Trx,
+  limits: Readonly<Record<string, { readonly quiet: number; readonly missing: number }>>,
+  now: number,
+): Promise<readonly Silent[]> {
+  const limit = (name: 'quiet' | 'missing') =>
+    sql`coalesce((${toJson(limits)}::jsonb -> coalesce(category, '') ->> ${name})::float8,
+      (${toJson(limits)}::jsonb -> '' ->> ${name})::float8) * interval '1 ms'`
+  const time = sql`${toDatabaseTime(now)}::timestamptz`
+  const quietest = Math.min(...Object.values(limits).map(({ quiet }) => quiet))
+  const seen = sql`select distinct n.name from observations o join observation_names n on n.id = o.sensor
+    where o.asset = a.number`
+  const { rows } = await sql<Silent>`
+    select a.id, a.site_id, a.state, a.category, a.last_seen, a.presence_reason, array(${seen}) as sensors
+    from assets a where a.merged_into is null and a.is_connected
+      and a.last_seen < ${time} - ${quietest} * interval '1 ms'
+      and (a.state = 'active' and a.last_seen < ${time} - ${limit('quiet')}
+        or a.state = 'quiet' and a.last_seen < ${time} - ${limit('missing')})
+      and (a.presence_reason is null or exists (
+        select from sensors s where s.site_id = a.site_id and s.kind <> 'capture' and s.state = 'running'
+          and s.reported_at > ${toDatabaseTime(now - FRESH_MS)}::timestamptz and s.id in (${seen})))
+    order by a.last_seen limit 500 for update of a skip locked`.execute(trx)
+  return rows
+}
+
+/** What the sensors of all sites say of themselves now. */
+export async function loadWatchers(db: Executor, now: number) {
+  const rows = await db
+    .selectFrom('sensors')
+    .select(['id', 'site_id', 'name', 'kind', 'state', 'reported_at', 'last_frame', 'problem'])
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    siteId: row.site_id,
+    name: row.name,
+    lastFrame: row.last_frame ?? 0,
+    isSeeing:
+      row.kind !== 'capture' &&
+      row.state === 'running' &&
+      row.problem === null &&
+      row.reported_at > now - FRESH_MS,
+  }))
+}
+
+export async function savePresence(
+  trx: Trx,
+  asset: { readonly id: string; readonly state: string; readonly reason: string | undefined },
+): Promise<void> {
+  await trx
+    .updateTable('assets')
+    .set({ state: asset.state, presence_reason: asset.reason ?? null })
+    .where('id', '=', asset.id)
+    .execute()
+}
