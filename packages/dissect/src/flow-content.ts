@@ -1,11 +1,12 @@
 import type { AddressText } from './address-text.ts'
+import { Conversations } from './conversations.ts'
 import type { EngineCounters } from './counters.ts'
 import { FRAGMENT, type Packet, TCP, TCP_ACK, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
 import type { Dissector, Expectation, Fact } from './dissector.ts'
 import { Expectations } from './expectations.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
 import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
-import { type InspectorLimits, Inspector } from './inspector.ts'
+import type { InspectorLimits } from './inspector.ts'
 import type { InspectorListener } from './inspector-listener.ts'
 import type { Observer } from './observer.ts'
 
@@ -23,7 +24,7 @@ export class FlowContent implements InspectorListener {
   readonly #text: AddressText
   readonly #counters: EngineCounters
   readonly #observer: Observer
-  readonly #inspector: Inspector
+  readonly #conversations: Conversations
   readonly #protocols: string[] = []
   readonly #numbers = new Map<string, number>()
   readonly #expectations = new Expectations()
@@ -42,12 +43,12 @@ export class FlowContent implements InspectorListener {
     this.#text = text
     this.#counters = counters
     this.#observer = observer
-    this.#inspector = new Inspector(dissectors, limits, counters, this)
+    this.#conversations = new Conversations(dissectors, limits, table, counters, this)
   }
 
   /** Bytes that reassembly keeps at present. */
   get heldBytes(): number {
-    return this.#inspector.heldBytes
+    return this.#conversations.inspector.heldBytes
   }
 
   /** Messages that did not fit, by protocol. */
@@ -70,8 +71,7 @@ export class FlowContent implements InspectorListener {
       this.#expectations.at(this.#endKey(at, isTcp, true), time)
     if (protocol === undefined) return
     this.recognised(record, protocol)
-    const slot = this.#inspector.beginAs(record, isTcp, protocol)
-    if (slot >= 0) words[at + WORD.inspection] = slot + 1
+    words[at + WORD.inspection] = this.#conversations.beginAs(record, isTcp, protocol)
   }
 
   #endKey(at: number, isTcp: boolean, isB: boolean): string {
@@ -97,30 +97,26 @@ export class FlowContent implements InspectorListener {
     if (((seq - next) | 0) > 0) this.#counters.tcpGaps++
     if (isFirst || ((end - next) | 0) > 0) words[seqAt] = end
     if (payloadBytes === 0 || words[at + WORD.inspection] === DONE) return
-    const side = this.#prepare(at, isFromA)
-    const slot = this.#slotOf(record, at)
     const { payload, payloadEnd, bytes } = p
-    this.#inspector.offerSegment(slot, side, next, seq, bytes, payload, payloadEnd, payloadBytes)
+    const side = sideOf(state, isFromA)
+    const conversations = this.#conversations
+    conversations.takeSegment(record, side, next, seq, bytes, payload, payloadEnd, payloadBytes)
   }
 
   /** Takes the payload of a UDP packet. */
   takeDatagram(record: number, p: Packet, isFromA: boolean): void {
     const { payload, payloadEnd, payloadBytes, bytes } = p
     const at = record * STRIDE
-    if (payload >= payloadEnd || this.#table.words[at + WORD.inspection] === DONE) return
-    const side = this.#prepare(at, isFromA)
-    const slot = this.#slotOf(record, at)
+    const { words } = this.#table
+    if (payload >= payloadEnd || words[at + WORD.inspection] === DONE) return
+    const side = sideOf(words[at + WORD.state]!, isFromA)
     const isTruncated = payloadEnd - payload < payloadBytes || p.fragment !== FRAGMENT.none
-    this.#inspector.offerDatagram(slot, side, bytes, payload, payloadEnd, isTruncated)
+    this.#conversations.takeDatagram(record, side, bytes, payload, payloadEnd, isTruncated)
   }
 
   /** Ends the inspection of a flow that is over. */
   end(record: number): void {
-    const at = record * STRIDE
-    const slot = this.#table.words[at + WORD.inspection]!
-    if (slot <= 0) return
-    this.#prepare(at, true)
-    this.#inspector.end(slot - 1)
+    this.#conversations.end(record)
   }
 
   /** The flow is a tunnel: its packets are read inside, so its payload needs no reading. */
@@ -159,35 +155,12 @@ export class FlowContent implements InspectorListener {
       return undefined
     }
     const port = portOf(words, at, (state & STATE.clientIsB) === 0)
-    return this.#inspector.protocolOfPort(transport === TCP, port)
+    return this.#conversations.inspector.protocolOfPort(transport === TCP, port)
   }
 
   /** True when payload of the flow was looked at. */
   wasInspected(record: number): boolean {
     return this.#table.words[record * STRIDE + WORD.inspection] !== 0
-  }
-
-  /** Tells the inspector whose payload comes; the side that sends it. */
-  #prepare(at: number, isFromA: boolean): number {
-    const { words } = this.#table
-    const state = words[at + WORD.state]!
-    const clientIsB = (state & STATE.clientIsB) !== 0
-    const { context } = this.#inspector
-    const isFromClient = isFromA !== clientIsB
-    context.from = isFromClient ? 'client' : 'server'
-    context.clientPort = portOf(words, at, clientIsB)
-    context.serverPort = portOf(words, at, !clientIsB)
-    context.isMulticast = (state & STATE.multicast) !== 0
-    return isFromClient ? 0 : 1
-  }
-
-  #slotOf(record: number, at: number): number {
-    const { words } = this.#table
-    const known = words[at + WORD.inspection]!
-    if (known > 0) return known - 1
-    const slot = this.#inspector.begin(record)
-    words[at + WORD.inspection] = slot + 1
-    return slot
   }
 
   recognised(record: number, protocol: string): void {
@@ -249,6 +222,11 @@ export class FlowContent implements InspectorListener {
     this.#numbers.set(protocol, this.#protocols.length)
     return this.#protocols.length
   }
+}
+
+/** Zero for the client, one for the server. */
+function sideOf(state: number, isFromA: boolean): number {
+  return isFromA !== ((state & STATE.clientIsB) !== 0) ? 0 : 1
 }
 
 function endKey(over: string, ip: string, port: number): string {

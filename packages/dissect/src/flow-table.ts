@@ -1,7 +1,7 @@
 import { type Packet, TCP, TCP_ACK, TCP_SYN } from './decode/packet.ts'
 
 /** 32-bit words of one flow. The first ten hold five doubles. */
-export const STRIDE = 34
+export const STRIDE = 38
 
 /** Doubles of a flow, counted from half its word position. */
 export const REAL = { id: 0, start: 1, last: 2, bytesA: 3, bytesB: 4 } as const
@@ -26,6 +26,9 @@ export const WORD = {
   inspection: 31,
   protocol: 32,
   transport: 33,
+  /** Of the client's stream, then of the server's, while no inspection keeps them. */
+  streamNext: 34,
+  streamSkip: 36,
 } as const
 
 /** Bits of `WORD.state`; TCP flags seen from A are its lowest byte, from B the next. */

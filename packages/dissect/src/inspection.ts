@@ -1,3 +1,4 @@
+import type { Step } from './conversation-memo.ts'
 import type { Expectation, Fact, MessageContext, Side } from './dissector.ts'
 import { Stream } from './reassembly.ts'
 import { ToldFacts } from './told-facts.ts'
@@ -26,6 +27,9 @@ export class Inspection {
   pending: Fact[] | undefined = undefined
   stream0: Stream | undefined = undefined
   stream1: Stream | undefined = undefined
+  /** True while all that the flow said is a known conversation up to `step`, or its beginning. */
+  isOnPath = false
+  step: Step | undefined = undefined
   readonly #told = new ToldFacts()
   /** Digests of the latest messages, two words each; made for those who read without end. */
   #latest: number[] | undefined = undefined
@@ -46,6 +50,8 @@ export class Inspection {
     this.pending = undefined
     this.stream0 = undefined
     this.stream1 = undefined
+    this.isOnPath = false
+    this.step = undefined
     this.#told.clear()
     this.#latest = undefined
   }

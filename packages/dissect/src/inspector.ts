@@ -86,6 +86,11 @@ export class Inspector implements StreamConsumer {
     return slot
   }
 
+  /** The inspection in this slot, while it goes on. */
+  inspectionAt(slot: number): Inspection | undefined {
+    return this.#inspections.get(slot)
+  }
+
   /** Ends an inspection; what its streams still hold behind gaps is read first. */
   end(slot: number): void {
     const inspection = this.#inspections.get(slot)
