@@ -13,15 +13,108 @@ export interface Origin {
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** A MAC and an address that facts were told of, with their place among all such pairs. */
-interface Subject {
-  readonly number: number
-  readonly names: ObservedFact['subject']
+/** Facts for which there is room at first. */
+const FIRST_FACTS = 512
+/** Words of a fact: subject, field, value, count. */
+const WORDS = 4
+/** Doubles of a fact: first, last, frame, flow. */
+const DOUBLES = 4
+
+/** Facts in columns of numbers: a capture may tell hundreds of thousands, and an object for each would weigh six times as much. */
+class FactColumns {
+  words = new Int32Array(FIRST_FACTS * WORDS)
+  doubles = new Float64Array(FIRST_FACTS * DOUBLES)
+  size = 0
+  readonly texts: string[] = []
+  readonly subjects: ObservedFact['subject'][] = []
+  readonly origin: Origin
+
+  constructor(origin: Origin) {
+    this.origin = origin
+  }
+
+  push(
+    subject: number,
+    field: number,
+    value: number,
+    time: number,
+    frame: number,
+    flow: number,
+  ): number {
+    if ((this.size + 1) * WORDS > this.words.length) this.#grow()
+    const place = this.size++
+    this.words[place * WORDS] = subject
+    this.words[place * WORDS + 1] = field
+    this.words[place * WORDS + 2] = value
+    this.words[place * WORDS + 3] = 1
+    this.doubles[place * DOUBLES] = time
+    this.doubles[place * DOUBLES + 1] = time
+    this.doubles[place * DOUBLES + 2] = frame
+    this.doubles[place * DOUBLES + 3] = flow
+    return place
+  }
+
+  repeat(place: number, time: number): void {
+    const { doubles } = this
+    this.words[place * WORDS + 3]!++
+    const at = place * DOUBLES
+    if (time > doubles[at + 1]!) doubles[at + 1] = time
+    if (time < doubles[at]!) doubles[at] = time
+  }
+
+  #grow(): void {
+    const { words, doubles } = this
+    this.words = new Int32Array(words.length * 2)
+    this.words.set(words)
+    this.doubles = new Float64Array(doubles.length * 2)
+    this.doubles.set(doubles)
+  }
 }
 
-/** Words of one entry of the index: subject, field, value, place of the fact + 1. */
-const ENTRY = 4
-const FIRST_ENTRIES = 1024
+/** A fact that is read from its columns. */
+class ColumnFact implements ObservedFact {
+  readonly #columns: FactColumns
+  readonly #place: number
+
+  constructor(columns: FactColumns, place: number) {
+    this.#columns = columns
+    this.#place = place
+  }
+
+  get subject() {
+    return this.#columns.subjects[this.#columns.words[this.#place * WORDS]!]!
+  }
+
+  get field() {
+    return this.#columns.texts[this.#columns.words[this.#place * WORDS + 1]!]!
+  }
+
+  get value() {
+    return this.#columns.texts[this.#columns.words[this.#place * WORDS + 2]!]!
+  }
+
+  get sensor() {
+    return this.#columns.origin.sensor
+  }
+
+  get first() {
+    return this.#columns.doubles[this.#place * DOUBLES]!
+  }
+
+  get last() {
+    return this.#columns.doubles[this.#place * DOUBLES + 1]!
+  }
+
+  get count() {
+    return this.#columns.words[this.#place * WORDS + 3]!
+  }
+
+  get evidence() {
+    const { doubles, origin } = this.#columns
+    const at = this.#place * DOUBLES
+    return evidenceOf(origin.file, doubles[at + 2]!, doubles[at + 3]!)
+  }
+}
 
 /**
  * Reduces observations at the edge: each distinct (subject, field, value) is one fact with first, last and count.
@@ -29,67 +122,58 @@ const FIRST_ENTRIES = 1024
  */
 export class FactReducer {
   readonly #origin: Origin
-  #facts: Growing<ObservedFact>[] = []
+  #columns: FactColumns
   #texts = new Map<string, number>()
-  #subjects = new Map<string, Map<string, Subject>>()
-  #index = new Int32Array(FIRST_ENTRIES * ENTRY)
+  /** Numbers of subjects, by MAC and then by address. */
+  #subjects = new Map<string, Map<string, number>>()
+  /** Places of facts + 1, in open addressing by subject, field and value. */
+  #index = new Int32Array(FIRST_FACTS * 2)
   /** Facts mostly come several of one subject in a row. */
   #mac: string | undefined = undefined
   #ip: string | undefined = undefined
-  #subject: Subject | undefined = undefined
+  #subject = -1
 
   constructor(origin: Origin) {
     this.#origin = origin
+    this.#columns = new FactColumns(origin)
   }
 
   get size(): number {
-    return this.#facts.length
+    return this.#columns.size
   }
 
   add({ time, mac: sender, ip, isRouted, field, value, flow, frame }: Observation): void {
     // What crossed a router carries its MAC, not that of the subject.
     const mac = isRouted === true && ip !== undefined ? undefined : sender
-    const milliseconds = time / 1000
     const subject = this.#subjectOf(mac, ip)
-    const place = this.#placeOf(subject.number, this.#numberOf(field), this.#numberOf(value))
-    const known = this.#facts[place]
-    if (known !== undefined) {
-      known.count++
-      if (milliseconds > known.last) known.last = milliseconds
-      if (milliseconds < known.first) known.first = milliseconds
-      return
-    }
-    this.#facts.push({
-      subject: subject.names,
-      field,
-      value,
-      sensor: this.#origin.sensor,
-      first: milliseconds,
-      last: milliseconds,
-      count: 1,
-      evidence: evidenceOf(this.#origin.file, frame, flow),
-    })
+    this.#enter(subject, this.#numberOf(field), this.#numberOf(value), time / 1000, frame, flow)
   }
 
   take(): ObservedFact[] {
-    const facts = this.#facts
-    this.#facts = []
-    this.#texts = new Map()
-    this.#subjects = new Map()
-    this.#subject = undefined
-    if (this.#index.length > FIRST_ENTRIES * ENTRY) {
-      this.#index = new Int32Array(FIRST_ENTRIES * ENTRY)
-    } else this.#index.fill(0)
-    return facts
+    return this.takeInPlace().map((fact) => {
+      const { subject, field, value, sensor, first, last, count, evidence } = fact
+      return { subject, field, value, sensor, first, last, count, evidence }
+    })
   }
 
-  #subjectOf(mac: string | undefined, ip: string | undefined): Subject {
-    if (this.#subject !== undefined && mac === this.#mac && ip === this.#ip) return this.#subject
+  /** As `take`, but the facts lie where they were gathered: for who keeps very many, and sends none on. */
+  takeInPlace(): ObservedFact[] {
+    const columns = this.#columns
+    this.#columns = new FactColumns(this.#origin)
+    this.#texts = new Map()
+    this.#subjects = new Map()
+    this.#subject = -1
+    this.#index = new Int32Array(FIRST_FACTS * 2)
+    return Array.from({ length: columns.size }, (_, place) => new ColumnFact(columns, place))
+  }
+
+  #subjectOf(mac: string | undefined, ip: string | undefined): number {
+    if (this.#subject >= 0 && mac === this.#mac && ip === this.#ip) return this.#subject
     let byIp = this.#subjects.get(mac ?? '')
     if (byIp === undefined) this.#subjects.set(mac ?? '', (byIp = new Map()))
     let subject = byIp.get(ip ?? '')
     if (subject === undefined) {
-      subject = { number: this.#numberOf(`${mac ?? ''} ${ip ?? ''}`), names: namesOf(mac, ip) }
+      subject = this.#columns.subjects.push(namesOf(mac, ip)) - 1
       byIp.set(ip ?? '', subject)
     }
     this.#mac = mac
@@ -102,44 +186,48 @@ export class FactReducer {
   #numberOf(text: string): number {
     const known = this.#texts.get(text)
     if (known !== undefined) return known
-    const number = this.#texts.size + 1
+    const number = this.#columns.texts.push(text) - 1
     this.#texts.set(text, number)
     return number
   }
 
-  /** Place of this fact; that behind the last one when it is new. */
-  #placeOf(subject: number, field: number, value: number): number {
+  /** Counts the fact, or adds it when it is new. */
+  #enter(
+    subject: number,
+    field: number,
+    value: number,
+    time: number,
+    frame: number,
+    flow: number,
+  ): void {
     const index = this.#index
-    const mask = index.length / ENTRY - 1
+    const columns = this.#columns
+    const { words } = columns
+    const mask = index.length - 1
     for (let slot = hashOf(subject, field, value) & mask; ; slot = (slot + 1) & mask) {
-      const at = slot * ENTRY
-      const place = index[at + 3]!
-      if (place === 0) return this.#enter(at, subject, field, value)
-      if (index[at] === subject && index[at + 1] === field && index[at + 2] === value) {
-        return place - 1
+      const place = index[slot]! - 1
+      if (place < 0) {
+        index[slot] = columns.push(subject, field, value, time, frame, flow) + 1
+        if (columns.size * 2 > index.length) this.#grow()
+        return
+      }
+      const at = place * WORDS
+      if (words[at] === subject && words[at + 1] === field && words[at + 2] === value) {
+        columns.repeat(place, time)
+        return
       }
     }
   }
 
-  #enter(at: number, subject: number, field: number, value: number): number {
-    const place = this.#facts.length
-    this.#index[at] = subject
-    this.#index[at + 1] = field
-    this.#index[at + 2] = value
-    this.#index[at + 3] = place + 1
-    if ((place + 1) * ENTRY * 2 > this.#index.length) this.#grow()
-    return place
-  }
-
   #grow(): void {
-    const old = this.#index
-    const index = new Int32Array(old.length * 2)
-    const mask = index.length / ENTRY - 1
-    for (let from = 0; from < old.length; from += ENTRY) {
-      if (old[from + 3] === 0) continue
-      let slot = hashOf(old[from]!, old[from + 1]!, old[from + 2]!) & mask
-      while (index[slot * ENTRY + 3] !== 0) slot = (slot + 1) & mask
-      for (let word = 0; word < ENTRY; word++) index[slot * ENTRY + word] = old[from + word]!
+    const index = new Int32Array(this.#index.length * 2)
+    const mask = index.length - 1
+    const { words, size } = this.#columns
+    for (let place = 0; place < size; place++) {
+      const at = place * WORDS
+      let slot = hashOf(words[at]!, words[at + 1]!, words[at + 2]!) & mask
+      while (index[slot] !== 0) slot = (slot + 1) & mask
+      index[slot] = place + 1
     }
     this.#index = index
   }
