@@ -2,8 +2,11 @@ import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CaptureReader, DISSECTORS, Engine } from '../packages/dissect/src/index.ts'
 
-/** Runs the engine alone over one capture and writes flows and observations as JSON Lines: `engine-run.ts FILE OUT`. */
-const [path, out] = process.argv.slice(2)
+/**
+ * Runs the engine alone over one capture and writes flows and observations as JSON Lines: `engine-run.ts FILE OUT
+ * [BYTES]`, with so many bytes for conversations that are remembered.
+ */
+const [path, out, remembered] = process.argv.slice(2)
 if (path === undefined || out === undefined) throw new Error('usage: engine-run.ts FILE OUT')
 
 mkdirSync(out, { recursive: true })
@@ -11,6 +14,7 @@ const flows = lines(join(out, 'flows.jsonl'))
 const observations = lines(join(out, 'observations.jsonl'))
 const engine = new Engine({
   dissectors: DISSECTORS,
+  ...(remembered === undefined ? {} : { limits: { conversationBytes: Number(remembered) } }),
   onFlow: (flow) => flows.write(flow),
   onObservation: (observation) => observations.write(observation),
 })

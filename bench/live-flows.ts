@@ -42,7 +42,7 @@ function run(count: number, flows: Kind): void {
   const peak = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6)
   const seconds = ((user + system) / 1e6).toFixed(2)
   process.stdout.write(
-    `${flows}: ${liveFlows} live flows, ${seconds} CPU seconds, peak ${peak} MB, ${reported} reported, ${observations} observations\n`,
+    `${flows}: ${liveFlows} live flows, ${seconds} CPU seconds, peak ${peak} MB (${peak < 600 ? 'met' : 'NOT MET'}: under 600 MB), ${reported} reported, ${observations} observations\n`,
   )
 }
 

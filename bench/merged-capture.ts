@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } f
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { CaptureReader } from '../packages/dissect/src/index.ts'
+import { varyPayload } from './vary-payload.ts'
 
 const ETHERNET = 1
 /** 2026-01-01T00:00:00Z in microseconds. */
@@ -36,8 +37,16 @@ export function collectFrames(folder: string): Frame[] {
   return frames.sort((one, other) => one.time - other.time)
 }
 
-/** Writes a pcap file of `count` frames: copies of `frames`, each copy with addresses of its own. */
-export function writeCopies(frames: readonly Frame[], count: number, path: string): void {
+/**
+ * Writes a pcap file of `count` frames: copies of `frames`, each copy with addresses of its own, and with `isVaried`
+ * with payload of its own wherever payload tells conversations apart.
+ */
+export function writeCopies(
+  frames: readonly Frame[],
+  count: number,
+  path: string,
+  isVaried = false,
+): void {
   const file = openSync(path, 'w')
   const out = Buffer.alloc(1 << 22)
   let used = fileHeader(out)
@@ -48,7 +57,7 @@ export function writeCopies(frames: readonly Frame[], count: number, path: strin
         writeSync(file, out, 0, used)
         used = 0
       }
-      used = writeRecord(out, used, frame, copy)
+      used = writeRecord(out, used, frame, copy, isVaried)
     }
   }
   writeSync(file, out, 0, used)
@@ -64,7 +73,13 @@ function fileHeader(out: Buffer): number {
   return 24
 }
 
-function writeRecord(out: Buffer, at: number, { bytes, time }: Frame, copy: number): number {
+function writeRecord(
+  out: Buffer,
+  at: number,
+  { bytes, time }: Frame,
+  copy: number,
+  isVaried: boolean,
+): number {
   // Copies follow one another, each as fast as the whole was recorded; pcap readers want rising times.
   const micros = START + copy * COPY_STEP + Math.floor((time * COPY_STEP) / 3600e6)
   out.writeUInt32LE(Math.floor(micros / 1e6), at)
@@ -73,12 +88,18 @@ function writeRecord(out: Buffer, at: number, { bytes, time }: Frame, copy: numb
   out.writeUInt32LE(bytes.length, at + 12)
   const frame = at + RECORD_HEADER
   out.set(bytes, frame)
-  shiftAddresses(out, frame, bytes.length, copy)
+  shiftAddresses(out, frame, bytes.length, copy, isVaried)
   return frame + bytes.length
 }
 
-/** Moves the unicast addresses of the outer headers to a range of the copy's own. */
-function shiftAddresses(out: Buffer, frame: number, length: number, copy: number): void {
+/** Moves the unicast addresses of the outer headers to a range of the copy's own; varies what they carry. */
+function shiftAddresses(
+  out: Buffer,
+  frame: number,
+  length: number,
+  copy: number,
+  isVaried: boolean,
+): void {
   for (const mac of [frame, frame + 6]) if ((out[mac]! & 1) === 0) out[mac + 3]! += copy
   let type = frame + 12
   while (isTag(out.readUInt16BE(type)) && type + 6 < frame + length) type += 4
@@ -88,6 +109,7 @@ function shiftAddresses(out: Buffer, frame: number, length: number, copy: number
     for (const address of [ip + 12, ip + 16]) {
       if (out[address]! < 224 && out[address] !== 0) out[address + 1]! += copy
     }
+    if (isVaried) varyPayload(out, ip, frame + length, copy)
   } else if (etherType === 0x86dd && ip + 40 <= frame + length) {
     for (const address of [ip + 8, ip + 24]) if (out[address] !== 0xff) out[address + 7]! += copy
   }

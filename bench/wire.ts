@@ -2,13 +2,15 @@
  * Frames per second and memory of `wardkeeper analyze` beside ndpiReader and tshark, on one file in one run.
  * `npm run bench:wire -- [FOLDER] [--frames N] [--runs N] [--skip NAME] [--scaling]`: merges the Ethernet captures
  * below FOLDER (default ../shared/captures), replicated to N frames with addresses of their own, and prints a table
- * of medians. With `--scaling` also how much longer ten times the frames take.
+ * of medians, then another for copies whose payload differs too (random bytes, ids, names): the engine does not read
+ * again what it has read before. With `--scaling` also how much longer ten times the frames take.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ANALYZE_FLAGS } from '../scripts/analyze-flags.mjs'
 import { collectFrames, writeCopies } from './merged-capture.ts'
 
 const { values, positionals } = parseArgs({
@@ -26,6 +28,8 @@ interface Contender {
   readonly command: readonly string[]
   /** What a machine without it must install. */
   readonly needs?: string
+  /** Cores that it may use; one unless said. */
+  readonly cores?: 2
 }
 
 interface Run {
@@ -53,11 +57,27 @@ function contendersFor(capture: string, out: string): Contender[] {
   return [
     {
       name: 'wardkeeper analyze',
-      command: [node, main, 'analyze', capture, '--out', out, '--quiet'],
+      command: [node, ...ANALYZE_FLAGS, main, 'analyze', capture, '--out', out, '--quiet'],
+    },
+    {
+      name: 'wardkeeper, two cores',
+      command: [node, ...ANALYZE_FLAGS, main, 'analyze', capture, '--out', out, '--quiet'],
+      cores: 2,
     },
     {
       name: 'engine alone',
-      command: [node, join(import.meta.dirname, 'engine-run.ts'), capture, out],
+      command: [node, ...ANALYZE_FLAGS, join(import.meta.dirname, 'engine-run.ts'), capture, out],
+    },
+    {
+      name: 'engine, nothing remembered',
+      command: [
+        node,
+        ...ANALYZE_FLAGS,
+        join(import.meta.dirname, 'engine-run.ts'),
+        capture,
+        out,
+        '0',
+      ],
     },
     { name: 'ndpiReader', command: ['ndpiReader', '-q', '-i', capture], needs: 'libndpi-bin' },
     {
@@ -68,10 +88,10 @@ function contendersFor(capture: string, out: string): Contender[] {
   ]
 }
 
-/** One run under GNU time on one core, its output thrown away. */
-function measure({ name, command }: Contender): Run {
+/** One run under GNU time on its cores, its output thrown away. */
+function measure({ name, command, cores = 1 }: Contender): Run {
   const started = performance.now()
-  const timed = ['-c', '0', '/usr/bin/time', '-f', '%e %U %S %M', ...command]
+  const timed = ['-c', cores === 2 ? '0,1' : '0', '/usr/bin/time', '-f', '%e %U %S %M', ...command]
   const { status, stderr } = spawnSync('taskset', timed, {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
@@ -97,9 +117,9 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function compare(capture: string, out: string): void {
+function compare(capture: string, out: string, skip: readonly string[]): Map<string, Run[]> {
   const present = contendersFor(capture, out).filter(({ name, command, needs }) => {
-    if (values.skip.includes(name)) return false
+    if (skip.includes(name)) return false
     if (isInstalled(command[0]!)) return true
     say(`left out: ${name} (install ${needs})`)
     return false
@@ -122,6 +142,26 @@ function compare(capture: string, out: string): void {
     const rate = Math.round(frames / seconds).toLocaleString('en')
     say(`| ${name} | ${seconds.toFixed(2)} | ${cpu.toFixed(2)} | ${rate} | ${times} | ${peak} MB |`)
   }
+  return results
+}
+
+/** Says of each aim whether it is met. */
+function judge(results: ReadonlyMap<string, readonly Run[]>): void {
+  const secondsOf = (name: string) => median((results.get(name) ?? []).map((run) => run.seconds))
+  const peakOf = (name: string) => median((results.get(name) ?? []).map((run) => run.peakBytes))
+  const ours = 'wardkeeper analyze'
+  const peer = secondsOf('ndpiReader')
+  say('')
+  verdict('against ndpiReader, one core', peer / secondsOf(ours), 3)
+  verdict('against ndpiReader, two cores', peer / secondsOf('wardkeeper, two cores'), 5)
+  verdict('against tshark -T fields', secondsOf('tshark -T fields') / secondsOf(ours), 30)
+  verdict('memory, ndpiReader by ours', peakOf('ndpiReader') / peakOf(ours), 2)
+}
+
+function verdict(what: string, reached: number, wanted: number): void {
+  if (Number.isNaN(reached)) return
+  const isMet = reached >= wanted
+  say(`${isMet ? 'met' : 'NOT MET'}: ${what}: ${reached.toFixed(2)} times, wanted ${wanted}`)
 }
 
 /** Analyses N frames and ten times as many; processor time, which other work on the machine changes least. */
@@ -134,7 +174,10 @@ function scale(copies: (count: number) => string, out: string): void {
     say(`${count} frames: ${cpu.toFixed(2)} CPU seconds, ${peak} MB`)
     return cpu
   })
-  say(`ten times the frames: ${(many! / few!).toFixed(1)} times the processor time`)
+  const times = many! / few!
+  say(
+    `${times <= 11 ? 'met' : 'NOT MET'}: ten times the frames: ${times.toFixed(1)} times the time`,
+  )
 }
 
 if (!existsSync(folder)) {
@@ -151,7 +194,11 @@ if (!existsSync(folder)) {
       `${frames} frames, ${megabytes} MB; ${cpus()[0]?.model ?? 'unknown processor'}, ${memory} GiB`,
     )
     say(`Node ${process.version}; one core each; medians of ${runs}`)
-    compare(capture, join(work, 'out'))
+    judge(compare(capture, join(work, 'out'), values.skip))
+    writeCopies(collected, frames, capture, true)
+    say('')
+    say('The same with random bytes, ids and names of its own in each copy:')
+    judge(compare(capture, join(work, 'out'), [...values.skip, 'tshark -T fields']))
     const copies = (count: number) => {
       writeCopies(collected, count, capture)
       return capture

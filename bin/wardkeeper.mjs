@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ANALYZE_FLAGS } from '../scripts/analyze-flags.mjs'
 import { bootstrap, node24 } from '../scripts/bootstrap.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -11,7 +12,9 @@ const args = process.argv.slice(2)
 try {
   // Only the server shows pages: analysing a file must not wait for a web build.
   await bootstrap({ web: args[0] === 'start' })
-  const child = spawn(node24(), [join(root, 'packages/server/src/main.ts'), ...args], {
+  const flags = args[0] === 'analyze' ? ANALYZE_FLAGS : []
+  const program = join(root, 'packages/server/src/main.ts')
+  const child = spawn(node24(), [...flags, program, ...args], {
     stdio: 'inherit',
   })
   // The terminal sends Ctrl-C to the whole group; what is sent to this process alone is passed on.

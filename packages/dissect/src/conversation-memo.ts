@@ -18,7 +18,10 @@ export interface Step {
   readonly side: number
   readonly ports: number
   readonly kind: number
+  /** The payload lies in `bytes` from `start` up to `end`. */
   readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
   /** Payloads and their bytes up to here. */
   readonly depth: number
   readonly pathBytes: number
@@ -40,6 +43,9 @@ interface Generation {
   /** Flows that stand at one of its steps. */
   flows: number
   readonly numbers: number[]
+  /** Where payloads are put, one behind the other, and up to where it is full. */
+  slab: Uint8Array
+  used: number
 }
 
 /** What of a step is not known by its place. */
@@ -51,8 +57,7 @@ const MOST_IN_PLACE = 16
 /** Bits that stand for payloads that were met, and how many payloads are noted before those of long ago are forgotten. */
 const SEEN_BITS = 1 << 22
 const MOST_SEEN = 1 << 18
-/** Bytes that the steps of one generation may hold, each with so many for itself. */
-const GENERATION_BYTES = 24 << 20
+/** Bytes that a step takes beside its payload. */
 const STEP_BYTES = 320
 /** A conversation is remembered up to here. */
 const MOST_STEPS = 512
@@ -75,8 +80,14 @@ export class ConversationMemo {
   #seen = new Int32Array(SEEN_BITS / 32)
   #seenBefore = new Int32Array(SEEN_BITS / 32)
   #seenCount = 0
-  #current: Generation = { bytes: 0, flows: 0, numbers: [] }
-  #old: Generation = { bytes: 0, flows: 0, numbers: [] }
+  readonly #generationBytes: number
+  #current = newGeneration()
+  #old = newGeneration()
+
+  /** `bytes` is what all steps together may hold. */
+  constructor(bytes: number) {
+    this.#generationBytes = bytes / 2
+  }
 
   /** The step of this number, at which a flow stands. */
   get(number: number): Step {
@@ -110,7 +121,7 @@ export class ConversationMemo {
     for (; step !== undefined; step = step.sibling) {
       if (step.hash !== hash || step.parent !== parent || step.side !== side) continue
       if (parent === undefined && (step.ports !== ports || step.kind !== kind)) continue
-      if (isSame(step.bytes, bytes, start, end)) return step
+      if (isSame(step, bytes, start, end)) return step
     }
     return undefined
   }
@@ -137,7 +148,8 @@ export class ConversationMemo {
       if (parent.depth >= MOST_STEPS || parent.pathBytes + length > MOST_PATH_BYTES) return false
       if (this.isOld(parent)) return false
     } else if (length > MOST_PATH_BYTES) return false
-    return this.#current.bytes < GENERATION_BYTES || this.#turn()
+    const isFull = this.#current.bytes >= this.#generationBytes
+    return !isFull || (this.#generationBytes > 0 && this.#turn())
   }
 
   /** Remembers what a payload led to; undefined when its place is full. */
@@ -147,6 +159,8 @@ export class ConversationMemo {
     side: number,
     hash: number,
     bytes: Uint8Array,
+    start: number,
+    end: number,
     outcome: Outcome,
   ): Step | undefined {
     const place = placeOf(hash, parent)
@@ -158,6 +172,8 @@ export class ConversationMemo {
     const number = this.#free.pop() ?? this.#steps.length
     const generation = this.#current
     const { findings, isHungry0, isHungry1, skip } = outcome
+    const length = end - start
+    const laid = put(generation, bytes, start, end)
     const step: Step = {
       number,
       parent,
@@ -166,9 +182,11 @@ export class ConversationMemo {
       side,
       ports,
       kind,
-      bytes,
+      bytes: generation.slab,
+      start: laid,
+      end: laid + length,
       depth: (parent?.depth ?? 0) + 1,
-      pathBytes: (parent?.pathBytes ?? 0) + bytes.length,
+      pathBytes: (parent?.pathBytes ?? 0) + length,
       sides: (parent?.sides ?? 0) | (1 << side),
       findings,
       isHungry0,
@@ -179,7 +197,7 @@ export class ConversationMemo {
     this.#steps[number] = step
     this.#places[place] = step
     generation.numbers.push(number)
-    generation.bytes += bytes.length + STEP_BYTES + findings.length * 64
+    generation.bytes += length + STEP_BYTES + findings.length * 64
     return step
   }
 
@@ -191,7 +209,7 @@ export class ConversationMemo {
       this.#free.push(number)
     }
     this.#old = this.#current
-    this.#current = { bytes: 0, flows: 0, numbers: [] }
+    this.#current = newGeneration()
     this.#places = places()
     return true
   }
@@ -217,9 +235,31 @@ function placeOf(hash: number, parent: Step | undefined): number {
   return (mixed ^ (mixed >>> 15)) & (PLACES - 1)
 }
 
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  const { length } = known
-  if (length !== end - start) return false
-  for (let at = 0; at < length; at++) if (known[at] !== bytes[start + at]) return false
+function isSame(step: Step, bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start
+  if (step.end - step.start !== length) return false
+  const known = step.bytes
+  const first = step.start
+  for (let at = 0; at < length; at++) if (known[first + at] !== bytes[start + at]) return false
   return true
+}
+
+const EMPTY = new Uint8Array(0)
+const SLAB_BYTES = 1 << 16
+
+function newGeneration(): Generation {
+  return { bytes: 0, flows: 0, numbers: [], slab: EMPTY, used: 0 }
+}
+
+/** Copies a payload to where the generation keeps them; its place in the slab. */
+function put(generation: Generation, bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (generation.used + length > generation.slab.length) {
+    generation.slab = new Uint8Array(Math.max(SLAB_BYTES, length))
+    generation.used = 0
+  }
+  const at = generation.used
+  generation.slab.set(bytes.subarray(start, end), at)
+  generation.used = at + length
+  return at
 }

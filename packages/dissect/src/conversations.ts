@@ -15,6 +15,12 @@ const KIND_MANY = 2
 /** Skips beyond do not fit a word of the flow. */
 const LONGEST_SKIP = 0x7fffffff
 
+/** Bounds on what is kept of conversations. */
+export interface ConversationLimits extends InspectorLimits {
+  /** For conversations that are remembered, so that their like need not be read; zero: none is. */
+  readonly conversationBytes: number
+}
+
 /**
  * Shows the payload of flows to the inspector, unless the flow has so far said just what an earlier one said: then
  * what was found out from that one is told again. The word `inspection` of a flow is the inspection's slot + 1, or
@@ -26,20 +32,21 @@ export class Conversations {
   readonly #table: FlowTable
   readonly #counters: EngineCounters
   readonly #recorder: ConversationRecorder
-  readonly #memo = new ConversationMemo()
+  readonly #memo: ConversationMemo
   /** Ports that dissectors know by number. */
   readonly #named = new Uint8Array(65_536)
   readonly #opening = { ports: 0, kind: 0 }
 
   constructor(
     dissectors: readonly Dissector[],
-    limits: InspectorLimits,
+    limits: ConversationLimits,
     table: FlowTable,
     counters: EngineCounters,
     listener: InspectorListener,
   ) {
     this.#table = table
     this.#counters = counters
+    this.#memo = new ConversationMemo(limits.conversationBytes)
     this.#recorder = new ConversationRecorder(listener)
     this.inspector = new Inspector(dissectors, limits, counters, this.#recorder)
     for (const { ports } of dissectors) for (const port of ports ?? []) this.#named[port] = 1
@@ -192,10 +199,10 @@ export class Conversations {
     const isTcp = words[at + WORD.transport] === KIND_TCP
     this.#recorder.mute()
     for (let index = path.length - 1; index >= 0; index--) {
-      const { side, bytes } = path[index]!
+      const { side, bytes, start, end } = path[index]!
       this.#introduce(record, side)
-      if (isTcp) this.#repeatSegment(slot, side, bytes)
-      else inspector.offerDatagram(slot, side, bytes, 0, bytes.length, false)
+      if (isTcp) this.#repeatSegment(slot, side, bytes, start, end)
+      else inspector.offerDatagram(slot, side, bytes, start, end, false)
     }
     this.#recorder.unmute()
     if (inspector.inspectionAt(slot) !== inspection) return -1
@@ -210,14 +217,14 @@ export class Conversations {
   }
 
   /** Shows the inspector a segment of the path: it is in order and nothing is passed over. */
-  #repeatSegment(slot: number, side: number, bytes: Uint8Array): void {
+  #repeatSegment(slot: number, side: number, bytes: Uint8Array, start: number, end: number): void {
     const { inspector } = this
     const stream = inspector.inspectionAt(slot)?.streamOf(side)
     if (stream === undefined) return
     stream.isStarted = true
     stream.next = 0
     stream.skip = 0
-    inspector.offerSegment(slot, side, 0, 0, bytes, 0, bytes.length, bytes.length)
+    inspector.offerSegment(slot, side, 0, 0, bytes, start, end, end - start)
   }
 
   #inspectSegment(
@@ -289,7 +296,7 @@ export class Conversations {
     const memo = this.#memo
     const step =
       memo.find(parent, opening, side, hash, bytes, start, end) ??
-      memo.add(parent, opening, side, hash, bytes.slice(start, end), {
+      memo.add(parent, opening, side, hash, bytes, start, end, {
         findings,
         isHungry0: isAlive && inspection.appetite0 > 0,
         isHungry1: isAlive && inspection.appetite1 > 0,

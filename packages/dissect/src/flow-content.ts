@@ -1,12 +1,11 @@
 import type { AddressText } from './address-text.ts'
-import { Conversations } from './conversations.ts'
+import { type ConversationLimits, Conversations } from './conversations.ts'
 import type { EngineCounters } from './counters.ts'
 import { FRAGMENT, type Packet, TCP, TCP_ACK, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
 import type { Dissector, Expectation, Fact } from './dissector.ts'
 import { Expectations } from './expectations.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
 import { type FlowTable, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
-import type { InspectorLimits } from './inspector.ts'
 import type { InspectorListener } from './inspector-listener.ts'
 import type { Observer } from './observer.ts'
 
@@ -33,7 +32,7 @@ export class FlowContent implements InspectorListener {
 
   constructor(
     dissectors: readonly Dissector[],
-    limits: InspectorLimits,
+    limits: ConversationLimits,
     table: FlowTable,
     text: AddressText,
     counters: EngineCounters,

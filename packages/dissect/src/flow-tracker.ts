@@ -1,4 +1,5 @@
 import { AddressText } from './address-text.ts'
+import type { ConversationLimits } from './conversations.ts'
 import type { EngineCounters } from './counters.ts'
 import { FRAGMENT, type Packet, TCP, UDP } from './decode/packet.ts'
 import { Direction, isMulticast } from './direction.ts'
@@ -7,13 +8,12 @@ import { FlowContent } from './flow-content.ts'
 import { addVlan, describeFlow, type FlowRecord, setMac } from './flow-report.ts'
 import { FlowTable, isOpening, REAL, STATE, STRIDE, WORD } from './flow-table.ts'
 import { Fragments } from './fragments.ts'
-import type { InspectorLimits } from './inspector.ts'
 import { isRouted, Neighbors } from './neighbors.ts'
 import type { Observer } from './observer.ts'
 import { idleTimeout, isClosed, SHORTEST_TIMEOUT } from './timeouts.ts'
 
 /** Bounds on what is kept of flows. */
-export interface FlowLimits extends InspectorLimits {
+export interface FlowLimits extends ConversationLimits {
   /** Flows alive at the same time; beyond it the one idle longest is reported early. */
   readonly flows: number
 }
