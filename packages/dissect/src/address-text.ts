@@ -1,7 +1,7 @@
-import { hexText, ipText } from './address.ts'
+import { ipText, ipv4Text, macText } from './address.ts'
 
-const IP_SLOTS = 1 << 14
-const MAC_SLOTS = 1 << 12
+const IP_SLOTS = 1 << 16
+const MAC_SLOTS = 1 << 14
 
 /**
  * Text of addresses, made when first asked for and kept in a fixed number of slots: a newer address takes the place
@@ -59,14 +59,13 @@ function empty(length: number): (string | undefined)[] {
   return Array.from({ length }, () => undefined)
 }
 
-function macText(high: number, low: number): string {
-  const bytes = [high >>> 8, high, low >>> 24, low >>> 16, low >>> 8, low]
-  return hexText(Uint8Array.from(bytes), ':')
-}
-
 function wordsText(word0: number, word1: number, word2: number, word3: number): string {
-  const isV4 = word0 === 0 && word1 === 0 && word2 === 0xffff
-  const words = isV4 ? [word3] : [word0, word1, word2, word3]
-  const bytes = words.flatMap((word) => [word >>> 24, word >>> 16, word >>> 8, word])
+  if (word0 === 0 && word1 === 0 && word2 === 0xffff) return ipv4Text(word3)
+  const bytes = [word0, word1, word2, word3].flatMap((word) => [
+    word >>> 24,
+    word >>> 16,
+    word >>> 8,
+    word,
+  ])
   return ipText(Uint8Array.from(bytes))
 }

@@ -3,9 +3,24 @@ export function hexText(bytes: Uint8Array, separator = ''): string {
   let text = ''
   for (let at = 0; at < bytes.length; at++) {
     if (at > 0) text += separator
-    text += (bytes[at]! + 0x100).toString(16).slice(1)
+    text += HEX[bytes[at]!]!
   }
   return text
+}
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  (byte + 0x100).toString(16).slice(1),
+)
+
+/** A MAC address as `aa:bb:cc:dd:ee:ff` from its upper 16 and lower 32 bits. */
+export function macText(high: number, low: number): string {
+  const start = `${HEX[(high >>> 8) & 255]}:${HEX[high & 255]}:${HEX[low >>> 24]}`
+  return `${start}:${HEX[(low >>> 16) & 255]}:${HEX[(low >>> 8) & 255]}:${HEX[low & 255]}`
+}
+
+/** An IPv4 address from its 32 bits. */
+export function ipv4Text(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
 }
 
 /** A MAC address as `aa:bb:cc:dd:ee:ff`; nothing unless it is six bytes of one real station. */
