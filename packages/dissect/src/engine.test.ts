@@ -538,7 +538,8 @@ test('keeps no more inspections and no more bytes than it may', () => {
     return frameBetween(from, SERVER, 6, payload)
   }
   const ports = Array.from({ length: 6 }, (_, at) => 40_000 + at)
-  const many = ports.map((port) => open(port, said('x'.repeat(50)).slice(0, 40)))
+  // Each says something else: what was said before would need no inspection.
+  const many = ports.map((port) => open(port, said(String(port).repeat(10)).slice(0, 40)))
   const few = run(many, { limits: { inspections: 2 } })
   expect(few.counters).toMatchObject({ inspectionsDropped: 4, reassemblyBytes: 0 })
   const small = run(many, { limits: { totalBytes: 2048 } })
