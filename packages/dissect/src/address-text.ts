@@ -56,7 +56,7 @@ export class AddressText {
 }
 
 function empty(length: number): (string | undefined)[] {
-  return Array.from({ length }, () => undefined)
+  return Array.from<string | undefined>({ length })
 }
 
 function wordsText(word0: number, word1: number, word2: number, word3: number): string {

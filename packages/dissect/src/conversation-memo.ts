@@ -38,7 +38,7 @@ export interface Step {
 }
 
 /** Steps that are given up together. */
-interface Generation {
+export interface Generation {
   bytes: number
   /** Flows that stand at one of its steps. */
   flows: number
@@ -51,6 +51,8 @@ interface Generation {
 /** What of a step is not known by its place. */
 export type Outcome = Pick<Step, 'findings' | 'isHungry0' | 'isHungry1' | 'skip'>
 
+const EMPTY = new Uint8Array(0)
+const SLAB_BYTES = 1 << 16
 const PLACES = 1 << 15
 /** Steps in one place: whoever makes payloads collide only keeps them from being remembered. */
 const MOST_IN_PLACE = 16
@@ -92,6 +94,11 @@ export class ConversationMemo {
   /** The step of this number, at which a flow stands. */
   get(number: number): Step {
     return this.#steps[number]!
+  }
+
+  /** The step of this number, if it can still be gone on from. */
+  stepOf(number: number, generation: Generation | undefined): Step | undefined {
+    return generation === this.#current ? this.#steps[number] : undefined
   }
 
   /** True for a step that is to be given up: flows must not stay there. */
@@ -208,6 +215,9 @@ export class ConversationMemo {
       this.#steps[number] = undefined
       this.#free.push(number)
     }
+    // Inspections may name it for long: nothing else of it is kept.
+    this.#old.numbers.length = 0
+    this.#old.slab = EMPTY
     this.#old = this.#current
     this.#current = newGeneration()
     this.#places = places()
@@ -227,7 +237,7 @@ export function payloadHash(side: number, bytes: Uint8Array, start: number, end:
 }
 
 function places(): (Step | undefined)[] {
-  return Array.from({ length: PLACES }, () => undefined)
+  return Array.from<Step | undefined>({ length: PLACES })
 }
 
 function placeOf(hash: number, parent: Step | undefined): number {
@@ -243,9 +253,6 @@ function isSame(step: Step, bytes: Uint8Array, start: number, end: number): bool
   for (let at = 0; at < length; at++) if (known[first + at] !== bytes[start + at]) return false
   return true
 }
-
-const EMPTY = new Uint8Array(0)
-const SLAB_BYTES = 1 << 16
 
 function newGeneration(): Generation {
   return { bytes: 0, flows: 0, numbers: [], slab: EMPTY, used: 0 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Dissector } from './dissector.ts'
 import { Engine } from './engine.ts'
 import { type Said, tcpFrames, udpFrames } from './testing/frames.ts'
@@ -38,6 +38,9 @@ function talkative(over: 'tcp' | 'udp'): Dissector & { reads: number } {
     },
   }
 }
+
+// Many engines are made, and a good deal is remembered.
+vi.setConfig({ testTimeout: 60_000 })
 
 const REPEATS = 5
 const said = fc.array(

@@ -191,8 +191,7 @@ export class Conversations {
     const slot = inspector.begin(record)
     words[at + WORD.inspection] = slot + 1
     const inspection = inspector.inspectionAt(slot)!
-    inspection.isOnPath = true
-    inspection.step = step
+    stand(inspection, step)
     if (step === undefined) return slot
     const path: Step[] = []
     for (let each: Step | undefined = step; each !== undefined; each = each.parent) path.push(each)
@@ -262,7 +261,10 @@ export class Conversations {
   #mayRecord(inspection: Inspection, hash: number, length: number): boolean {
     const wasSeen = this.#memo.wasSeen(hash)
     if (!inspection.isOnPath) return false
-    inspection.isOnPath = wasSeen && this.#memo.mayAdd(inspection.step, length)
+    const { stepNumber, generation } = inspection
+    const parent = this.#memo.stepOf(stepNumber, generation)
+    const isLost = stepNumber >= 0 && parent === undefined
+    inspection.isOnPath = wasSeen && !isLost && this.#memo.mayAdd(parent, length)
     return inspection.isOnPath
   }
 
@@ -284,16 +286,19 @@ export class Conversations {
     before: number,
   ): void {
     const findings = this.#recorder.stop()
+    const { stepNumber, generation } = inspection
     const isAlive = this.inspector.inspectionAt(slot) === inspection && inspection.record === record
     if (isAlive) inspection.isOnPath = false
     if (this.#mishaps() !== before || !this.#recorder.isComplete) return
     const stream = side === 0 ? inspection.stream0 : inspection.stream1
     const skip = isAlive ? (stream?.skip ?? 0) : 0
     if (skip > LONGEST_SKIP || (isAlive && stream?.isLost === true)) return
-    const parent = inspection.step
+    const memo = this.#memo
+    const parent = memo.stepOf(stepNumber, generation)
+    // A new generation may have begun since it was decided to remember this.
+    if (stepNumber >= 0 && parent === undefined) return
     this.#open(record)
     const opening = this.#opening
-    const memo = this.#memo
     const step =
       memo.find(parent, opening, side, hash, bytes, start, end) ??
       memo.add(parent, opening, side, hash, bytes, start, end, {
@@ -303,8 +308,7 @@ export class Conversations {
         skip,
       })
     if (!isAlive || step === undefined) return
-    inspection.isOnPath = true
-    inspection.step = step
+    stand(inspection, step)
   }
 
   /** Grows with each thing that happens to streams beside being read. */
@@ -347,6 +351,13 @@ export class Conversations {
     context.serverPort = portOf(words, at, !clientIsB)
     context.isMulticast = (state & STATE.multicast) !== 0
   }
+}
+
+/** Notes that the inspection has come to this step; none is the beginning. */
+function stand(inspection: Inspection, step: Step | undefined): void {
+  inspection.isOnPath = true
+  inspection.stepNumber = step?.number ?? -1
+  inspection.generation = step?.generation
 }
 
 function isHungry(step: Step, side: number): boolean {

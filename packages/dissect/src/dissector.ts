@@ -27,7 +27,10 @@ export type Likeness = 'strong' | 'weak' | 'incomplete' | 'no'
 export interface MessageContext {
   /** Who sent this message. */
   readonly from: Side
-  /** Ports of client and server; zero where the transport has none. */
+  /**
+   * Ports of client and server; zero where the transport has none. A client's port may only be compared with those
+   * below 32,768 and those that some dissector names: flows that differ in others alone are taken for alike.
+   */
   readonly clientPort: number
   readonly serverPort: number
   /** True when the destination is a multicast or broadcast address. */

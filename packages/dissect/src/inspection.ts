@@ -1,4 +1,4 @@
-import type { Step } from './conversation-memo.ts'
+import type { Generation } from './conversation-memo.ts'
 import type { Expectation, Fact, MessageContext, Side } from './dissector.ts'
 import { Stream } from './reassembly.ts'
 import { ToldFacts } from './told-facts.ts'
@@ -27,9 +27,11 @@ export class Inspection {
   pending: Fact[] | undefined = undefined
   stream0: Stream | undefined = undefined
   stream1: Stream | undefined = undefined
-  /** True while all that the flow said is a known conversation up to `step`, or its beginning. */
+  /** True while all that the flow said is a known conversation, up to the step of this number; -1 is its beginning. */
   isOnPath = false
-  step: Step | undefined = undefined
+  stepNumber = -1
+  /** That of the step. The step itself is not held here: it must be free to go while the inspection lasts. */
+  generation: Generation | undefined = undefined
   readonly #told = new ToldFacts()
   /** Digests of the latest messages, two words each; made for those who read without end. */
   #latest: number[] | undefined = undefined
@@ -51,7 +53,8 @@ export class Inspection {
     this.stream0 = undefined
     this.stream1 = undefined
     this.isOnPath = false
-    this.step = undefined
+    this.stepNumber = -1
+    this.generation = undefined
     this.#told.clear()
     this.#latest = undefined
   }
