@@ -59,7 +59,7 @@ function varySegment(out: Buffer, payload: number, stop: number, copy: number): 
     varyHello(out, payload, stop, copy)
     return
   }
-  const head = out.latin1Slice(payload, Math.min(stop, payload + LONGEST_HEAD))
+  const head = out.toString('latin1', payload, Math.min(stop, payload + LONGEST_HEAD))
   if (!HTTP_START.test(head)) return
   for (const { 0: line, index } of head.matchAll(OWN_LINE)) {
     for (let at = line.indexOf(':'); at < line.length; at++) {

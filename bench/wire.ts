@@ -29,7 +29,7 @@ interface Contender {
   /** What a machine without it must install. */
   readonly needs?: string
   /** Cores that it may use; one unless said. */
-  readonly cores?: 2
+  readonly cores?: 1 | 2
 }
 
 interface Run {

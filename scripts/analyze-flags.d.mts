@@ -1,0 +1,1 @@
+export declare const ANALYZE_FLAGS: readonly string[]
