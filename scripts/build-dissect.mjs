@@ -34,14 +34,11 @@ export async function buildDissect(target = join(source, 'dist')) {
 
 /** Declarations of what the module exports and of all that they refer to. */
 function writeTypes(folder) {
-  const options = ['--declaration', '--emitDeclarationOnly', '--composite', 'false']
+  const build = ['--composite', 'false', '--incremental', 'false', '--tsBuildInfoFile', 'null']
+  const options = ['--declaration', '--emitDeclarationOnly', ...build]
   const { status, stdout } = spawnSync(
     process.execPath,
-    [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      ...['-p', source, '--outDir', folder, '--incremental', 'false', '--tsBuildInfoFile', 'null'],
-      ...options,
-    ],
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', source, '--outDir', folder, ...options],
     { encoding: 'utf8', cwd: root },
   )
   if (status !== 0) throw new Error(`The types could not be made:\n${stdout}`)

@@ -61,8 +61,8 @@ test('the example of its README runs in an empty project, in ten lines', () => {
   writeFileSync(join(PROJECT, 'example.js'), example())
   const lines = run(process.execPath, ['example.js'], PROJECT).trim().split('\n')
   expect(lines.length).toBeGreaterThan(1000)
-  expect(lines.some((line) => / hl7$/.test(line))).toBe(true)
-  expect(lines.some((line) => /dicom\.implementation-version /.test(line))).toBe(true)
+  expect(lines.some((line) => line.endsWith(' hl7'))).toBe(true)
+  expect(lines.some((line) => line.includes(' dicom.implementation-version '))).toBe(true)
 })
 
 test('its types hold in a strict project', () => {

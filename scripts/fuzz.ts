@@ -8,7 +8,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { DISSECTORS } from '../packages/dissect/src/index.ts'
 import { Fuzzer } from '../packages/dissect/src/testing/fuzzer.ts'
-import { SeedGatherer, seedsOfSamples } from '../packages/dissect/src/testing/seeds.ts'
+import { loadSamples } from '../packages/dissect/src/testing/load-samples.ts'
+import { SeedGatherer, seedsOf } from '../packages/dissect/src/testing/seeds.ts'
 
 const LIMIT_MILLISECONDS = 5
 const MOST_GROWTH_MB = 20
@@ -38,12 +39,12 @@ for (const path of folders.flatMap(capturesIn)) {
   gatherer.read(path.endsWith('.gz') ? unpacked(bytes) : bytes)
   captures++
 }
-const seeds = [...(await seedsOfSamples()), ...gatherer.seeds]
+const seeds = [...seedsOf(await loadSamples()), ...gatherer.seeds]
 process.stderr.write(
   `${captures} captures read, ${seeds.length} seeds of ${DISSECTORS.length} dissectors\n`,
 )
 
-const fuzzer = new Fuzzer(seeds, LIMIT_MILLISECONDS)
+const fuzzer = new Fuzzer(seeds, LIMIT_MILLISECONDS, () => performance.now())
 const began = performance.now()
 let before = 0
 for (let count = 1; count <= messages; count++) {

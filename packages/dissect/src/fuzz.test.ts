@@ -3,12 +3,14 @@ import { expect, test } from 'vitest'
 import type { Dissector } from './dissector.ts'
 import { DISSECTORS } from './index.ts'
 import { Fuzzer, type Seed } from './testing/fuzzer.ts'
-import { SeedGatherer, seedsOfSamples } from './testing/seeds.ts'
+import { loadSamples } from './testing/load-samples.ts'
+import { SeedGatherer, seedsOf } from './testing/seeds.ts'
 
 /** Generous: other tests run beside this one. `npm run fuzz` holds the real limit alone. */
 const LIMIT_MILLISECONDS = 100
 const MESSAGES = 400_000
 const SECONDS = 40
+const now = () => performance.now()
 const LAB = new URL('../../../captures/lab/', import.meta.url)
 
 function seedsOfLab(): readonly Seed[] {
@@ -20,11 +22,11 @@ function seedsOfLab(): readonly Seed[] {
 }
 
 test('changed messages of all dissectors, for at most a minute: none throws', async () => {
-  const seeds = [...(await seedsOfSamples()), ...seedsOfLab()]
+  const seeds = [...seedsOf(await loadSamples()), ...seedsOfLab()]
   expect(
     new Set(seeds.map(({ dissector: { protocol, over } }) => `${over} ${protocol}`)).size,
   ).toBe(DISSECTORS.length)
-  const fuzzer = new Fuzzer(seeds, LIMIT_MILLISECONDS, Date.now() | 1)
+  const fuzzer = new Fuzzer(seeds, LIMIT_MILLISECONDS, now, Date.now() | 1)
   const end = performance.now() + SECONDS * 1000
   for (let count = 0; count < MESSAGES && performance.now() < end; count++) fuzzer.step()
   expect(fuzzer.outcome.messages).toBeGreaterThan(10_000)
@@ -41,7 +43,7 @@ const fragile = (dissect: Dissector['dissect']): readonly Seed[] => [
 ]
 
 function fuzz(dissect: Dissector['dissect']): () => void {
-  const fuzzer = new Fuzzer(fragile(dissect), 5)
+  const fuzzer = new Fuzzer(fragile(dissect), 5, now)
   return () => {
     for (let count = 0; count < 5000; count++) fuzzer.step()
   }

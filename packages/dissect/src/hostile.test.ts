@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CaptureReader } from './capture/capture-reader.ts'
@@ -9,6 +8,7 @@ import { DISSECTORS } from './index.ts'
 import { pcap, pcapng } from './testing/captures.ts'
 import { testContext } from './testing/facts.ts'
 import { bytesOf, CLIENT, ethernet, SERVER, tcpFrames, udpFrames } from './testing/frames.ts'
+import { loadSamples } from './testing/load-samples.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
 /**
@@ -21,15 +21,6 @@ const FIELD = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 const SIDES: readonly Side[] = ['client', 'server']
 
 const SAMPLES: readonly Sample[] = await loadSamples()
-
-async function loadSamples(): Promise<Sample[]> {
-  const folder = new URL('testing/samples/', import.meta.url)
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
-  const modules: { SAMPLES?: readonly Sample[] }[] = await Promise.all(
-    names.sort().map((name) => import(new URL(name, folder).href)),
-  )
-  return modules.flatMap((module) => module.SAMPLES ?? [])
-}
 
 const samplesOf = ({ protocol, over }: Dissector): readonly Sample[] =>
   SAMPLES.filter((sample) => sample.protocol === protocol && sample.over === over)

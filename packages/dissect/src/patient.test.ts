@@ -1,27 +1,17 @@
-import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { DISSECTORS } from './index.ts'
 import { pcap } from './testing/captures.ts'
 import { type Said, tcpFrames, udpFrames } from './testing/frames.ts'
+import { loadSamples } from './testing/load-samples.ts'
 import { observe } from './testing/observe.ts'
-import type { Sample } from './testing/samples/sample.ts'
 
 /** Names, numbers and secrets that the samples carry where a person's stand; also as Base64. */
 const PLANTED = /planted|jane|UExB/i
 
-async function samplesByProtocol(): Promise<Map<string, Sample[]>> {
-  const folder = new URL('testing/samples/', import.meta.url)
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
-  const modules: { SAMPLES?: readonly Sample[] }[] = await Promise.all(
-    names.map((name) => import(new URL(name, folder).href)),
-  )
-  const all = modules
-    .flatMap((module) => module.SAMPLES ?? [])
-    .filter(({ over }) => over !== 'ethernet')
-  return Map.groupBy(all, ({ protocol }) => protocol) as Map<string, Sample[]>
-}
-
-const SAMPLES = await samplesByProtocol()
+const SAMPLES = Map.groupBy(
+  (await loadSamples()).filter(({ over }) => over !== 'ethernet'),
+  ({ protocol }) => protocol,
+)
 const WITH_PERSON = [
   'addp',
   'astm',

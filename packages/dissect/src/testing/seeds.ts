@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { Dissector, Side } from '../dissector.ts'
 import { Engine } from '../engine.ts'
@@ -9,19 +8,12 @@ import type { Sample } from './samples/sample.ts'
 const MOST_OF_ONE = 60
 const LONGEST = 8192
 
-/** The messages made by hand. */
-export async function seedsOfSamples(): Promise<readonly Seed[]> {
-  const folder = new URL('samples/', import.meta.url)
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
-  const modules: { SAMPLES?: readonly Sample[] }[] = await Promise.all(
-    names.toSorted().map((name) => import(new URL(name, folder).href)),
-  )
-  return modules
-    .flatMap(({ SAMPLES }) => SAMPLES ?? [])
-    .flatMap(({ protocol, over, from, bytes }) => {
-      const dissector = DISSECTORS.find((one) => one.protocol === protocol && one.over === over)
-      return dissector === undefined ? [] : { dissector, from, bytes }
-    })
+/** Messages made by hand, with the dissector that each is for. */
+export function seedsOf(samples: readonly Sample[]): readonly Seed[] {
+  return samples.flatMap(({ protocol, over, from, bytes }) => {
+    const dissector = DISSECTORS.find((one) => one.protocol === protocol && one.over === over)
+    return dissector === undefined ? [] : { dissector, from, bytes }
+  })
 }
 
 /** Gathers the messages that dissectors are shown while captures are read; of each dissector the first few. */
