@@ -5,7 +5,7 @@
  * unless said otherwise. MACs are `aa:bb:cc:dd:ee:ff`, addresses canonical text (RFC 5952 for IPv6).
  */
 
-import type { SbomComponent } from './exposure/facts.ts'
+import type { Ground, SbomComponent, VexStatement } from './exposure/facts.ts'
 
 export * from './exposure/facts.ts'
 
@@ -159,6 +159,8 @@ export interface Match {
   }
   /** The datum that would settle a `possibly-affected`, for example `firmware`. */
   readonly missing?: Attribute | 'lot' | 'udi' | 'catalogue' | 'made'
+  /** What sources state on top of the advisory. */
+  readonly statements?: readonly VexStatement[]
 }
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
@@ -192,6 +194,8 @@ export interface Finding {
   readonly because: string
   readonly missing?: string
   readonly evidence: readonly Evidence[]
+  readonly grounds?: readonly Ground[]
+  readonly statements?: readonly VexStatement[]
   /** Kind of remedy that would end it; findings with one remedy are grouped: `patch:ICSMA-20-317-01`. */
   readonly remedy: string
   readonly opened: number

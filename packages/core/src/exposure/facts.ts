@@ -110,6 +110,23 @@ export interface SupportDate {
   readonly link?: string
 }
 
+/** The advisory's own words that a device was held against, and what came of it. */
+export interface Ground {
+  readonly matcher: string
+  readonly pid: string
+  readonly vendor?: string
+  readonly product: string
+  /** The product as the source words it, whole. */
+  readonly leaf?: string
+  /** Range as published, and the one that the source's sentence gives where it is another. */
+  readonly range: string
+  readonly stated?: string
+  readonly version?: string
+  readonly cves: readonly string[]
+  readonly verdict: string
+  readonly reason: string
+}
+
 export const ADVISORY_KINDS = ['csaf', 'cve', 'recall'] as const
 
 /** One affected product of an advisory: maker, model and the range text as published. */

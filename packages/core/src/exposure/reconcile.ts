@@ -1,4 +1,13 @@
-import type { Advisory, Evidence, Finding, Match, Verdict, Weakness } from '../vocabulary.ts'
+import type {
+  Advisory,
+  Evidence,
+  Finding,
+  Ground,
+  Match,
+  Verdict,
+  Weakness,
+} from '../vocabulary.ts'
+import type { Unsupported } from './support.ts'
 import { severityOfAdvisory } from './severity.ts'
 
 export interface ReconcileInput {
@@ -9,6 +18,9 @@ export interface ReconcileInput {
   /** False while maker or model are not known: then no advisory could be held against the asset at all. */
   readonly isIdentified: boolean
   readonly weaknesses: readonly Weakness[]
+  readonly unsupported?: readonly Unsupported[]
+  /** Subjects of findings that a decision on the whole model suppresses. */
+  readonly suppressed?: ReadonlySet<string>
   readonly advisories: (id: string) => Advisory | undefined
   /** What the asset's maker, model and version are known from. */
   readonly evidence: readonly Evidence[]
@@ -69,15 +81,17 @@ function latestFirst(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => b.opened - a.opened)
 }
 
-function openFinding(want: Wanted, { assetId, now, newId }: ReconcileInput): Finding {
-  return { ...want, id: newId(), assetId, state: 'open', opened: now, closed: undefined }
+function openFinding(want: Wanted, { assetId, now, newId, suppressed }: ReconcileInput): Finding {
+  const state = suppressed?.has(want.subject) === true ? 'suppressed' : 'open'
+  return { ...want, id: newId(), assetId, state, opened: now, closed: undefined }
 }
 
 function wantedFindings(input: ReconcileInput): readonly Wanted[] {
   const live = input.matches.filter(({ verdict }) => verdict !== 'not-affected')
   const advisories = Map.groupBy(live, ({ advisoryId }) => advisoryId)
   const ofAdvisories = [...advisories].map(([id, matches]) => ofAdvisory(id, matches, input))
-  return [...ofAdvisories, ...input.weaknesses.map(ofWeakness)]
+  const unsupported = (input.unsupported ?? []).map((one) => ofSupport(one, input.evidence))
+  return [...ofAdvisories, ...input.weaknesses.map(ofWeakness), ...unsupported]
 }
 
 const STRONGEST: readonly Verdict[] = [
@@ -107,7 +121,53 @@ function ofAdvisory(id: string, matches: readonly Match[], input: ReconcileInput
     because: sorted.map(({ because }) => because.reason).join(' '),
     ...(missing !== undefined && { missing }),
     evidence: input.evidence,
+    grounds: sorted.map((match) => groundOf(match, advisory)),
+    ...statementsOf(sorted),
     remedy: remedyOf(id, advisory, sorted),
+  }
+}
+
+function statementsOf(matches: readonly Match[]): Pick<Finding, 'statements'> {
+  const all = matches.flatMap(({ statements = [] }) => statements)
+  const unique = [...new Map(all.map((one) => [one.id, one])).values()]
+  return unique.length === 0 ? {} : { statements: unique }
+}
+
+/** The words of the advisory that the match rests on. */
+function groundOf(
+  { matcher, because, cves, verdict }: Match,
+  advisory: Advisory | undefined,
+): Ground {
+  const { pid, product, range, version, reason } = because
+  const own = advisory?.products.find((one) => one.pid === pid && one.product === product)
+  return {
+    matcher,
+    pid,
+    ...(own !== undefined && { vendor: own.vendor }),
+    product,
+    ...(own?.leaf !== undefined && { leaf: own.leaf }),
+    range,
+    ...(own?.stated !== undefined && { stated: own.stated }),
+    ...(version !== undefined && { version }),
+    cves,
+    verdict,
+    reason,
+  }
+}
+
+function ofSupport(one: Unsupported, evidence: readonly Evidence[]): Wanted {
+  const { subject, severity, verdict, reason, ground, missing } = one
+  return {
+    kind: 'support',
+    subject,
+    verdict,
+    severity,
+    cves: [],
+    because: reason,
+    ...(missing !== undefined && { missing }),
+    evidence,
+    grounds: [ground],
+    remedy: `replace:${subject}`,
   }
 }
 
@@ -142,7 +202,7 @@ interface Step {
 /** What becomes of a finding that exists; undefined when nothing does. */
 function step(finding: Finding, want: Wanted | undefined, input: ReconcileInput): Step | undefined {
   const isClosed = finding.state === 'resolved' || finding.state === 'superseded'
-  if (want === undefined && !input.isIdentified && finding.kind === 'advisory') {
+  if (want === undefined && !input.isIdentified && finding.kind !== 'weakness') {
     return isClosed ? undefined : leaveOpen(finding, input)
   }
   if (want === undefined) {
@@ -181,7 +241,7 @@ function newest(evidence: readonly Evidence[]): number {
 }
 
 function withWanted(finding: Finding, want: Wanted): Finding {
-  const { missing: _, ...rest } = finding
+  const { missing: _, statements: __, ...rest } = finding
   return { ...rest, ...want }
 }
 
@@ -209,6 +269,7 @@ function isSame(one: Finding, other: Finding): boolean {
     one.because === other.because &&
     one.severity === other.severity &&
     one.remedy === other.remedy &&
+    (one.grounds === undefined) === (other.grounds === undefined) &&
     one.missing === other.missing
   )
 }
@@ -235,6 +296,7 @@ function reasonOfClosing(
 ): string {
   if (cleared !== undefined) return cleared.because.reason
   if (kind === 'weakness') return `${subject} is no longer seen while the device is.`
+  if (kind === 'support') return `${subject} no longer holds for this device.`
   const advisory = advisories(subject)
   return advisory === undefined
     ? `${subject} was withdrawn.`
