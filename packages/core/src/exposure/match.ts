@@ -78,10 +78,12 @@ export function deviceOf({ claims }: Pick<Asset, 'claims'>): Device | undefined 
   if (manufacturer === undefined || model === undefined) return undefined
   const version = valueOf('firmware')
   const serial = valueOf('serial')
+  const os = valueOf('os')
   return {
     manufacturer,
     model,
     ...(version !== undefined && { version }),
     ...(serial !== undefined && { serial }),
+    ...(os !== undefined && { os }),
   }
 }

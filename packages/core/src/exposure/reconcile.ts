@@ -32,7 +32,14 @@ export interface ReconcileInput {
 export interface FindingChange {
   readonly findingId: string
   readonly time: number
-  readonly what: 'opened' | 'closed' | 'reopened' | 'superseded' | 'verdict' | 'cves'
+  readonly what:
+    | 'opened'
+    | 'closed'
+    | 'reopened'
+    | 'superseded'
+    | 'verdict'
+    | 'cves'
+    | 'decision-ended'
   /** One sentence for a person. */
   readonly reason: string
 }

@@ -1,21 +1,30 @@
 import {
+  applyStatements,
   deviceOf,
   findWeaknesses,
   indexAdvisories,
   match,
   reconcileFindings,
+  whyDecisionEnds,
   type Asset,
+  type DecisionBasis,
+  type Device,
   type Finding,
+  type FindingChange,
+  type Match,
 } from '@wardkeeper/core'
 import type { z } from 'zod'
 import type { Content } from '../content/load.ts'
+import { readAdvisoryBodies } from '../store/advisories.ts'
 import { countAgain, loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
-import { lockFindingsOf, saveFindings } from '../store/findings.ts'
+import { endDecision, loadDecisions, loadModelSuppressions } from '../store/finding-decisions.ts'
+import { listConcerned, lockFindingsOf, saveFindings, saveHistory } from '../store/findings.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { newId } from '../store/uuid.ts'
+import { keepExposure, type Exposure } from './exposure.ts'
 import { advisoryPublished, assetChanged } from './messages.ts'
 import type { Stage } from './stage.ts'
 
@@ -32,23 +41,30 @@ export function matchAdvisories(content: Content): Stage<z.infer<typeof assetCha
 
 const PER_MESSAGE = 500
 
-/** When advisories are new or revised, every asset is looked at again, some at a time. */
-export function spreadAdvisories(): Stage<z.infer<typeof advisoryPublished>> {
+/**
+ * When advisories are new or revised, the assets that they can mean are looked at again, some at a time: those whose
+ * maker and model they name, those with a finding of theirs, and all of them where one was withdrawn or is a CVE.
+ */
+export function spreadAdvisories(content: Content): Stage<z.infer<typeof advisoryPublished>> {
+  const { vocabulary } = content.knowledge
   return {
     name: 'spread-advisories',
     consumes: ['advisory.published'],
     payload: advisoryPublished,
-    async handle(trx, _published, message) {
-      const rows = await trx
-        .selectFrom('assets')
-        .select(['id', 'site_id'])
-        .where('merged_into', 'is', null)
-        .orderBy('id')
-        .execute()
-      return [...Map.groupBy(rows, (row) => row.site_id)].flatMap(([siteId, assets]) =>
-        chunks(assets.map(({ id }) => id)).map((assetIds, index) => ({
+    async handle(trx, { advisoryIds }, message) {
+      const bodies = await readAdvisoryBodies(trx, advisoryIds)
+      const index = indexAdvisories([...bodies.values()], vocabulary)
+      const isKnown = advisoryIds.length > 0 && advisoryIds.every((id) => bodies.has(id))
+      const isMeant = (manufacturer: string | null, model: string | null) =>
+        !isKnown ||
+        (manufacturer !== null &&
+          model !== null &&
+          match({ manufacturer, model }, index).length > 0)
+      const concerned = await listConcerned(trx, advisoryIds, isMeant)
+      return [...Map.groupBy(concerned, ({ siteId }) => siteId)].flatMap(([siteId, assets]) =>
+        chunks(assets.map(({ id }) => id)).map((assetIds, at) => ({
           subject: 'asset.changed',
-          id: `asset/${message.id}/${siteId}/${index}`,
+          id: `asset/${message.id}/${siteId}/${at}`,
           payload: { siteId, assetIds },
         })),
       )
@@ -61,16 +77,8 @@ function chunks(ids: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, n) => ids.slice(n * PER_MESSAGE, (n + 1) * PER_MESSAGE))
 }
 
-function judgeWith({ advisories, knowledge }: Content) {
-  const index = indexAdvisories(advisories, knowledge.vocabulary)
-  const byId = new Map(advisories.map((advisory) => [advisory.id, advisory]))
-  const exploited = new Set(
-    advisories.flatMap(({ vulnerabilities }) =>
-      vulnerabilities.flatMap(({ cve, kev }) => (kev === undefined ? [] : [cve])),
-    ),
-  )
-  const isExploited = ({ cves }: Finding) => cves.some((cve) => exploited.has(cve))
-
+function judgeWith(content: Content) {
+  const exposureOf = keepExposure(content)
   return async (
     trx: Trx,
     siteId: string,
@@ -78,29 +86,40 @@ function judgeWith({ advisories, knowledge }: Content) {
     messageId: string,
   ): Promise<readonly Outgoing[]> => {
     const now = Date.now()
+    const exposure = await exposureOf(trx)
     const assets = await loadAssets(trx, assetIds)
     const facts = await loadFacts(trx, [...assets.keys()])
     const existing = await lockFindingsOf(trx, [...assets.keys()])
-    const opened: Finding[] = []
-    const changed: Finding[] = []
-    for (const asset of assets.values()) {
-      const device = deviceOf(asset)
-      const result = reconcileFindings({
+    const suppressions = await loadModelSuppressions(trx, siteId)
+    const held = [...assets.values()].map((asset) => hold(asset, exposure, suppressions))
+    const cves = await readAdvisoryBodies(trx, unknownIds(held, exposure))
+    const isExploited = ({ cves: own }: Finding) => own.some((cve) => exposure.exploited.has(cve))
+    const results = held.map(({ asset, device, matches, suppressed }) =>
+      reconcileFindings({
         assetId: asset.id,
         existing: existing.get(asset.id) ?? [],
-        matches: device === undefined ? [] : match(device, index),
+        matches: withClearings(matches, existing.get(asset.id) ?? [], device, exposure),
         isIdentified: device !== undefined,
         weaknesses: findWeaknesses(facts.get(asset.id) ?? [], now),
-        advisories: (id) => byId.get(id),
+        unsupported:
+          device === undefined ? [] : exposure.support.findUnsupported(device, dayOf(now)),
+        suppressed,
+        advisories: (id) => exposure.byId.get(id) ?? cves.get(id),
         evidence: evidenceOf(asset),
         now,
         newId,
-      })
-      opened.push(...result.opened)
-      changed.push(...result.changed)
-    }
+      }),
+    )
+    const opened = results.flatMap((one) => one.opened)
+    const history = results.flatMap((one) => one.history)
+    const decided = await reopenDecided(trx, { assets, existing, isExploited, now })
+    const changed = withReopened(
+      results.flatMap((one) => one.changed),
+      decided.reopened,
+    )
     const written = [...opened, ...changed]
     await saveFindings(trx, siteId, written, isExploited)
+    await saveHistory(trx, siteId, [...history, ...decided.history])
     await countAgain(trx, [...new Set(written.map(({ assetId }) => assetId))].toSorted())
     await tellChange(
       trx,
@@ -110,10 +129,115 @@ function judgeWith({ advisories, knowledge }: Content) {
     )
     const closed = changed.filter(({ closed: time }) => time !== undefined)
     return [
-      ...told('finding.opened', siteId, opened, messageId),
+      ...told('finding.opened', siteId, opened.filter(isOpen), messageId),
       ...told('finding.closed', siteId, closed, messageId),
     ]
   }
+}
+
+interface Held {
+  readonly asset: Asset
+  readonly device: Device | undefined
+  readonly matches: readonly Match[]
+  readonly suppressed: ReadonlySet<string>
+}
+
+/** Holds an asset against everything, with what its maker's bill of materials says is inside. */
+function hold(
+  asset: Asset,
+  { index, statements, sboms }: Exposure,
+  suppressions: readonly { readonly subject: string; readonly basis: DecisionBasis }[],
+): Held {
+  const bare = deviceOf(asset)
+  if (bare === undefined) return { asset, device: undefined, matches: [], suppressed: new Set() }
+  const parts = sboms.partsOf(bare)
+  const device = parts.length === 0 ? bare : { ...bare, parts }
+  const matches = applyStatements(match(device, index), statements.statementsFor(device))
+  const own = suppressions.filter(
+    ({ basis }) => basis.manufacturer === device.manufacturer && basis.model === device.model,
+  )
+  return { asset, device, matches, suppressed: new Set(own.map(({ subject }) => subject)) }
+}
+
+function unknownIds(held: readonly Held[], { byId }: Exposure): readonly string[] {
+  const ids = held.flatMap(({ matches }) => matches.map(({ advisoryId }) => advisoryId))
+  return [...new Set(ids)].filter((id) => !byId.has(id))
+}
+
+/** A CVE that no longer names the device says why, so that its finding closes with the evidence. */
+function withClearings(
+  matches: readonly Match[],
+  existing: readonly Finding[],
+  device: Device | undefined,
+  { index }: Exposure,
+): readonly Match[] {
+  if (index.cpes === undefined || device === undefined) return matches
+  const told = new Set(matches.map(({ advisoryId }) => advisoryId))
+  const open = existing.filter(
+    ({ kind, subject, closed }) =>
+      kind === 'advisory' &&
+      closed === undefined &&
+      subject.startsWith('CVE-') &&
+      !told.has(subject),
+  )
+  const cleared = open.flatMap(({ subject }) => index.cpes?.explain(device, subject) ?? [])
+  return cleared.length === 0 ? matches : [...matches, ...cleared]
+}
+
+interface Decided {
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly existing: ReadonlyMap<string, readonly Finding[]>
+  readonly isExploited: (finding: Finding) => boolean
+  readonly now: number
+}
+
+/** Decisions that no longer stand, because an exploit became known or the device is another: they end, and say why. */
+async function reopenDecided(trx: Trx, { assets, existing, isExploited, now }: Decided) {
+  const decided = [...existing.values()]
+    .flat()
+    .filter(({ state }) => state === 'accepted' || state === 'suppressed')
+  const decisions = await loadDecisions(
+    trx,
+    decided.map(({ id }) => id),
+  )
+  const reopened = new Set<Finding>()
+  const history: FindingChange[] = []
+  for (const finding of decided) {
+    const standing = decisions.get(finding.id)
+    const device = standing && assets.get(finding.assetId)
+    if (standing === undefined || device === undefined) continue
+    const known = deviceOf(device)
+    // A device that is in doubt for a while is not another one.
+    if (known === undefined) continue
+    const { manufacturer, model, version = null } = known
+    const basis = { manufacturer, model, version, isExploited: isExploited(finding) }
+    const why = whyDecisionEnds(standing.decision, standing.basis, basis)
+    if (why === undefined) continue
+    await endDecision(trx, standing.id, why, now)
+    reopened.add(finding)
+    history.push({ findingId: finding.id, time: now, what: 'decision-ended', reason: why })
+  }
+  return { reopened, history }
+}
+
+function withReopened(
+  changed: readonly Finding[],
+  reopened: ReadonlySet<Finding>,
+): readonly Finding[] {
+  const open = (finding: Finding): Finding =>
+    finding.closed === undefined ? { ...finding, state: 'open' } : finding
+  const ids = new Set([...reopened].map(({ id }) => id))
+  const known = new Set(changed.map(({ id }) => id))
+  const rest = [...reopened].filter(({ id }) => !known.has(id))
+  return [...changed.map((one) => (ids.has(one.id) ? open(one) : one)), ...rest.map(open)]
+}
+
+function isOpen({ state }: Finding): boolean {
+  return state === 'open'
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
 }
 
 function evidenceOf({ claims }: Asset) {

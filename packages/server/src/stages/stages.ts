@@ -23,7 +23,7 @@ export async function attachStages(
   await attach(recordSensor(siteId), context)
   await attach(resolveAsset(content.knowledge), context)
   await attach(identifyAsset(content.knowledge), context)
-  await attach(spreadAdvisories(), context)
+  await attach(spreadAdvisories(content), context)
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)
   await attach(triageDetections(content.responsePlan), context)

@@ -1,7 +1,7 @@
-import type { Advisory } from '@wardkeeper/core'
+import type { Advisory, CpeConfiguration } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
-import type { Trx } from './database.ts'
+import type { Executor, Trx } from './database.ts'
 
 /** Keeps new and revised advisories; answers with their ids. An older revision changes nothing. */
 export async function saveAdvisories(
@@ -9,6 +9,7 @@ export async function saveAdvisories(
   advisories: readonly Advisory[],
 ): Promise<readonly string[]> {
   const changed: string[] = []
+  await keepRevisions(trx, advisories)
   for (let start = 0; start < advisories.length; start += 500) {
     const rows = advisories.slice(start, start + 500).map((advisory) => ({
       id: advisory.id,
@@ -42,4 +43,106 @@ export async function saveAdvisories(
     changed.push(...saved.map(({ id }) => id))
   }
   return changed
+}
+
+/** What an advisory said before is kept when a newer revision comes. */
+async function keepRevisions(trx: Trx, advisories: readonly Advisory[]): Promise<void> {
+  for (let start = 0; start < advisories.length; start += 500) {
+    const chunk = advisories.slice(start, start + 500)
+    const ids = chunk.map(({ id }) => id)
+    const revised = chunk.map(({ updated }) => updated)
+    const bodies = chunk.map((one) => toJson(one))
+    await sql`
+      insert into advisory_revisions (id, advisory_id, revision, revised, body, recorded)
+      select gen_random_uuid(), old.id, old.revision, old.revised, old.body, now()
+      from unnest(${ids}::text[], ${revised}::date[], ${bodies}::jsonb[]) as new (id, revised, body)
+      join advisories old on old.id = new.id
+      where new.revised >= old.revised and new.body <> old.body`.execute(trx)
+  }
+}
+
+/** A source took them back: they are kept, and matched no longer. */
+export async function withdrawAdvisories(trx: Trx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await trx
+    .updateTable('advisories')
+    .set({ withdrawn: sql<string>`now()` })
+    .where('id', 'in', ids)
+    .where('withdrawn', 'is', null)
+    .execute()
+}
+
+const IN_MEMORY = ['csaf', 'recall'] as const
+
+/** Advisories and recalls that stand. CVEs are too many for this: see `streamConfigurations`. */
+export async function loadAdvisories(db: Executor): Promise<readonly Advisory[]> {
+  const rows = await db
+    .selectFrom('advisories')
+    .select('body')
+    .where('kind', 'in', IN_MEMORY)
+    .where('withdrawn', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ body }) => body as Advisory)
+}
+
+export async function readAdvisoryBodies(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Advisory>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('advisories')
+    .select(['id', 'body'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, body }) => [id, body as Advisory]))
+}
+
+const PER_PAGE = 10_000
+
+/** CPE configurations of all CVEs that stand, page by page, so that they are never all in memory. */
+export async function streamConfigurations(
+  db: Executor,
+  take: (cve: string, configurations: readonly CpeConfiguration[]) => void,
+): Promise<void> {
+  for (let after = ''; ;) {
+    const { rows } = await sql<{ id: string; configurations: readonly CpeConfiguration[] | null }>`
+      select id, body -> 'configurations' as configurations from advisories
+      where kind = 'cve' and withdrawn is null and id > ${after} order by id limit ${PER_PAGE}`.execute(
+      db,
+    )
+    for (const { id, configurations } of rows) if (configurations !== null) take(id, configurations)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < PER_PAGE) return
+    after = last.id
+  }
+}
+
+/** Changes whenever something that is matched does: of advisories and recalls, of CVEs, of facts of products. */
+export async function readRevisions(
+  db: Executor,
+): Promise<{ readonly advisories: string; readonly cves: string; readonly facts: string }> {
+  const { rows } = await sql<{ advisories: string; cves: string; facts: string }>`
+    select
+      (select concat(count(*), ' ', max(updated_at)) from advisories where kind in ('csaf', 'recall')) as advisories,
+      (select concat(max(updated_at)) from advisories where kind = 'cve') as cves,
+      concat((select concat(count(*), max(updated_at)) from sboms), ' ',
+        (select concat(count(*), max(updated_at)) from vex_statements), ' ',
+        (select concat(count(*), max(updated_at)) from support_dates), ' ',
+        (select concat(count(*), max(kev_added)) from exploit_signals where kev_added is not null)) as facts`.execute(
+    db,
+  )
+  const [row] = rows
+  return row ?? { advisories: '', cves: '', facts: '' }
+}
+
+/** CVEs that are known to be exploited (KEV). */
+export async function loadExploited(db: Executor): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('exploit_signals')
+    .select('cve')
+    .where('kev_added', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ cve }) => cve))
 }

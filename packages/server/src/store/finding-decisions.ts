@@ -1,4 +1,5 @@
-import { Refusal } from '@wardkeeper/core'
+import { Refusal, type DecisionBasis } from '@wardkeeper/core'
+import { toJson } from './column-types.ts'
 import type { Trx } from './database.ts'
 import type { FindingRecord } from './findings.ts'
 import { toDatabaseTime } from './time.ts'
@@ -8,6 +9,8 @@ export interface Proposal {
   readonly decision: 'accept' | 'suppress'
   readonly reason: string
   readonly until?: string | undefined
+  /** `model`: for every device of this model at the site. */
+  readonly scope?: 'finding' | 'model' | undefined
 }
 
 /** Writes down that somebody wants to accept or suppress a finding; it stays open until another approves. */
@@ -36,6 +39,7 @@ export async function proposeDecision(
       decision: proposal.decision,
       reason: proposal.reason,
       until: proposal.until ?? null,
+      scope: proposal.scope ?? 'finding',
       proposed_by: userId,
       proposed_at: toDatabaseTime(now),
     })
@@ -66,12 +70,95 @@ export async function approveDecision(
   }
   await trx
     .updateTable('finding_decisions')
-    .set({ approved_by: userId, approved_at: toDatabaseTime(now) })
+    .set({
+      approved_by: userId,
+      approved_at: toDatabaseTime(now),
+      basis: toJson(await basisOf(trx, finding)),
+    })
     .where('id', '=', open.id)
     .execute()
   const state = open.decision === 'accept' ? 'accepted' : 'suppressed'
   await trx.updateTable('findings').set({ state }).where('id', '=', finding.id).execute()
   return state
+}
+
+async function basisOf(trx: Trx, finding: FindingRecord): Promise<DecisionBasis> {
+  const asset = await trx
+    .selectFrom('assets')
+    .select(['manufacturer', 'model', 'firmware'])
+    .where('id', '=', finding.asset_id)
+    .executeTakeFirst()
+  return {
+    manufacturer: asset?.manufacturer ?? null,
+    model: asset?.model ?? null,
+    version: asset?.firmware ?? null,
+    isExploited: finding.is_known_exploited,
+  }
+}
+
+export interface StandingDecision {
+  readonly id: string
+  readonly findingId: string
+  readonly decision: 'accept' | 'suppress'
+  readonly basis: DecisionBasis
+}
+
+/** Approved decisions that stand, by finding. */
+export async function loadDecisions(
+  trx: Trx,
+  findingIds: readonly string[],
+): Promise<ReadonlyMap<string, StandingDecision>> {
+  if (findingIds.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('finding_decisions')
+    .select(['id', 'finding_id', 'decision', 'basis'])
+    .where('finding_id', 'in', findingIds)
+    .where('ended_at', 'is', null)
+    .where('approved_at', 'is not', null)
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.finding_id,
+      {
+        id: row.id,
+        findingId: row.finding_id,
+        decision: row.decision as StandingDecision['decision'],
+        basis: row.basis as DecisionBasis,
+      },
+    ]),
+  )
+}
+
+/** Ends a decision before its day, and says why. The finding is opened by the caller. */
+export async function endDecision(
+  trx: Trx,
+  id: string,
+  because: string,
+  now: number,
+): Promise<void> {
+  await trx
+    .updateTable('finding_decisions')
+    .set({ ended_at: toDatabaseTime(now), ended_because: because })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Suppressions of whole models at a site: subject, then maker and model. */
+export async function loadModelSuppressions(
+  trx: Trx,
+  siteId: string,
+): Promise<readonly { readonly subject: string; readonly basis: DecisionBasis }[]> {
+  const rows = await trx
+    .selectFrom('finding_decisions')
+    .innerJoin('findings', 'findings.id', 'finding_decisions.finding_id')
+    .select(['findings.subject', 'finding_decisions.basis'])
+    .where('finding_decisions.site_id', '=', siteId)
+    .where('finding_decisions.scope', '=', 'model')
+    .where('finding_decisions.decision', '=', 'suppress')
+    .where('finding_decisions.ended_at', 'is', null)
+    .where('finding_decisions.approved_at', 'is not', null)
+    .execute()
+  return rows.map(({ subject, basis }) => ({ subject, basis: basis as DecisionBasis }))
 }
 
 /** Decisions whose last day has passed: their findings are open again. Answers with these findings. */

@@ -1,9 +1,19 @@
-import type { Evidence, Finding, FindingState, Severity, Verdict } from '@wardkeeper/core'
-import type { Selectable } from 'kysely'
+import type {
+  Evidence,
+  Finding,
+  FindingChange,
+  FindingState,
+  Ground,
+  Severity,
+  Verdict,
+  VexStatement,
+} from '@wardkeeper/core'
+import { sql, type Selectable } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
+import { newId } from './uuid.ts'
 
 export type FindingRecord = Selectable<Schema['findings']>
 
@@ -70,6 +80,8 @@ export async function saveFindings(
           because: row.ref('excluded.because'),
           missing: row.ref('excluded.missing'),
           evidence: row.ref('excluded.evidence'),
+          grounds: row.ref('excluded.grounds'),
+          statements: row.ref('excluded.statements'),
           remedy: row.ref('excluded.remedy'),
           opened: row.ref('excluded.opened'),
           closed: row.ref('excluded.closed'),
@@ -94,6 +106,8 @@ function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
     because: toDatabaseText(finding.because),
     missing: finding.missing ?? null,
     evidence: toJson(finding.evidence),
+    grounds: toJson(finding.grounds ?? []),
+    statements: toJson(finding.statements ?? []),
     remedy: finding.remedy,
     opened: toDatabaseTime(finding.opened),
     closed: toDatabaseTimeOrNull(finding.closed),
@@ -113,8 +127,68 @@ export function findingOf(row: FindingRecord): Finding {
     because: row.because,
     ...(row.missing === null ? {} : { missing: row.missing }),
     evidence: row.evidence as readonly Evidence[],
+    ...withAny('grounds', row.grounds as readonly Ground[]),
+    ...withAny('statements', row.statements as readonly VexStatement[]),
     remedy: row.remedy,
     opened: row.opened,
     closed: row.closed ?? undefined,
   }
+}
+
+function withAny<Key extends string, Item>(key: Key, items: readonly Item[]) {
+  return items.length === 0 ? {} : ({ [key]: items } as Record<Key, readonly Item[]>)
+}
+
+/** Writes down what became of findings; a line is never changed afterwards. */
+export async function saveHistory(
+  trx: Trx,
+  siteId: string,
+  changes: readonly FindingChange[],
+): Promise<void> {
+  for (let start = 0; start < changes.length; start += 1000) {
+    const rows = changes.slice(start, start + 1000).map(({ findingId, time, what, reason }) => ({
+      id: newId(),
+      site_id: siteId,
+      finding_id: findingId,
+      time: toDatabaseTime(time),
+      what,
+      reason: toDatabaseText(reason),
+    }))
+    await trx.insertInto('finding_history').values(rows).execute()
+  }
+}
+
+/** What became of a finding, the latest first. */
+export async function readHistory(db: Executor, findingId: string) {
+  return await db
+    .selectFrom('finding_history')
+    .select(['time', 'what', 'reason'])
+    .where('finding_id', '=', findingId)
+    .orderBy('time', 'desc')
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** Assets that advisories concern: those that `isMeant` says by maker and model, and those with a finding of theirs. */
+export async function listConcerned(
+  trx: Trx,
+  advisoryIds: readonly string[],
+  isMeant: (manufacturer: string | null, model: string | null) => boolean,
+): Promise<readonly { readonly id: string; readonly siteId: string }[]> {
+  const models = await trx
+    .selectFrom('assets')
+    .select(['manufacturer', 'model'])
+    .distinct()
+    .where('merged_into', 'is', null)
+    .execute()
+  const meant = models.filter(({ manufacturer, model }) => isMeant(manufacturer, model))
+  const { rows } = await sql<{ id: string; siteId: string }>`
+    select id, site_id as "siteId" from assets
+    where merged_into is null and (
+      (coalesce(manufacturer, ''), coalesce(model, '')) in (
+        select * from unnest(${meant.map((one) => one.manufacturer ?? '')}::text[], ${meant.map((one) => one.model ?? '')}::text[]))
+      or id in (select asset_id from findings where subject = any(${[...advisoryIds]}::text[])))
+    order by id`.execute(trx)
+  return rows
 }

@@ -18,6 +18,8 @@ export interface TestAsset {
   readonly manufacturer?: string
   readonly model?: string
   readonly type?: string
+  readonly firmware?: string
+  readonly os?: string
   readonly mac?: string
   readonly ip?: string
   readonly lastSeen?: number
@@ -61,8 +63,21 @@ export async function addAssets(db: Db, assets: readonly TestAsset[]): Promise<r
   })
 }
 
+/** A device is seen with another firmware. */
+export async function changeFirmware(db: Db, id: string, asset: TestAsset): Promise<void> {
+  const claims = claimsOf(asset)
+  await db.transaction().execute(async (trx) => {
+    await saveClaims(trx, 'main', new Map([[id, claims]]), SEEN + 1000)
+    await trx
+      .updateTable('assets')
+      .set({ firmware: asset.firmware ?? null })
+      .where('id', '=', id)
+      .execute()
+  })
+}
+
 function claimsOf(asset: TestAsset): readonly Claim[] {
-  return (['manufacturer', 'model', 'type'] as const).flatMap((attribute) => {
+  return (['manufacturer', 'model', 'type', 'firmware', 'os'] as const).flatMap((attribute) => {
     const value = asset[attribute]
     const evidence = [
       {
