@@ -77,15 +77,15 @@ function report(
   const perDevice = (yardstick.seconds / yardstick.devices) * 1000
   const table = rows.map(
     (row) =>
-      `| ${row.assets.toLocaleString('en')} | ${row.seconds.toFixed(2)} | ${row.read.toFixed(2)} | ${row.compile.toFixed(2)} | ${row.match.toFixed(2)} | ${row.rss} MB | ${row.findings.toLocaleString('en')} | ${row.advisory.toFixed(2)} | ${row.asset.toFixed(1)} |`,
+      `| ${row.assets.toLocaleString('en')} | ${row.seconds.toFixed(2)} | ${row.cpu.toFixed(1)} | ${row.read.toFixed(2)} | ${row.compile.toFixed(2)} | ${row.match.toFixed(2)} | ${row.rss} MB | ${row.findings.toLocaleString('en')} | ${row.advisory.toFixed(2)} | ${row.asset.toFixed(1)} |`,
   )
   return [
     '## Matching advisories: `npm run bench:exposure`',
     '',
     `From cold in one process: ${last.advisories} CSAF documents and recalls read and parsed from their published files, KEV, and ${last.cves.toLocaleString('en')} CVEs as lines of CPE configurations (synthetic: half firmware on hardware, half applications with ranges; a tenth names products of the population). Nothing is cached between runs. Writing findings is the row below.`,
     '',
-    '| assets | cold s | reading s | compiling s | matching s | peak RSS | findings | new advisory to all its findings s | changed asset ms |',
-    '| -----: | -----: | --------: | ----------: | ---------: | -------: | -------: | ---------------------------------: | ---------------: |',
+    '| assets | cold s | CPU s | reading s | compiling s | matching s | peak RSS | findings | new advisory to all its findings s | changed asset ms |',
+    '| -----: | -----: | ----: | --------: | ----------: | ---------: | -------: | -------: | ---------------------------------: | ---------------: |',
     ...table,
     '',
     ...(store === undefined

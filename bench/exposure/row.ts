@@ -18,6 +18,8 @@ export interface Row {
   readonly read: number
   readonly compile: number
   readonly match: number
+  /** Seconds of processor time, all threads: on a busy machine the figure that stays. */
+  readonly cpu: number
   /** Megabytes at the peak. */
   readonly rss: number
   /** Seconds from a new advisory to all its findings. */
@@ -77,6 +79,7 @@ export function runRow(intel: string, cveFile: string, count: number): Row {
     for (const { verdict } of match(device, index)) if (verdict !== 'not-affected') findings++
   }
   const matched = (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage()
   const rss = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6)
   return {
     assets: count,
@@ -87,6 +90,7 @@ export function runRow(intel: string, cveFile: string, count: number): Row {
     read,
     compile,
     match: matched,
+    cpu: (user + system) / 1e6,
     rss,
     advisory: timeAdvisory(advisories, devices),
     asset: timeAsset(devices, index),

@@ -118,8 +118,8 @@ export function startCpeIndex(makers?: MakerNames): CpeIndexBuilder {
       clauseIds.clear()
       nameIds.clear()
       const postings = postingsOf(nameOf, names.length)
-      const byKey = namesByKey(names, makers)
-      const find = (device: Device) => soughtOf(device, byKey, makers)
+      const findNames = findByMaker(names, makers)
+      const find = (device: Device) => soughtOf(device, findNames)
 
       const judgeConfig = (config: number, sought: Sought): { answer: Answer; match: number } => {
         const end = config + 1 < firstOfConfig.length ? firstOfConfig.at(config + 1) : nameOf.length
@@ -242,56 +242,75 @@ function postingsOf(nameOf: Column, count: number) {
   return { offsets, matches }
 }
 
-type NamesByKey = ReadonlyMap<string, readonly number[]>
+/** Finds the names of a maker's product; what a maker has is read when it is first asked for. */
+type FindNames = (manufacturer: string, model: string) => ReadonlySet<number>
 
-/** Names by maker and product; a maker is looked up once, however many products it has. */
-function namesByKey(names: readonly Name[], makers: MakerNames | undefined): NamesByKey {
-  const byKey = new Map<string, number[]>()
-  const known = new Map<string, { keys: readonly string[]; words: ReadonlySet<string> }>()
-  names.forEach(({ vendor, product }, id) => {
-    let maker = known.get(vendor)
-    if (maker === undefined) {
-      const spelling = vendor.replaceAll('_', ' ')
-      maker = { keys: makerKeys(spelling, makers), words: makerWords([spelling], makers) }
-      known.set(vendor, maker)
+function findByMaker(names: readonly Name[], makers: MakerNames | undefined): FindNames {
+  const byVendor = new Map<string, number[]>()
+  names.forEach(({ vendor }, id) => {
+    const list = byVendor.get(vendor)
+    if (list === undefined) byVendor.set(vendor, [id])
+    else list.push(id)
+  })
+  const vendorsByMaker = new Map<string, string[]>()
+  for (const vendor of byVendor.keys()) {
+    for (const key of makerKeys(vendor.replaceAll('_', ' '), makers)) {
+      const list = vendorsByMaker.get(key)
+      if (list === undefined) vendorsByMaker.set(key, [vendor])
+      else list.push(vendor)
     }
-    for (const key of maker.keys) {
-      for (const own of productKeys(product, maker.words)) {
-        const whole = `${key}\t${own}`
-        const list = byKey.get(whole)
-        if (list === undefined) byKey.set(whole, [id])
-        else if (list.at(-1) !== id) list.push(id)
+  }
+  const shelves = new Map<string, ReadonlyMap<string, readonly number[]>>()
+  const shelfOf = (key: string) => {
+    const known = shelves.get(key)
+    if (known !== undefined) return known
+    const shelf = new Map<string, number[]>()
+    for (const vendor of vendorsByMaker.get(key) ?? []) {
+      const words = makerWords([vendor.replaceAll('_', ' ')], makers)
+      for (const id of byVendor.get(vendor) ?? []) {
+        for (const own of productKeys(names[id]?.product ?? '', words)) {
+          const list = shelf.get(own)
+          if (list === undefined) shelf.set(own, [id])
+          else list.push(id)
+        }
       }
     }
-  })
-  return byKey
+    shelves.set(key, shelf)
+    return shelf
+  }
+  const remembered = new Map<string, ReadonlySet<number>>()
+  return (manufacturer, model) => {
+    const key = `${manufacturer}\t${model}`
+    const known = remembered.get(key)
+    if (known !== undefined) return known
+    const products = productKeys(model, makerWords([manufacturer], makers))
+    const found = new Set(
+      makerKeys(manufacturer, makers).flatMap((maker) => {
+        const shelf = shelfOf(maker)
+        return products.flatMap((own) => shelf.get(own) ?? [])
+      }),
+    )
+    remembered.set(key, found)
+    return found
+  }
 }
 
-function soughtOf(
-  device: Device,
-  byKey: NamesByKey,
-  makers: MakerNames | undefined,
-): readonly Sought[] {
+function soughtOf(device: Device, find: FindNames): readonly Sought[] {
   const { manufacturer, model, version, parts = [] } = device
-  const own = find(manufacturer, model, byKey, makers)
-  const whole = { names: own, label: model, version, isPart: false }
-  return [whole, ...parts.map((part) => soughtPart(part, byKey, makers))].filter(
+  const whole = { names: find(manufacturer, model), label: model, version, isPart: false }
+  return [whole, ...parts.map((part) => soughtPart(part, find))].filter(
     ({ names }) => names.size > 0,
   )
 }
 
 /** A part is known by its CPE name, or by supplier and name; never by its name alone. */
-function soughtPart(
-  part: SbomComponent,
-  byKey: NamesByKey,
-  makers: MakerNames | undefined,
-): Sought {
+function soughtPart(part: SbomComponent, find: FindNames): Sought {
   const cpe = part.cpe === undefined ? undefined : parseCpe(part.cpe)
   const supplier = cpe?.vendor.replaceAll('_', ' ') ?? part.supplier ?? supplierIn(part.purl)
   const name = cpe?.product ?? part.name
   const version =
     part.version ?? (cpe !== undefined && /\d/.test(cpe.version) ? cpe.version : undefined)
-  const names = supplier === undefined ? new Set<number>() : find(supplier, name, byKey, makers)
+  const names = supplier === undefined ? new Set<number>() : find(supplier, name)
   return { names, label: name, version, isPart: true }
 }
 
@@ -299,18 +318,4 @@ function soughtPart(
 function supplierIn(purl: string | undefined): string | undefined {
   const namespace = /^pkg:[\w.+-]+\/([^/@]+)\/[^/@]+/.exec(purl ?? '')?.[1]
   return namespace?.replace(/^(?:org|com|net|io|de)\./, '').split('.')[0]
-}
-
-function find(
-  manufacturer: string,
-  model: string,
-  byKey: NamesByKey,
-  makers: MakerNames | undefined,
-): ReadonlySet<number> {
-  const words = makerWords([manufacturer], makers)
-  const keys = makerKeys(manufacturer, makers)
-  const products = productKeys(model, words)
-  return new Set(
-    keys.flatMap((key) => products.flatMap((own) => byKey.get(`${key}\t${own}`) ?? [])),
-  )
 }

@@ -8,16 +8,25 @@ type Judged = Candidate & { readonly judgement: Judgement }
 
 const STRONGEST = ['affected', 'disputed', 'possibly-affected'] as const
 
+type Groups = ReadonlyMap<EntryKey, readonly (readonly Candidate[])[]>
+
+/** The candidates of a model are the same list each time, so they are grouped once. */
+const grouped = new WeakMap<readonly Candidate[], Groups>()
+
 /** Matches of the advisories to which a key ties the device, where no stronger key does. */
 export function matchByKey(device: Device, index: AdvisoryIndex, key: EntryKey): readonly Match[] {
-  const advisories = Map.groupBy(index.candidatesFor(device), ({ entry }) => entry.advisory.id)
-  return [...advisories.values()]
-    .filter((candidates) => strongestOf(candidates) === key)
-    .flatMap((candidates) => matchAdvisory(device, candidates, key))
+  const candidates = index.candidatesFor(device)
+  const groups = grouped.get(candidates) ?? groupByKey(candidates)
+  grouped.set(candidates, groups)
+  return (groups.get(key) ?? []).flatMap((one) => matchAdvisory(device, one, key))
 }
 
-function strongestOf(candidates: readonly Candidate[]): EntryKey | undefined {
-  return KEYS.find((key) => candidates.some((one) => one.key === key))
+function groupByKey(candidates: readonly Candidate[]): Groups {
+  const advisories = Map.groupBy(candidates, ({ entry }) => entry.advisory.id)
+  return Map.groupBy(
+    advisories.values(),
+    (own) => KEYS.find((key) => own.some((one) => one.key === key)) ?? 'product',
+  )
 }
 
 /** One match for each verdict that adds CVEs; `not-affected` only when every product of the device says so. */

@@ -53,8 +53,8 @@ export interface Relation {
 export function relate(version: string, bound: string): Relation {
   const one = segmentsOf(version)
   const other = segmentsOf(bound)
-  if (squash(version) === squash(bound)) return relation(0)
   const { order, at } = compareSegments(one, other)
+  if (order !== 0 && squash(version) === squash(bound)) return relation(0)
   const [mine, theirs] = [one[at], other[at]]
   if (order === 0) return relation(0)
   if (theirs === undefined && mine !== undefined) {
@@ -83,7 +83,20 @@ function squash(version: string): string {
   return normalizeVersion(version).replace(/[^a-z0-9]/g, '')
 }
 
+/** A hospital has few versions and many devices. */
+const remembered = new Map<string, readonly Segment[]>()
+const MOST_REMEMBERED = 50_000
+
 function segmentsOf(version: string): readonly Segment[] {
+  const known = remembered.get(version)
+  if (known !== undefined) return known
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  const segments = readSegments(version)
+  remembered.set(version, segments)
+  return segments
+}
+
+function readSegments(version: string): readonly Segment[] {
   const text = normalizeVersion(version)
   const all = [...text.matchAll(/\d+|[a-z]+/g)].map((found) => {
     const isNumber = /\d/.test(found[0])
