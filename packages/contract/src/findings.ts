@@ -1,4 +1,11 @@
-import { FINDING_KINDS, FINDING_STATES, SEVERITIES, VERDICTS } from '@wardkeeper/core'
+import {
+  ADVISORY_KINDS,
+  FINDING_KINDS,
+  FINDING_STATES,
+  PRODUCT_STATUSES,
+  SEVERITIES,
+  VERDICTS,
+} from '@wardkeeper/core'
 import { z } from 'zod'
 import { evidence } from './assets.ts'
 import { byId, listQuery, many, page, route, time } from './route.ts'
@@ -36,6 +43,101 @@ export const finding = z.object({
   workOrderId: z.uuid().optional(),
 })
 export type FindingView = z.infer<typeof finding>
+
+const text = z.string().optional()
+
+/** A finding with everything it rests on: the source's own words, statements on top, what became of it. */
+export const findingDetail = finding.extend({
+  grounds: z.array(
+    z.object({
+      matcher: z.string(),
+      pid: z.string(),
+      vendor: text,
+      product: z.string(),
+      /** The product as the source words it. */
+      leaf: text,
+      /** Range as published, and the one of the source's own sentence where it is another. */
+      range: z.string(),
+      stated: text,
+      version: text,
+      cves: z.array(z.string()),
+      verdict: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  statements: z.array(
+    z.object({
+      source: z.string(),
+      published: z.string(),
+      status: z.enum(PRODUCT_STATUSES),
+      cves: z.array(z.string()),
+      justification: text,
+      link: text,
+    }),
+  ),
+  history: z.array(z.object({ time, what: z.string(), reason: z.string() })),
+  advisory: z
+    .object({
+      id: z.string(),
+      source: z.string(),
+      revision: z.string(),
+      published: z.string(),
+      revised: z.string(),
+    })
+    .optional(),
+  /** How old what we know of advisories is: the day that it describes. */
+  asOf: z.iso.date().optional(),
+})
+export type FindingDetail = z.infer<typeof findingDetail>
+
+const verdictCounts = z.object({ verdict: z.enum(VERDICTS), count: z.number().int() })
+
+/** An advisory, CVE or recall as it is kept, with how it stands to the devices. */
+export const advisoryDetail = z.object({
+  id: z.string(),
+  kind: z.enum(ADVISORY_KINDS),
+  source: z.string(),
+  revision: z.string(),
+  published: z.string(),
+  revised: z.string(),
+  link: text,
+  isWithdrawn: z.boolean(),
+  products: z.array(
+    z.object({
+      pid: z.string(),
+      vendor: z.string(),
+      product: z.string(),
+      range: z.string(),
+      stated: text,
+      cves: z.array(z.string()),
+    }),
+  ),
+  vulnerabilities: z.array(
+    z.object({ cve: z.string(), baseScore: z.number().optional(), kev: text }),
+  ),
+  remedies: z.array(z.object({ kind: z.string(), url: text })),
+  revisions: z.array(z.object({ revision: z.string(), revised: z.string(), recorded: time })),
+  verdicts: z.array(verdictCounts),
+  asOf: z.iso.date().optional(),
+})
+export type AdvisoryDetail = z.infer<typeof advisoryDetail>
+
+export const getAdvisory = route({
+  method: 'GET',
+  path: '/api/advisories/:id',
+  permission: 'findings:read',
+  summary: 'An advisory with its products and how many devices have which verdict',
+  params: z.object({ id: z.string().min(1).max(100) }),
+  response: advisoryDetail,
+})
+
+export const exportFindings = route({
+  method: 'GET',
+  path: '/api/findings/export.csv',
+  permission: 'findings:read',
+  summary: 'Every finding as CSV',
+  response: z.string(),
+})
 
 export const listFindings = route({
   method: 'GET',
@@ -80,7 +182,7 @@ export const getFinding = route({
   permission: 'findings:read',
   summary: 'One finding with its evidence',
   params: byId,
-  response: finding,
+  response: findingDetail,
 })
 
 export const proposeDecision = route({
@@ -93,6 +195,8 @@ export const proposeDecision = route({
     decision: z.enum(['accept', 'suppress']),
     reason: z.string().trim().min(3).max(1000),
     until: z.iso.date().optional(),
+    /** `model`: for every device of this model at the site; only what is not true. */
+    scope: z.enum(['finding', 'model']).optional(),
   }),
   response: finding,
 })

@@ -146,3 +146,38 @@ export async function loadExploited(db: Executor): Promise<ReadonlySet<string>> 
     .execute()
   return new Set(rows.map(({ cve }) => cve))
 }
+
+/** One advisory as it is kept, with its former revisions and the verdicts of its findings. */
+export async function readAdvisory(db: Executor, sites: readonly string[] | undefined, id: string) {
+  const row = await db
+    .selectFrom('advisories')
+    .select(['id', 'kind', 'source', 'revision', 'published', 'revised', 'withdrawn', 'body'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const revisions = await db
+    .selectFrom('advisory_revisions')
+    .select(['revision', 'revised', 'recorded'])
+    .where('advisory_id', '=', id)
+    .orderBy('recorded', 'desc')
+    .limit(50)
+    .execute()
+  const verdicts = await db
+    .selectFrom('findings')
+    .select(['verdict', ({ fn }) => fn.countAll<string>().as('count')])
+    .where('subject', '=', id)
+    .where('kind', '=', 'advisory')
+    .$if(sites !== undefined, (query) => query.where('site_id', 'in', sites ?? []))
+    .groupBy('verdict')
+    .execute()
+  return { ...row, body: row.body as Advisory, revisions, verdicts }
+}
+
+/** The day that the newest data of the feeds describes; undefined while none has run. */
+export async function readFeedDay(db: Executor): Promise<string | undefined> {
+  const { rows } = await sql<{ day: string | null }>`
+    select to_char(max(data_date), 'YYYY-MM-DD') as day from feeds where last_success_at is not null`.execute(
+    db,
+  )
+  return rows[0]?.day ?? undefined
+}

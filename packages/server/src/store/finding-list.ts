@@ -130,3 +130,22 @@ export async function groupByRemedy(
   )
   return rows
 }
+
+const PER_READ = 5000
+
+/** Every finding, page by page in the order of ids. */
+export async function* streamFindings(
+  db: Executor,
+  sites: Sites,
+): AsyncGenerator<readonly FindingEntry[]> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const where = [sql`findings.id > ${after}`, ...inSites(sql`findings.site_id`, sites)]
+    const { rows } = await sql<FindingEntry>`
+      select ${COLUMNS} from ${TABLES} where ${sql.join(where, sql` and `)}
+      order by findings.id limit ${PER_READ}`.execute(db)
+    if (rows.length > 0) yield rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < PER_READ) return
+    after = last.id
+  }
+}

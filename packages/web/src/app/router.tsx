@@ -107,6 +107,12 @@ const finding = createRoute({
   component: lazyRouteComponent(() => import('../pages/findings/FindingPage.tsx')),
 })
 
+const advisory = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/advisories/$id',
+  component: lazyRouteComponent(() => import('../pages/findings/AdvisoryPage.tsx')),
+})
+
 const detections = createRoute({
   getParentRoute: () => signedIn,
   path: '/detections',
@@ -199,6 +205,7 @@ export const router = createRouter({
       asset,
       findings,
       finding,
+      advisory,
       detections,
       incidents,
       incident,

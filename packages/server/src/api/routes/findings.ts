@@ -1,11 +1,12 @@
 import {
   approveDecision,
+  exportFindings,
+  getAdvisory,
   getFinding,
   listFindings,
   listRemedies,
   openWorkOrderForFinding,
   proposeDecision,
-  type FindingView,
 } from '@wardkeeper/contract'
 import { orderForFinding, Refusal } from '@wardkeeper/core'
 import { countAgain } from '../../store/assets.ts'
@@ -13,24 +14,28 @@ import type { Executor } from '../../store/database.ts'
 import { loadDossiers } from '../../store/dossiers.ts'
 import * as decisions from '../../store/finding-decisions.ts'
 import * as list from '../../store/finding-list.ts'
-import { findingOf, lockFinding } from '../../store/findings.ts'
+import { readAdvisory, readFeedDay } from '../../store/advisories.ts'
+import { findingOf, lockFinding, readHistory } from '../../store/findings.ts'
 import { newId } from '../../store/uuid.ts'
 import { addWorkOrder, readWorkOrder } from '../../store/work-orders.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { record } from '../record.ts'
-import { evidenceView, isoOf, present } from '../views.ts'
+import { advisoryView, findingDetailOf, findingView } from '../finding-view.ts'
+import { findingsCsv } from '../findings-csv.ts'
+import { present } from '../views.ts'
 import { workOrderViews } from '../work-order-view.ts'
 
 /** Advisories and weaknesses held against devices. */
-export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
+export const findingRoutes: Routes = (serve, { database: { db }, content, now }) => {
   const demand = async (executor: Executor, actor: Actor, id: string) => {
     const entry = await list.readFindingEntry(executor, actor.sites, id)
     if (entry === undefined) throw new ApiError('not-found')
     return entry
   }
   const show = async (actor: Actor, id: string) => findingView(await demand(db, actor, id))
+  const asOf = async () => (await readFeedDay(db)) ?? content.advisoryDate
 
   serve(listFindings, async ({ query, actor }) => {
     const page = await list.listFindings(db, actor.sites, query)
@@ -45,7 +50,24 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
     return { items: [...(await list.groupByRemedy(db, actor.sites, query.limit))] }
   })
 
-  serve(getFinding, ({ params, actor }) => show(actor, params.id))
+  serve(getFinding, async ({ params, actor }) => {
+    const entry = await demand(db, actor, params.id)
+    const advisory = await readAdvisory(db, actor.sites, entry.subject)
+    return findingDetailOf(entry, advisory, await readHistory(db, entry.id), await asOf())
+  })
+
+  serve(getAdvisory, async ({ params, actor }) => {
+    const advisory = await readAdvisory(db, actor.sites, params.id)
+    if (advisory === undefined) throw new ApiError('not-found')
+    return advisoryView(advisory, await asOf())
+  })
+
+  serve(exportFindings, async ({ actor, reply }) => {
+    void reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="wardkeeper-findings.csv"')
+    return await findingsCsv(list.streamFindings(db, actor.sites))
+  })
 
   serve(proposeDecision, async ({ params, body, actor }) => {
     await db.transaction().execute(async (trx) => {
@@ -129,38 +151,4 @@ export const findingRoutes: Routes = (serve, { database: { db }, now }) => {
 async function hasOpenOrder(trx: Executor, id: string | null): Promise<boolean> {
   const order = id === null ? undefined : await readWorkOrder(trx, id)
   return order !== undefined && order.state !== 'closed' && order.state !== 'cancelled'
-}
-
-function findingView(entry: list.FindingEntry): FindingView {
-  const { decision } = entry
-  const finding = findingOf(entry)
-  return {
-    id: finding.id,
-    assetId: finding.assetId,
-    asset: entry.asset,
-    kind: finding.kind,
-    subject: finding.subject,
-    verdict: finding.verdict,
-    severity: finding.severity,
-    state: finding.state,
-    cves: [...finding.cves],
-    isKnownExploited: entry.is_known_exploited,
-    because: finding.because,
-    evidence: finding.evidence.map(evidenceView),
-    remedy: finding.remedy,
-    opened: isoOf(finding.opened),
-    ...present({
-      unit: entry.unit,
-      link: entry.link,
-      missing: finding.missing,
-      closed: finding.closed === undefined ? undefined : isoOf(finding.closed),
-      workOrderId: entry.work_order_id,
-      decision: decision && {
-        by: decision.by,
-        reason: decision.reason,
-        time: isoOf(Date.parse(decision.time)),
-        ...present({ approvedBy: decision.approvedBy, until: decision.until }),
-      },
-    }),
-  }
 }

@@ -19,9 +19,16 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Panel } from '../../ui/Panel.tsx'
 import { DateOf, Time } from '../../ui/Time.tsx'
 import { say } from '../../ui/words.ts'
+import { Afterwards, Grounds } from './Grounds.tsx'
 import { sayRemedy, saySubject } from './remedy.ts'
 
 const route = getRouteApi('/signed-in/findings/$id')
+
+const KIND_NAMES = {
+  advisory: 'Advisory',
+  weakness: 'Weakness seen on the wire',
+  support: 'End of support',
+} as const
 
 export default function FindingPage() {
   const { id } = route.useParams()
@@ -35,7 +42,7 @@ export default function FindingPage() {
             title={saySubject(data)}
             says={
               <>
-                {data.kind === 'advisory' ? 'Advisory' : 'Weakness seen on the wire'} held against{' '}
+                {KIND_NAMES[data.kind]} held against{' '}
                 <DeviceLink device={{ id: data.assetId, label: data.asset }} />
               </>
             }
@@ -49,10 +56,12 @@ export default function FindingPage() {
           </Group>
           <Stack gap="md">
             <Why finding={data} />
+            <Grounds finding={data} />
             {data.decision ? <Decision finding={data} /> : null}
             <Panel title="Evidence" isFlush>
               <EvidenceTable evidence={data.evidence} caption="What was seen" />
             </Panel>
+            <Afterwards finding={data} />
           </Stack>
         </>
       )}
@@ -180,6 +189,18 @@ function Actions({ finding }: { readonly finding: FindingView }) {
             label="Not true"
             title="Propose to suppress this finding"
             says={`${saySubject(finding)} does not apply to ${finding.asset}. It stays suppressed over new versions. Somebody else has to approve.`}
+            verb="Propose"
+            reason="Why does it not apply?"
+          />
+          <ActionButton
+            route={proposeDecision}
+            input={({ reason }) => ({
+              params,
+              body: { decision: 'suppress', reason, scope: 'model' },
+            })}
+            label="Not true for the model"
+            title="Propose to suppress this on every device of the model"
+            says={`${saySubject(finding)} does not apply to any device of this maker and model at the site, also to those that come. Somebody else has to approve.`}
             verb="Propose"
             reason="Why does it not apply?"
           />

@@ -53,7 +53,17 @@ export default function FindingsPage() {
             : 'Advisories and weaknesses, held against each device'
         }
         actions={
-          <SegmentedControl data={VIEWS} value={view} onChange={show} aria-label="Arrangement" />
+          <>
+            <Button
+              component="a"
+              variant="default"
+              href="/api/findings/export.csv"
+              download="wardkeeper-findings.csv"
+            >
+              CSV
+            </Button>
+            <SegmentedControl data={VIEWS} value={view} onChange={show} aria-label="Arrangement" />
+          </>
         }
       />
       {view === 'remedy' ? <ByRemedy /> : <ByDevice isFiltered={isFiltered} />}

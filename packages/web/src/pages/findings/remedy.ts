@@ -9,6 +9,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   'none-available': 'No fix exists: protect against',
   configure: 'Change the settings:',
   isolate: 'Isolate',
+  recall: 'Carry out recall',
+  replace: 'Replace what is no longer supported:',
 }
 
 /** What would end a finding, as a deed: `patch:ICSMA-20-317-01` to "Install the maker's fix for ICSMA-20-317-01". */
