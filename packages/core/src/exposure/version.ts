@@ -80,6 +80,17 @@ function isOtherScheme(mine: Segment, theirs: Segment | undefined, at: number): 
 
 /** Letters and digits alone: what two spellings of an unordered version share. */
 function squash(version: string): string {
+  const known = squashed.get(version)
+  if (known !== undefined) return known
+  if (squashed.size >= MOST_REMEMBERED) squashed.clear()
+  const letters = readLetters(version)
+  squashed.set(version, letters)
+  return letters
+}
+
+const squashed = new Map<string, string>()
+
+function readLetters(version: string): string {
   return normalizeVersion(version).replace(/[^a-z0-9]/g, '')
 }
 
