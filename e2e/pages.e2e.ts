@@ -22,6 +22,13 @@ const PAGES = [
   '/assets?q=nothing-is-called-this',
   '/findings',
   '/findings?view=device',
+  '/dossier',
+  '/dossier?maker=Philips&model=IntelliVue%20MX450',
+  '/risk',
+  '/risk?view=actions',
+  '/risk?view=what-if&reach=internet',
+  '/risk?view=controls',
+  '/risk?view=method',
   '/detections',
   '/incidents',
   '/incidents?view=list',
@@ -35,7 +42,15 @@ const PAGES = [
   '/no-such-page',
 ] as const
 
-const TABS = ['identity', 'communications', 'exposure', 'work', 'network', 'observations'] as const
+const TABS = [
+  'identity',
+  'communications',
+  'exposure',
+  'risk',
+  'work',
+  'network',
+  'observations',
+] as const
 
 /** Two themes under axe take a while on a busy machine. */
 const timeout = 60_000

@@ -7,6 +7,7 @@ import {
 } from '@wardkeeper/core'
 import { z } from 'zod'
 import { declaredFields } from './history.ts'
+import { riskNumber } from './risk.ts'
 import { byId, listQuery, many, page, route, time } from './route.ts'
 
 export const evidence = z.object({
@@ -56,6 +57,8 @@ export const assetRow = z.object({
   /** Open findings by severity; possibly affected, disputed and unknown count like affected. */
   findings: z.partialRecord(z.enum(SEVERITIES), z.number().int()),
   openIncidents: z.number().int(),
+  /** Absent while it is not scored yet. */
+  risk: riskNumber.optional(),
   firstSeen: time,
   lastSeen: time,
 })
@@ -69,6 +72,7 @@ const filters = {
   state: many(z.enum(ASSET_STATES)),
   severity: many(z.enum(SEVERITIES)),
   connected: many(z.enum(['true', 'false'])),
+  risk: many(riskNumber.shape.band),
 }
 
 /** Values of a facet with their counts, most first; `value` is absent for assets where nothing is known. */
@@ -83,6 +87,7 @@ export const ASSET_SORTS = [
   'lastSeen',
   'firstSeen',
   'findings',
+  'risk',
 ] as const
 
 export const listAssets = route({

@@ -1,5 +1,6 @@
 export * from './assets.ts'
 export * from './detections.ts'
+export * from './dossier.ts'
 export * from './findings.ts'
 export * from './history.ts'
 export * from './permissions.ts'

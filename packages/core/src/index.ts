@@ -62,6 +62,8 @@ export {
 export type { DeclaredField, FieldChanges, Proposal, ProposalState } from './inventory/proposal.ts'
 export { compileWeights } from './identity/weights.ts'
 export type { IdentityWeights } from './identity/weights.ts'
+export { assembleDossier } from './purchase/dossier.ts'
+export type { DossierAdvisory, Experience, Known, PurchaseDossier } from './purchase/dossier.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'

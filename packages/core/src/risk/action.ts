@@ -43,7 +43,7 @@ export function actionsFor({ inputs, manufacturer, model }: RiskyAsset): readonl
   const isOpen =
     reach !== undefined && reach.level !== 'same-segment' && reach.level !== 'none-seen'
   const isOld = legacy?.state === 'ended' || legacy?.state === 'long-ended'
-  const product = [manufacturer, model].filter(Boolean).join(' ')
+  const product = model === undefined ? '' : [manufacturer, model].filter(Boolean).join(' ')
   return [
     ...remedies.map((subject) => ({
       kind: KINDS[subject.slice(0, subject.indexOf(':'))] ?? ('mitigate' as const),

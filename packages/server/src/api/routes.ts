@@ -2,6 +2,7 @@ import type { Routes } from './context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { captureRoutes } from './routes/captures.ts'
 import { detectionRoutes } from './routes/detections.ts'
+import { dossierRoutes } from './routes/dossier.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -22,6 +23,7 @@ export const ROUTES: readonly Routes[] = [
   assetRoutes,
   captureRoutes,
   detectionRoutes,
+  dossierRoutes,
   eventRoutes,
   findingRoutes,
   historyRoutes,

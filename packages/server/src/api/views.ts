@@ -1,5 +1,5 @@
 import type { AssetRow, ClaimView, EvidenceView } from '@wardkeeper/contract'
-import type { AssetState, Claim, Evidence, InUse } from '@wardkeeper/core'
+import type { AssetState, Claim, Evidence, InUse, RiskLevel } from '@wardkeeper/core'
 import type { AssetRecord } from '../store/assets.ts'
 
 /** Milliseconds since 1970 as ISO 8601 in UTC. */
@@ -48,6 +48,7 @@ export function assetView(row: AssetRecord): AssetRow {
       unit: row.unit,
       room: row.room,
       owner: row.owner,
+      risk: riskOf(row),
     }),
     ips: [...row.ips],
     macs: [...row.macs],
@@ -59,6 +60,12 @@ export function assetView(row: AssetRecord): AssetRow {
     firstSeen: isoOf(row.first_seen),
     lastSeen: isoOf(row.last_seen),
   }
+}
+
+function riskOf({ risk, risk_low: low, risk_high: high, risk_band: band }: AssetRecord) {
+  return risk === null || low === null || high === null || band === null
+    ? undefined
+    : { number: risk, low, high, band: band as RiskLevel }
 }
 
 function claimed(value: string | null, confidence: number | null) {

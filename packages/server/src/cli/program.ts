@@ -6,6 +6,7 @@ import { UnreadableInput } from '../sensor/capture-source.ts'
 import type { AdministerOptions } from './administer.ts'
 import { analyze, type AnalyzeOptions } from './analyze.ts'
 import type { MatchOptions } from './match.ts'
+import type { DossierOptions } from './dossier.ts'
 import type { StartOptions } from './start.ts'
 import { paint } from './terminal.ts'
 
@@ -100,6 +101,44 @@ Examples:
       exit(await analyze(paths, CONTENT, options))
     })
   describeMatch(program, exit)
+  program
+    .command('dossier')
+    .description('say what is known of a model before it is bought')
+    .argument('<maker>', 'the maker, in any of its spellings')
+    .argument('<model>', 'the model as the maker calls it')
+    .argument('[version]', 'the software version that is offered')
+    .option('-a, --advisories <folder>', 'more advisories: CSAF files, or a folder of them')
+    .option('-r, --recalls <file>', 'recalls as openFDA gives them')
+    .option('--json', 'print one line of JSON')
+    .option('--pdf <file>', 'write a PDF there')
+    .addHelpText(
+      'after',
+      `
+Exit status:
+  0  everything was read
+  2  wrong use
+  3  an advisory could not be read; the others were used
+
+Examples:
+  $ npx wardkeeper dossier Philips "IntelliVue MX450"
+  $ npx wardkeeper dossier BD "Alaris PC Unit" 12.1.0 --advisories csaf/ --pdf alaris.pdf`,
+    )
+    .action(
+      async (
+        maker: string,
+        model: string,
+        version: string | undefined,
+        options: DossierOptions,
+      ) => {
+        const { showDossier } = await import('./dossier.ts')
+        const device = {
+          manufacturer: maker,
+          model,
+          ...(version === undefined ? {} : { version }),
+        }
+        exit(await showDossier(device, CONTENT, options))
+      },
+    )
   describeAdministration(program, exit)
   overrideExit(program)
   return program

@@ -21,6 +21,7 @@ export interface AssetFilter {
   readonly state?: readonly string[] | undefined
   readonly severity?: readonly string[] | undefined
   readonly connected?: readonly string[] | undefined
+  readonly risk?: readonly string[] | undefined
 }
 
 type Sites = readonly string[] | undefined
@@ -34,6 +35,7 @@ const SORTS: ListSource['sorts'] = {
   lastSeen: { expression: sql`last_seen`, type: 'timestamptz' },
   firstSeen: { expression: sql`first_seen`, type: 'timestamptz' },
   findings: { expression: sql`finding_rank`, type: 'bigint' },
+  risk: { expression: sql`coalesce(risk, -1)`, type: 'float8' },
 }
 
 const COUNT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -65,7 +67,7 @@ export function listAssets(
       id: sql`id`,
       sorts: SORTS,
       defaultSort: 'label',
-      ...(words(query.q).length === 0
+      ...(isCounted(query)
         ? { total: sql`(select coalesce(sum(count), 0) from ${countsOf(sites, query)} as kept)` }
         : {}),
     },
@@ -77,6 +79,7 @@ function filtersOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown>[] {
   return [
     sql`merged_into is null`,
     ...valueFilters(sites, filter, COUNT_COLUMNS),
+    ...oneOf(sql`risk_band`, filter.risk),
     ...words(filter.q).map(
       (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
     ),
@@ -102,6 +105,11 @@ function valueFilters(
   ]
 }
 
+/** Whether the counts that are kept can answer: they know neither words nor scores. */
+function isCounted({ q, risk }: AssetFilter): boolean {
+  return words(q).length === 0 && (risk ?? []).length === 0
+}
+
 /** Every word must occur; a MAC or an address is one word. */
 function words(q: string | undefined): readonly string[] {
   return (q ?? '').split(/\s+/).filter((word) => word !== '')
@@ -112,7 +120,7 @@ function words(q: string | undefined): readonly string[] {
  * answer, so that it costs the same for 100 assets and 100,000.
  */
 export function countFacets(db: Executor, sites: Sites, filter: AssetFilter): Promise<FacetCounts> {
-  if (words(filter.q).length === 0) return sumFacets(db, countsOf(sites, filter))
+  if (isCounted(filter)) return sumFacets(db, countsOf(sites, filter))
   return sumFacets(
     db,
     sql`(select ${sql.raw(FACETS.join(', '))}, 1 as count from assets

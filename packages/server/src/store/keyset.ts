@@ -4,7 +4,7 @@ import type { Executor } from './database.ts'
 /** A column (or expression) that a list can be sorted by. */
 export interface SortKey {
   readonly expression: RawBuilder<unknown>
-  readonly type: 'text' | 'timestamptz' | 'bigint'
+  readonly type: 'text' | 'timestamptz' | 'bigint' | 'float8'
 }
 
 /** What every list takes. `sites` undefined: every site. */

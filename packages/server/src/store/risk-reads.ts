@@ -75,9 +75,8 @@ export async function rollUpRisk(
     select ${KEYS[scope]} as key, count(*) as total, ${BANDS}, count(*) over () as groups
     from assets where ${THERE} and risk_band is not null and ${own(sites)} group by 1
     order by count(*) filter (where risk_band in ('high', 'very-high'))::float8 / count(*) desc,
-      count(*) filter (where risk_band in ('high', 'very-high')) desc, key limit ${limit}`.execute(
-    db,
-  )
+      count(*) filter (where risk_band in ('high', 'very-high')) desc,
+      count(*) filter (where risk_band = 'moderate') desc, key limit ${limit}`.execute(db)
   return {
     items: rows.map((row) => ({ key: row.key, total: row.total, bands: bandsOf(row) })),
     total: rows[0]?.groups ?? 0,

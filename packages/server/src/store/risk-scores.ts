@@ -12,23 +12,30 @@ export interface RiskScoring extends RiskKnowledge {
 }
 
 /** Assets in one statement. */
-export const SCORED_AT_ONCE = 2000
+const SCORED_AT_ONCE = 2000
+/** Rows of the queue in one transaction: an asset that stands there often is scored once. */
+const TAKEN_AT_ONCE = 10_000
 
 /** Scores assets that wait to be scored, at most `limit`; answers with how many waited and which changed. */
 export async function scoreWaiting(
   trx: Trx,
   scoring: RiskScoring,
   now: number,
-  limit: number = SCORED_AT_ONCE,
+  limit: number = TAKEN_AT_ONCE,
 ): Promise<{ readonly taken: number; readonly changed: ReadonlyMap<string, readonly string[]> }> {
   const { rows } = await sql<{ site_id: string; asset_id: string }>`
     delete from risk_queue where seq in (
       select seq from risk_queue order by seq limit ${limit} for update skip locked
     ) returning site_id, asset_id`.execute(trx)
   const changed = new Map<string, readonly string[]>()
-  for (const [siteId, own] of Map.groupBy(rows, (row) => row.site_id)) {
-    const ids = [...new Set(own.map((row) => row.asset_id))].toSorted()
-    changed.set(siteId, await scoreAssets(trx, siteId, ids, scoring, now))
+  for (const [siteId, waiting] of Map.groupBy(rows, (row) => row.site_id)) {
+    const ids = [...new Set(waiting.map((row) => row.asset_id))].toSorted()
+    const own: string[] = []
+    for (let start = 0; start < ids.length; start += SCORED_AT_ONCE) {
+      const some = ids.slice(start, start + SCORED_AT_ONCE)
+      own.push(...(await scoreAssets(trx, siteId, some, scoring, now)))
+    }
+    changed.set(siteId, own)
   }
   return { taken: rows.length, changed }
 }

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import {
+  getDossier,
   listAssets,
   listAudit,
   listConversations,
@@ -19,6 +20,7 @@ import {
 import { loadSession } from '../api/session.ts'
 import { PageFailed, PageMissing, PagePending } from './PageStates.tsx'
 import { Shell } from './Shell.tsx'
+import { riskSearch } from '../pages/risk/search.ts'
 import { listSearch, oneOf, parseSearch, stringifySearch } from './search-params.ts'
 import {
   ASSET_TABS,
@@ -111,6 +113,20 @@ const advisory = createRoute({
   getParentRoute: () => signedIn,
   path: '/advisories/$id',
   component: lazyRouteComponent(() => import('../pages/findings/AdvisoryPage.tsx')),
+})
+
+const risk = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/risk',
+  validateSearch: riskSearch,
+  component: lazyRouteComponent(() => import('../pages/risk/RiskPage.tsx')),
+})
+
+const dossier = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/dossier',
+  validateSearch: listSearch(getDossier.query),
+  component: lazyRouteComponent(() => import('../pages/dossier/DossierPage.tsx')),
 })
 
 const detections = createRoute({
@@ -206,6 +222,8 @@ export const router = createRouter({
       findings,
       finding,
       advisory,
+      risk,
+      dossier,
       detections,
       incidents,
       incident,

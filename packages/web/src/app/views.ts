@@ -3,6 +3,7 @@ export const ASSET_TABS = [
   'identity',
   'communications',
   'exposure',
+  'risk',
   'work',
   'network',
   'observations',

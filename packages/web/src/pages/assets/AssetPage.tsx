@@ -5,6 +5,7 @@ import { useFollow } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { ASSET_TABS, type AssetTab } from '../../app/views.ts'
+import { RiskCell } from '../../ui/BandMark.tsx'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { Where } from '../../ui/Links.tsx'
 import { InUseMark, StateMark } from '../../ui/Marks.tsx'
@@ -19,6 +20,7 @@ import { Exposure } from './Exposure.tsx'
 import { Identity } from './Identity.tsx'
 import { Network } from './Network.tsx'
 import { Observations } from './Observations.tsx'
+import { AssetRisk } from './AssetRisk.tsx'
 import { AssetWork } from './AssetWork.tsx'
 
 const route = getRouteApi('/signed-in/assets/$id')
@@ -57,6 +59,9 @@ export default function AssetPage() {
             </Tabs.Panel>
             <Tabs.Panel value="exposure">
               <Exposure assetId={data.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="risk">
+              <AssetRisk assetId={data.id} />
             </Tabs.Panel>
             <Tabs.Panel value="work">
               <AssetWork asset={data} />
@@ -101,6 +106,9 @@ function Header({ asset }: { readonly asset: AssetDetail }) {
           <Where unit={asset.unit} room={asset.room} />
         </Fact>
         <Fact label="Owner">{asset.owner ?? <Unknown say="nobody owns this" />}</Fact>
+        <Fact label="Risk">
+          <RiskCell risk={asset.risk} />
+        </Fact>
         <Fact label="Open findings">
           <FindingCounts findings={asset.findings} />
         </Fact>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { AssetRow } from '@wardkeeper/contract'
 import type { Column } from '../../table/DataTable.tsx'
+import { RiskCell } from '../../ui/BandMark.tsx'
 import { Claimed, Unknown } from '../../ui/Claimed.tsx'
 import { DeviceName, Where } from '../../ui/Links.tsx'
 import { InUseMark, SeverityMark, StateMark } from '../../ui/Marks.tsx'
@@ -108,6 +109,12 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     id: 'owner',
     header: 'Owner',
     cell: (row) => row.owner ?? <Unknown say="nobody" />,
+  },
+  {
+    id: 'risk',
+    header: 'Risk',
+    sort: 'risk',
+    cell: (row) => <RiskCell risk={row.risk} />,
   },
   {
     id: 'findings',

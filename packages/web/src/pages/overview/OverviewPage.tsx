@@ -4,6 +4,7 @@ import { type Overview, getOverview, listRemedies } from '@wardkeeper/contract'
 import { useEffect } from 'react'
 import { useChangesSince } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
+import { RiskHistory } from '../risk/History.tsx'
 import { RemedyTable } from '../findings/RemedyTable.tsx'
 import { FirstRun } from '../../ui/FirstRun.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -63,6 +64,7 @@ function Whole({ data }: { readonly data: Overview }) {
         </Stack>
         <Stack gap="md">
           <Severities data={data} />
+          <RiskHistory />
           <Sources data={data} />
         </Stack>
       </div>

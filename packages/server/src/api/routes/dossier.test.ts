@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saveAdvisories } from '../../store/advisories.ts'
+import { refreshRisk, scoringOf } from '../../stages/score-risk.ts'
+import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
+import { testContent } from '../../testing/content.ts'
+import { useDatabase } from '../../testing/database.ts'
+import { addAssets, addFinding } from '../../testing/hospital.ts'
+
+const database = useDatabase()
+let api: TestApi
+let viewer: TestUser
+let north: TestUser
+
+beforeAll(async () => {
+  const content = await testContent()
+  api = await testApi(database.current)
+  viewer = await api.as(['viewer'])
+  north = await api.as(['viewer'], { sites: ['north'] })
+  const { db } = database.current
+  await db.transaction().execute((trx) => saveAdvisories(trx, content.advisories))
+  const [pump = ''] = await addAssets(db, [
+    { name: 'pump', manufacturer: 'Acme', model: 'Drip 9', type: 'infusion-pump' },
+    { name: 'other', manufacturer: 'Acme', model: 'Drip 10', type: 'infusion-pump' },
+  ])
+  await addFinding(db, pump, { kind: 'weakness', subject: 'telnet', remedy: 'configure:telnet' })
+  await refreshRisk(db, scoringOf(content), api.now)
+})
+afterAll(() => api.close())
+
+test('a review says what is published and how such devices behave here', async () => {
+  const { status, body } = await viewer.get(
+    '/api/dossier?maker=Acme%20Medical&model=drip-9&version=2.1',
+  )
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    knownAs: 'Acme',
+    advisories: [{ id: 'TEST-26-001', verdict: 'affected', knownExploited: ['CVE-2026-0001'] }],
+    recalls: { isKnown: false },
+    mds2: { isKnown: false },
+    experience: { isKnown: true, items: [{ devices: 1, weaknesses: { telnet: 1 } }] },
+  })
+})
+
+test('devices of sites that may not be seen are not told of', async () => {
+  const { body } = await north.get('/api/dossier?maker=Acme&model=Drip%209')
+  expect(body).toMatchObject({ experience: { isKnown: false } })
+})
+
+test('it needs a maker and a model, and comes as PDF too', async () => {
+  expect((await viewer.get('/api/dossier?maker=Acme')).status).toBe(400)
+  const { status, body } = await viewer.get('/api/dossier/report.pdf?maker=Acme&model=Drip%209')
+  expect(status).toBe(200)
+  expect(String(body).slice(0, 5)).toBe('%PDF-')
+})
