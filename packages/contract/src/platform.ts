@@ -200,5 +200,7 @@ export const EVENT_TYPES = [
   'incident.changed',
   'work-order.changed',
   'sensor.changed',
+  'import.changed',
+  'reconciliation.changed',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]

@@ -64,6 +64,48 @@ export { compileWeights } from './identity/weights.ts'
 export type { IdentityWeights } from './identity/weights.ts'
 export { assembleDossier } from './purchase/dossier.ts'
 export type { DossierAdvisory, Experience, Known, PurchaseDossier } from './purchase/dossier.ts'
+export {
+  cloneOf,
+  judgeAsset,
+  observedValue,
+  RECONCILIATION_KINDS,
+  subnetOf,
+} from './inventory/discrepancies.ts'
+export { suggestPairs } from './inventory/suggest.ts'
+export type {
+  AssetView,
+  Coverage,
+  Difference,
+  Discrepancy,
+  Judged,
+  ReconcileSettings,
+  ReconciliationKind,
+  RecordView,
+} from './inventory/discrepancies.ts'
+export type { Suggestion } from './inventory/suggest.ts'
+export { DATE_ORDERS } from './inventory/dates.ts'
+export type { DateOrder } from './inventory/dates.ts'
+export { IMPORT_FIELD_NAMES, IMPORT_FIELDS } from './inventory/fields.ts'
+export type { DeclaredDevice, ImportField, ImportTemplate } from './inventory/fields.ts'
+export { checkColumns, guessColumns, guessTemplate, isPatientColumn } from './inventory/mapping.ts'
+export type { Columns } from './inventory/mapping.ts'
+export { decideRow, MATCH_KEYS, ROW_OUTCOMES } from './inventory/match-row.ts'
+export type {
+  Candidate,
+  MatchSettings,
+  RowDecision,
+  RowOutcome,
+  ScoredCandidate,
+} from './inventory/match-row.ts'
+export { orderOf, standingValue, VALUE_SOURCES, weaveClaims } from './inventory/precedence.ts'
+export type { Precedence, SetValue, ValueSource } from './inventory/precedence.ts'
+export type { ReadingKnowledge } from './inventory/read-row.ts'
+export { nativeKeyOf, readTable, serialKeyOf } from './inventory/read-table.ts'
+export type { ReadingSettings, ReadRow, TableReading } from './inventory/read-table.ts'
+export { declaredState } from './inventory/state.ts'
+export { compileTypeWords } from './inventory/type-words.ts'
+export { readUdi } from './inventory/udi.ts'
+export type { Gs1Reader, Udi, UdiReading } from './inventory/udi.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'

@@ -109,6 +109,7 @@ async function startParts(
     bus,
     verifyOrders,
     scoring: scoringOf(content),
+    content,
   })
   closers.push(() => clocks.stop())
   const presence = watchPresence(database.db, content.presence, (error) =>

@@ -7,6 +7,7 @@ export const ERRORS = {
   'invalid-input': [400, 'The input cannot be used'],
   'no-such-route': [404, 'There is no such address'],
   'not-a-capture': [415, 'This file is no capture'],
+  'not-a-table': [415, 'This table cannot be read'],
   'not-allowed': [403, 'Your roles do not allow this'],
   'not-found': [404, 'There is no such thing, or you may not see it'],
   'not-signed-in': [401, 'Sign in first'],

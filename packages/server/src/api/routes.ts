@@ -3,9 +3,11 @@ import { assetRoutes } from './routes/assets.ts'
 import { captureRoutes } from './routes/captures.ts'
 import { detectionRoutes } from './routes/detections.ts'
 import { dossierRoutes } from './routes/dossier.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
+import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { platformRoutes } from './routes/platform.ts'
@@ -15,6 +17,7 @@ import { riskRoutes } from './routes/risk.ts'
 import { sensorRoutes } from './routes/sensors.ts'
 import { presenceRoutes } from './routes/presence.ts'
 import { regroupRoutes } from './routes/regroup.ts'
+import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
@@ -24,9 +27,11 @@ export const ROUTES: readonly Routes[] = [
   captureRoutes,
   detectionRoutes,
   dossierRoutes,
+  deviceRoutes,
   eventRoutes,
   findingRoutes,
   historyRoutes,
+  importRoutes,
   incidentRoutes,
   operationRoutes,
   platformRoutes,
@@ -36,6 +41,7 @@ export const ROUTES: readonly Routes[] = [
   sensorRoutes,
   presenceRoutes,
   regroupRoutes,
+  reconciliationRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

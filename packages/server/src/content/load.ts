@@ -12,6 +12,7 @@ import {
   type ResponsePlan,
 } from '@wardkeeper/core'
 import ouiData from 'oui-data' with { type: 'json' }
+import { loadInventory, type InventoryContent } from './inventory.ts'
 import { readChecked, readData } from './read.ts'
 import { loadRisk, type RiskContent } from './risk.ts'
 import {
@@ -37,6 +38,7 @@ export interface Content {
   /** Fields of a device that change only when a second person approves. */
   readonly protectedFields: readonly DeclaredField[]
   readonly risk: RiskContent
+  readonly inventory: InventoryContent
 }
 
 /** Reads `content/`; an error names the file and the entry. */
@@ -59,6 +61,7 @@ export async function loadContent(folder: string): Promise<Content> {
       protectedFields,
     ),
     risk: await loadRisk(path.join(folder, 'risk')),
+    inventory: await loadInventory(folder),
   }
 }
 

@@ -18,7 +18,7 @@ async function context(): Promise<ClockContext> {
   const { db } = database.current
   const content = await testContent()
   const scoring = scoringOf(content)
-  return { db, bus: new InlineBus(db), verifyOrders: makeVerifier(content), scoring }
+  return { db, bus: new InlineBus(db), verifyOrders: makeVerifier(content), scoring, content }
 }
 
 test('an incident that nobody takes in time is marked once for each move', async () => {

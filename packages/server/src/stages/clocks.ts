@@ -2,6 +2,7 @@ import { checkAuthorization, unassign } from '@wardkeeper/core'
 import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Bus } from '../bus/bus.ts'
+import type { Content } from '../content/load.ts'
 import { addUpCounts } from '../store/asset-counts.ts'
 import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
@@ -16,6 +17,7 @@ import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import type { RiskScoring } from '../store/risk-scores.ts'
 import { refreshRisk } from './score-risk.ts'
+import { reconcileSites } from './reconcile.ts'
 import type { VerifyOrders } from './verify-work.ts'
 
 const SELF = 'Wardkeeper'
@@ -25,6 +27,7 @@ export interface ClockContext {
   readonly bus: Bus
   readonly verifyOrders: VerifyOrders
   readonly scoring: RiskScoring
+  readonly content: Content
 }
 
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
@@ -33,6 +36,11 @@ export const CLOCKS = {
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
+  'reconcile-inventory': ({ db, content }: ClockContext, now: number) =>
+    reconcileSites(
+      { db, vocabulary: content.knowledge.vocabulary, inventory: content.inventory },
+      now,
+    ),
   'escalate-incidents': escalateIncidents,
   'take-back-orders': takeBackOrders,
   'verify-orders': async ({ db, verifyOrders }: ClockContext) => {

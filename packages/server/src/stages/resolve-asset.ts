@@ -8,9 +8,11 @@ import {
   type KeyLink,
   type Knowledge,
   type ObservedFact,
+  type Precedence,
   type Resolution,
 } from '@wardkeeper/core'
 import type { z } from 'zod'
+import { weaveDeclared } from '../store/asset-values.ts'
 import { createAssets, saveSeenAssets, touchAssets, type SeenAsset } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { saveClaims } from '../store/claims.ts'
@@ -27,7 +29,10 @@ import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
 
 /** Ties observations to assets and works out what each asset is. */
-export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observationRecorded>> {
+export function resolveAsset(
+  knowledge: Knowledge,
+  precedence: Precedence = {},
+): Stage<z.infer<typeof observationRecorded>> {
   return {
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
@@ -51,7 +56,7 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
       await saveObservations(trx, siteId, other)
       const changed = changedAssets(resolution, fresh)
       await touchAssets(trx, lastSeen(owned, changed))
-      await identifyAll(trx, siteId, changed, knowledge, now)
+      await identifyAssets(trx, siteId, changed, knowledge, now, precedence)
       await applyDeclarations(trx, siteId, changed)
       await tellChange(trx, 'asset.changed', siteId, changed)
       if (changed.length === 0) return []
@@ -62,7 +67,10 @@ export function resolveAsset(knowledge: Knowledge): Stage<z.infer<typeof observa
 }
 
 /** Works assets out again after a person changed what belongs to them. */
-export function identifyAsset(knowledge: Knowledge): Stage<z.infer<typeof assetChanged>> {
+export function identifyAsset(
+  knowledge: Knowledge,
+  precedence: Precedence = {},
+): Stage<z.infer<typeof assetChanged>> {
   return {
     name: 'identify-asset',
     consumes: ['asset.regrouped'],
@@ -76,7 +84,7 @@ export function identifyAsset(knowledge: Knowledge): Stage<z.infer<typeof assetC
         .where('merged_into', 'is', null)
         .execute()
       const ids = whole.map(({ id }) => id)
-      await identifyAll(trx, siteId, ids, knowledge, Date.now())
+      await identifyAssets(trx, siteId, ids, knowledge, Date.now(), precedence)
       await applyDeclarations(trx, siteId, ids)
       await tellChange(trx, 'asset.changed', siteId, ids)
       return [
@@ -182,18 +190,21 @@ function lastSeen(
   return seen
 }
 
-async function identifyAll(
+/** Works out what each asset is, from what was seen of it and what is said of it. */
+export async function identifyAssets(
   trx: Trx,
   siteId: string,
   assetIds: readonly string[],
   knowledge: Knowledge,
   now: number,
+  precedence: Precedence,
 ): Promise<void> {
   const facts = await loadFacts(trx, assetIds)
   const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
-  const seen = assetIds.map((id) =>
+  const told = assetIds.map((id) =>
     describe(id, facts.get(id) ?? [], links.get(id) ?? [], knowledge, now),
   )
+  const seen = await weaveDeclared(trx, siteId, told, precedence)
   await saveSeenAssets(trx, siteId, seen)
   await saveClaims(trx, siteId, new Map(seen.map(({ id, claims }) => [id, claims])), now)
 }

@@ -1,7 +1,9 @@
 import type { Content } from '../content/load.ts'
+import { applyDeclared } from './apply-declarations.ts'
 import { matchAdvisories, spreadAdvisories } from './match-advisories.ts'
 import { recordSensor } from './record-sensor.ts'
 import { identifyAsset, resolveAsset } from './resolve-asset.ts'
+import { runImport } from './run-import.ts'
 import { scoreRisk, watchReach } from './score-risk.ts'
 import { attach, type StageContext } from './stage.ts'
 import { triageDetections } from './triage.ts'
@@ -21,8 +23,10 @@ export async function attachStages(
 ): Promise<{ readonly verifyOrders: VerifyOrders }> {
   const verifyOrders = makeVerifier(content)
   await attach(recordSensor(siteId), context)
-  await attach(resolveAsset(content.knowledge), context)
-  await attach(identifyAsset(content.knowledge), context)
+  await attach(resolveAsset(content.knowledge, content.inventory.precedence), context)
+  await attach(identifyAsset(content.knowledge, content.inventory.precedence), context)
+  await attach(runImport(content.knowledge, content.inventory), context)
+  await attach(applyDeclared(content.knowledge, content.inventory.precedence), context)
   await attach(spreadAdvisories(content), context)
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)

@@ -11,6 +11,8 @@ export type ChangeType =
   | 'incident.changed'
   | 'work-order.changed'
   | 'sensor.changed'
+  | 'import.changed'
+  | 'reconciliation.changed'
 
 export interface Change {
   readonly type: ChangeType

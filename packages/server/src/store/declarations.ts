@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
+import { placeDeclared } from './declared-assets.ts'
 import { newId } from './uuid.ts'
 
 /** What a hospital says of a device; observed values are kept apart from it. */
@@ -66,6 +67,7 @@ export async function applyDeclarations(
     await addMaintenance(trx, siteId, assetId, body.maintenance)
     await trx.updateTable('declarations').set({ asset_id: assetId }).where('id', '=', id).execute()
   }
+  await placeDeclared(trx, assetIds)
 }
 
 async function addMaintenance(

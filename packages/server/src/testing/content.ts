@@ -1,4 +1,9 @@
-import { compileFingerprints, compileVocabulary, type Advisory } from '@wardkeeper/core'
+import {
+  compileFingerprints,
+  compileVocabulary,
+  type Advisory,
+  type ImportTemplate,
+} from '@wardkeeper/core'
 import path from 'node:path'
 import type { Content } from '../content/load.ts'
 import { loadRisk } from '../content/risk.ts'
@@ -19,6 +24,31 @@ const ADVISORY: Advisory = {
 }
 
 const RISK_FOLDER = path.resolve(import.meta.dirname, '../../../../content/risk')
+
+const TEMPLATE: ImportTemplate = {
+  id: 'generic',
+  name: 'Any table',
+  kind: 'cmms',
+  isFull: false,
+  columns: {
+    tag: ['tag'],
+    serial: ['serial'],
+    manufacturer: ['maker'],
+    model: ['model'],
+    description: ['description'],
+    firmware: ['version'],
+    mac: ['mac'],
+    ip: ['ip'],
+    hostname: ['hostname'],
+    unit: ['unit'],
+    room: ['room'],
+    status: ['status'],
+    connected: ['connected'],
+    warrantyUntil: ['warranty'],
+    nextPm: ['next pm'],
+  },
+}
+
 const hour = { acknowledge: 60, contain: 60, resolve: 60, review: 60, workOrder: 60 }
 
 /** A little knowledge, made up, so that tests do not depend on what the product knows this week. */
@@ -83,6 +113,32 @@ export async function testContent(): Promise<Content> {
     },
     protectedFields: ['state'],
     presence: { default: { quietAfterMinutes: 60, missingAfterHours: 168 }, byCategory: {} },
+    inventory: {
+      templates: [TEMPLATE],
+      matching: {
+        equal: {
+          native: 1,
+          mac: 0.96,
+          serial: 0.94,
+          shortSerial: 0.6,
+          tag: 0.9,
+          hostname: 0.7,
+          ip: 0.45,
+          model: 0.35,
+          place: 0.2,
+        },
+        contrary: { serial: 0.5, manufacturer: 0.5, model: 0.8, type: 0.9, mac: 0.85 },
+        matchFrom: 0.85,
+        askFrom: 0.4,
+        distance: 0.1,
+        ghostAfterDays: 14,
+        observedFrom: 2,
+      },
+      precedence: {
+        '*': ['locked', 'accepted', 'declared', 'observed'],
+        firmware: ['locked', 'accepted', 'observed', 'declared'],
+      },
+    },
     learning: {
       minimumDays: 2,
       minimumHours: 2,

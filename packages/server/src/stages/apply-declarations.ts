@@ -1,0 +1,44 @@
+import type { Knowledge, Precedence } from '@wardkeeper/core'
+import { z } from 'zod'
+import { tellChange } from '../store/changes.ts'
+import type { Trx } from '../store/database.ts'
+import { placeDeclared, saveUnseenAssets, unseenOf } from '../store/declared-assets.ts'
+import { identifyAssets } from './resolve-asset.ts'
+import type { Stage } from './stage.ts'
+
+const assetDeclared = z.object({ siteId: z.string(), assetIds: z.array(z.string()) })
+
+/** Works out again what an asset is after somebody said something of it. */
+export function applyDeclared(
+  knowledge: Knowledge,
+  precedence: Precedence,
+): Stage<z.infer<typeof assetDeclared>> {
+  return {
+    name: 'apply-declarations',
+    consumes: ['asset.declared'],
+    payload: assetDeclared,
+    async handle(trx, { siteId, assetIds }, message) {
+      await identifyDeclared(trx, siteId, assetIds, knowledge, precedence)
+      return [
+        { subject: 'asset.changed', id: `asset/${message.id}`, payload: { siteId, assetIds } },
+      ]
+    },
+  }
+}
+
+/** Seen assets by what was seen and is said, the others by what is said alone. */
+export async function identifyDeclared(
+  trx: Trx,
+  siteId: string,
+  assetIds: readonly string[],
+  knowledge: Knowledge,
+  precedence: Precedence,
+): Promise<void> {
+  const now = Date.now()
+  const unseen = await unseenOf(trx, assetIds)
+  const seen = assetIds.filter((id) => !unseen.has(id))
+  await saveUnseenAssets(trx, siteId, [...unseen], precedence, now)
+  await identifyAssets(trx, siteId, seen, knowledge, now, precedence)
+  await placeDeclared(trx, assetIds)
+  await tellChange(trx, 'asset.changed', siteId, assetIds)
+}

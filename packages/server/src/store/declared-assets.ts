@@ -1,0 +1,216 @@
+import {
+  declaredState,
+  labelOf,
+  serialKeyOf,
+  weaveClaims,
+  type Claim,
+  type DeclaredDevice,
+  type Precedence,
+} from '@wardkeeper/core'
+import { sql } from 'kysely'
+import { loadPrecedence, loadSetValues } from './asset-values.ts'
+import { saveClaims } from './claims.ts'
+import { toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+import { recordsOfAssets } from './declared-records.ts'
+import { toDatabaseTime, toIndexedText } from './time.ts'
+import { newId } from './uuid.ts'
+
+/** When a device was last seen that never was. */
+const NEVER = toDatabaseTime(0)
+
+export interface DeclaredAsset {
+  readonly id: string
+  readonly body: DeclaredDevice
+}
+
+/** Makes devices that only records know. Their MACs and serial numbers tie what the wire tells later to them. */
+export async function createDeclaredAssets(
+  trx: Trx,
+  siteId: string,
+  assets: readonly DeclaredAsset[],
+  now: number,
+): Promise<void> {
+  if (assets.length === 0) return
+  const time = toDatabaseTime(now)
+  await sql`
+    insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
+    select new.id, ${siteId}, 'expected', false, '', ${time}::timestamptz, ${NEVER}::timestamptz
+    from unnest(${assets.map(({ id }) => id)}::uuid[]) as new (id)`.execute(trx)
+  await linkKeys(trx, siteId, assets, now)
+}
+
+/** Ties the keys of records to their assets, where no other asset holds the key. */
+export async function linkKeys(
+  trx: Trx,
+  siteId: string,
+  assets: readonly DeclaredAsset[],
+  now: number,
+): Promise<void> {
+  const links = assets.flatMap(({ id, body }) => [
+    ...(body.macs ?? []).map((mac) => ({
+      id: newId(),
+      key: `mac:${mac}`,
+      kind: 'mac',
+      asset_id: id,
+    })),
+    ...serialKeys(body).map((key) => ({ id: newId(), key, kind: 'serial', asset_id: id })),
+  ])
+  if (links.length === 0) return
+  await sql`
+    insert into key_links (id, site_id, key, kind, asset_id, since)
+    select distinct on (l.key) l.id, ${siteId}, l.key, l.kind, l.asset_id, ${toDatabaseTime(now)}::timestamptz
+    from jsonb_to_recordset(${toJson(links)}::jsonb) as l (id uuid, key text, kind text, asset_id uuid)
+    where not exists (select from key_links k where k.site_id = ${siteId} and k.key = l.key and k.until is null)
+    on conflict do nothing`.execute(trx)
+}
+
+function serialKeys({ serial, manufacturer }: DeclaredDevice): readonly string[] {
+  const bare = serialKeyOf(serial, undefined)
+  const scoped = serialKeyOf(serial, manufacturer)
+  if (bare === undefined || scoped === undefined || manufacturer === undefined) return []
+  return [scoped, bare]
+}
+
+/** Of these assets those that were never seen on the network. */
+export async function unseenOf(
+  db: Executor,
+  assetIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (assetIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select id from assets where id = any(${assetIds}::uuid[]) and not is_connected and last_seen <= ${NEVER}::timestamptz`.execute(
+    db,
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Writes what is declared of devices that were never seen: there is nothing else to say of them. */
+export async function saveUnseenAssets(
+  trx: Trx,
+  siteId: string,
+  assetIds: readonly string[],
+  standard: Precedence,
+  now: number,
+): Promise<void> {
+  if (assetIds.length === 0) return
+  const [values, records, precedence] = [
+    await loadSetValues(trx, assetIds),
+    await recordsOfAssets(trx, assetIds),
+    await loadPrecedence(trx, siteId, standard),
+  ]
+  const claims = new Map<string, readonly Claim[]>()
+  const rows = assetIds.map((id) => {
+    const said = (records.get(id) ?? []).map(({ body }) => body as DeclaredDevice)
+    const own = weaveClaims([], values.get(id) ?? new Map(), precedence)
+    claims.set(id, own)
+    return rowOf(id, said, own)
+  })
+  await sql`
+    update assets a set label = r.label, names = r.names, hostname = r.hostname, macs = r.macs,
+      state = case when a.state in ('missing') then a.state else r.state end,
+      manufacturer = r.manufacturer, manufacturer_confidence = r.manufacturer_confidence, model = r.model, model_confidence = r.model_confidence,
+      type = r.type, type_confidence = r.type_confidence, category = r.category, category_confidence = r.category_confidence,
+      firmware = r.firmware, firmware_confidence = r.firmware_confidence, serial = r.serial, os = r.os
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (id uuid, label text, names jsonb, hostname text, macs text[], state text,
+      manufacturer text, manufacturer_confidence real, model text, model_confidence real, type text, type_confidence real,
+      category text, category_confidence real, firmware text, firmware_confidence real, serial text, os text)
+    where a.id = r.id`.execute(trx)
+  await saveClaims(trx, siteId, claims, now)
+}
+
+function rowOf(id: string, said: readonly DeclaredDevice[], claims: readonly Claim[]) {
+  const claimed = (attribute: Claim['attribute']) =>
+    claims.find((claim) => claim.attribute === attribute)
+  const text = (attribute: Claim['attribute']) => {
+    const value = claimed(attribute)?.value
+    return value === undefined ? null : toIndexedText(value)
+  }
+  const hostname = said.find((body) => body.hostname !== undefined)?.hostname
+  const macs = [...new Set(said.flatMap((body) => body.macs ?? []))]
+  const names: Readonly<Record<string, string>> =
+    hostname === undefined ? {} : { declared: hostname }
+  const [first] = said
+  const tag = first?.tag
+  const label = labelOf(claims, names, [], macs)
+  const described =
+    claims.some(({ attribute }) => attribute === 'model') || hostname !== undefined
+      ? label
+      : (first?.description ?? label)
+  const isMarked =
+    claims.some(({ attribute }) => attribute === 'serial') ||
+    tag === undefined ||
+    described.includes(tag)
+  return {
+    id,
+    label: toIndexedText(isMarked ? described : `${described} (${tag})`),
+    names,
+    hostname: hostname ?? null,
+    macs,
+    state: first === undefined ? 'retired' : declaredState(first),
+    manufacturer: text('manufacturer'),
+    manufacturer_confidence: claimed('manufacturer')?.confidence ?? null,
+    model: text('model'),
+    model_confidence: claimed('model')?.confidence ?? null,
+    type: text('type'),
+    type_confidence: claimed('type')?.confidence ?? null,
+    category: text('category'),
+    category_confidence: claimed('category')?.confidence ?? null,
+    firmware: text('firmware'),
+    firmware_confidence: claimed('firmware')?.confidence ?? null,
+    serial: text('serial'),
+    os: text('os'),
+  }
+}
+
+const PLACES = [
+  ['unit', 'unit'],
+  ['room', 'room'],
+  ['owner', 'owner'],
+  ['contract', 'contract'],
+  ['warranty_until', 'warrantyUntil'],
+] as const
+
+/**
+ * Writes place, owner and contract of records to their assets. What a person wrote there stays: only an empty column,
+ * or a value that a record gave, is replaced.
+ */
+export async function placeDeclared(trx: Trx, assetIds: readonly string[]): Promise<void> {
+  if (assetIds.length === 0) return
+  for (const [column, name] of PLACES) {
+    const target = sql.ref(column)
+    const cast = column === 'warranty_until' ? sql`::date` : sql``
+    await sql`
+      with said as (
+        select distinct on (asset_id) asset_id, body ->> ${name} as value from declared_records
+        where asset_id = any(${assetIds}::uuid[]) and until is null and body ? ${name} order by asset_id, since desc, id desc
+      ), told as (
+        select distinct asset_id, body ->> ${name} as value from declared_records where asset_id = any(${assetIds}::uuid[]) and body ? ${name}
+      )
+      update assets a set ${target} = s.value${cast}
+      from unnest(${assetIds}::uuid[]) as w (id) left join said s on s.asset_id = w.id
+      where a.id = w.id and a.${target} is distinct from s.value${cast}
+        and (a.${target} is null or exists (select from told t where t.asset_id = a.id and t.value${cast} = a.${target}))`.execute(
+      trx,
+    )
+  }
+}
+
+/** Devices that an import made and that nothing speaks for any more: they retire, and their keys are free. */
+export async function retireUnspoken(
+  trx: Trx,
+  assetIds: readonly string[],
+  now: number,
+): Promise<readonly string[]> {
+  if (assetIds.length === 0) return []
+  const { rows } = await sql<{ id: string }>`
+    update assets a set state = 'retired' where id = any(${assetIds}::uuid[]) and not is_connected and last_seen <= ${NEVER}::timestamptz
+      and not exists (select from declared_records d where d.asset_id = a.id and d.until is null) returning id`.execute(
+    trx,
+  )
+  const ids = rows.map((row) => row.id)
+  await sql`update key_links set until = ${toDatabaseTime(now)} where asset_id = any(${ids}::uuid[]) and until is null`.execute(
+    trx,
+  )
+  return ids
+}
