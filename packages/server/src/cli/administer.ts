@@ -70,7 +70,7 @@ export async function resetUserPassword(
 }
 
 /** Works on the database of the data folder, be the program running or not. */
-async function withDatabase(
+export async function withDatabase(
   { data }: AdministerOptions,
   work: (database: Database) => Promise<number>,
 ): Promise<number> {

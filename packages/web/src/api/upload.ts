@@ -1,26 +1,46 @@
-import { addCapture, problem } from '@wardkeeper/contract'
+import { addCapture, addImport, problem, type Route } from '@wardkeeper/contract'
 import { CallFailed, type CallOutput } from './call.ts'
 
-/** Hands in a capture file. `onProgress` gets 0 to 1; `fetch` cannot tell how much of a body is sent. */
+type Progress = (share: number) => void
+
+/** Hands in a capture file. */
 export function uploadCapture(
   file: File,
-  onProgress: (share: number) => void,
+  onProgress: Progress,
 ): Promise<CallOutput<typeof addCapture>> {
+  return upload(addCapture, file, onProgress, 'Is it a pcap or pcapng file?')
+}
+
+/** Hands in a table of devices. */
+export function uploadTable(
+  file: File,
+  onProgress: Progress,
+): Promise<CallOutput<typeof addImport>> {
+  return upload(addImport, file, onProgress, 'Is it a CSV or XLSX file?')
+}
+
+/** Sends one file. `onProgress` gets 0 to 1; `fetch` cannot tell how much of a body is sent. */
+function upload<R extends Route>(
+  route: R,
+  file: File,
+  onProgress: Progress,
+  question: string,
+): Promise<CallOutput<R>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const form = new FormData()
     form.append('file', file, file.name)
-    request.open(addCapture.method, addCapture.path)
+    request.open(route.method, route.path)
     request.upload.addEventListener('progress', ({ loaded, total }) =>
       onProgress(total > 0 ? loaded / total : 0),
     )
     request.addEventListener('load', () => {
       const body = jsonOf(request.responseText)
-      const answer = addCapture.response.safeParse(body)
-      if (request.status < 300 && answer.success) resolve(answer.data)
-      else reject(failureOf(request.status, body))
+      const answer = route.response.safeParse(body)
+      if (request.status < 300 && answer.success) resolve(answer.data as CallOutput<R>)
+      else reject(failureOf(request.status, body, question))
     })
-    request.addEventListener('error', () => reject(failureOf(0, undefined)))
+    request.addEventListener('error', () => reject(failureOf(0, undefined, question)))
     request.send(form)
   })
 }
@@ -33,7 +53,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function failureOf(status: number, body: unknown): CallFailed {
+function failureOf(status: number, body: unknown, question: string): CallFailed {
   const known = problem.safeParse(body)
   if (known.success) return new CallFailed(known.data)
   return new CallFailed({
@@ -43,6 +63,6 @@ function failureOf(status: number, body: unknown): CallFailed {
     detail:
       status === 0
         ? 'The connection broke. Try again; nothing of the file was kept.'
-        : `The server answered ${status}. Is it a pcap or pcapng file?`,
+        : `The server answered ${status}. ${question}`,
   })
 }

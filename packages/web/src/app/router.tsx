@@ -15,6 +15,7 @@ import {
   listFindings,
   listIncidents,
   listObservations,
+  listReconciliation,
   listWorkOrders,
 } from '@wardkeeper/contract'
 import { loadSession } from '../api/session.ts'
@@ -29,6 +30,8 @@ import {
   type BoardView,
   FINDING_VIEWS,
   type FindingsView,
+  ROW_OUTCOMES,
+  type RowOutcome,
 } from './views.ts'
 
 const root = createRootRoute({ component: Outlet })
@@ -185,6 +188,46 @@ const sensors = createRoute({
   component: lazyRouteComponent(() => import('../pages/sensors/SensorsPage.tsx')),
 })
 
+const imports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../pages/inventory/ImportsPage.tsx')),
+})
+
+interface RowsShown {
+  outcome?: RowOutcome[] | undefined
+  /** The row after which the page begins. */
+  after?: number | undefined
+}
+const importOne = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/imports/$id',
+  validateSearch: (raw: Record<string, unknown>): RowsShown => {
+    const outcome = [raw['outcome']]
+      .flat()
+      .filter((word) => ROW_OUTCOMES.some((one) => one === word))
+    const after = Number(raw['after'])
+    return {
+      ...(outcome.length > 0 ? { outcome: outcome as RowOutcome[] } : {}),
+      ...(Number.isInteger(after) && after > 0 ? { after } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('../pages/inventory/ImportPage.tsx')),
+})
+
+const reconcile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconcile',
+  validateSearch: listSearch(listReconciliation.query),
+  component: lazyRouteComponent(() => import('../pages/inventory/ReconcilePage.tsx')),
+})
+
+const question = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconcile/$id',
+  component: lazyRouteComponent(() => import('../pages/inventory/QuestionPage.tsx')),
+})
+
 const users = createRoute({
   getParentRoute: () => signedIn,
   path: '/users',
@@ -231,6 +274,10 @@ export const router = createRouter({
       workOrder,
       technicians,
       sensors,
+      imports,
+      importOne,
+      reconcile,
+      question,
       users,
       audit,
       about,

@@ -15,3 +15,6 @@ export type FindingsView = (typeof FINDING_VIEWS)[number]
 
 export const BOARD_VIEWS = ['board', 'list'] as const
 export type BoardView = (typeof BOARD_VIEWS)[number]
+
+export const ROW_OUTCOMES = ['created', 'matched', 'queued', 'refused'] as const
+export type RowOutcome = (typeof ROW_OUTCOMES)[number]

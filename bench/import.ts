@@ -1,0 +1,182 @@
+/**
+ * How long a dirty table of a maintenance system takes from the file to the inventory.
+ * `npm run bench:import -- [--rows 30000] [--write]`: makes the table, reads it, plans every row (the preview), runs
+ * it, runs it again; prints what became of the rows and a verdict. `--write` puts the figures into
+ * docs/performance.md.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { ObservedFact } from '@wardkeeper/core'
+import { loadContent } from '../packages/server/src/content/load.ts'
+import { resolveAsset } from '../packages/server/src/stages/resolve-asset.ts'
+import { runImportHere } from '../packages/server/src/stages/run-import.ts'
+import { openDatabase, type Db } from '../packages/server/src/store/database.ts'
+import { startEmbeddedPostgres } from '../packages/server/src/store/embedded-postgres.ts'
+import { planImport, prepareImport } from '../packages/server/src/store/import-prepare.ts'
+import { countRows, lockImport, updateImport } from '../packages/server/src/store/imports.ts'
+import { migrate } from '../packages/server/src/store/migrate.ts'
+import { ensureSite } from '../packages/server/src/store/sites.ts'
+import { readTableFile } from '../packages/server/src/tables/read-table-file.ts'
+import { makeCmmsFile, type CmmsFile } from './cmms-file.ts'
+
+const MOST_SECONDS = 60
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '30000' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const root = path.join(import.meta.dirname, '..')
+const file = makeCmmsFile(Number(values.rows))
+const folder = mkdtempSync(path.join(tmpdir(), 'wk-bench-'))
+rmSync(folder, { recursive: true })
+mkdirSync(folder, { mode: 0o755 })
+const server = await startEmbeddedPostgres({ area: path.join(folder, 'pg') })
+try {
+  const { host, port, user } = server
+  const admin = await openDatabase({ host, port, user, database: 'postgres' })
+  await admin.pool.query('create database wardkeeper')
+  await admin.close()
+  const connection = { host, port, user, database: 'wardkeeper' }
+  await migrate(connection)
+  const database = await openDatabase(connection)
+  try {
+    await measure(database.db)
+  } finally {
+    await database.close()
+  }
+} finally {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measure(db: Db): Promise<void> {
+  const content = await loadContent(path.join(root, 'content'))
+  await ensureSite(db, { id: 'main', name: 'Hospital' })
+  await seeDevices(db, file, content)
+  const table = path.join(folder, 'cmms.csv')
+  writeFileSync(table, file.bytes)
+  const first = await importOnce(db, table, content)
+  const again = await importOnce(db, table, content)
+  const accounted = ['created', 'matched', 'queued', 'refused'].reduce(
+    (sum, name) => sum + (first.counts[name] ?? 0),
+    0,
+  )
+  const isSame = JSON.stringify(first.preview) === JSON.stringify(first.done)
+  const isStill = (again.counts['created'] ?? 0) === 0 && (again.counts['updated'] ?? 0) === 0
+  const steps = [
+    ['read the file', first.read],
+    ['map, stage and preview', first.plan],
+    ['run', first.run],
+    ['all of it', first.read + first.plan + first.run],
+    ['the same file again', again.read + again.plan + again.run],
+  ] as const
+  const isMet =
+    first.read + first.plan + first.run < MOST_SECONDS &&
+    accounted === file.rows &&
+    isSame &&
+    isStill
+  const verdict = `${file.rows} rows (${(file.bytes.length / 1e6).toFixed(1)} MB, Latin-1): ${accounted} accounted for; preview and run ${isSame ? 'agree' : 'DIFFER'}; again ${isStill ? 'changes nothing' : 'CHANGES'}; target ${MOST_SECONDS} s: ${isMet ? 'met' : 'NOT MET'}`
+  const text = [
+    '| step | seconds |',
+    '|---|---:|',
+    ...steps.map(([name, seconds]) => `| ${name} | ${seconds.toFixed(1)} |`),
+    '',
+    `Outcome: ${Object.entries(first.counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}.`,
+    '',
+    `${verdict}.`,
+  ].join('\n')
+  process.stdout.write(`${text}\n`)
+  if (values.write) writeSection(text)
+  if (!isMet) process.exitCode = 1
+}
+
+/** Some of the devices are on the network before the table comes. */
+async function seeDevices(
+  db: Db,
+  { seen }: CmmsFile,
+  content: Awaited<ReturnType<typeof loadContent>>,
+): Promise<void> {
+  const stage = resolveAsset(content.knowledge, content.inventory.precedence)
+  const time = Date.now()
+  for (let at = 0; at < seen.length; at += 500) {
+    const facts = seen.slice(at, at + 500).map((subject): ObservedFact => ({
+      subject,
+      field: 'ip.address',
+      value: subject.ip,
+      sensor: 'bench',
+      first: time,
+      last: time,
+      count: 1,
+      evidence: {},
+    }))
+    const payload = { siteId: 'main', sensor: 'bench', batch: at, facts }
+    await db
+      .transaction()
+      .execute((trx) =>
+        stage.handle(trx, payload as never, {
+          subject: 'observation.recorded',
+          id: `bench/${at}`,
+          payload,
+        }),
+      )
+  }
+}
+
+async function importOnce(db: Db, table: string, content: Awaited<ReturnType<typeof loadContent>>) {
+  const started = performance.now()
+  const read = await readTableFile(table)
+  const planned = performance.now()
+  const digest = createHash('sha256').update(readFileSync(table)).digest('hex')
+  const id = await db.transaction().execute(async (trx) => {
+    const made = await prepareImport(
+      trx,
+      { siteId: 'main', name: 'cmms.csv', digest, path: undefined, by: 'bench', table: read },
+      { template: 'generic' },
+      content,
+    )
+    const one = await lockImport(trx, made)
+    if (one !== undefined) await planImport(trx, one, content)
+    return made
+  })
+  const preview = await outcomes(db, id)
+  const running = performance.now()
+  await db.transaction().execute((trx) => updateImport(trx, id, { state: 'running' }))
+  await runImportHere(db, id, content.knowledge, content.inventory, () => undefined)
+  const ended = performance.now()
+  return {
+    read: (planned - started) / 1000,
+    plan: (running - planned) / 1000,
+    run: (ended - running) / 1000,
+    preview,
+    done: await outcomes(db, id),
+    counts: await countRows(db, id),
+  }
+}
+
+async function outcomes(db: Db, id: string) {
+  return await db
+    .selectFrom('import_rows')
+    .select(['row', 'outcome', 'reasons'])
+    .where('import_id', '=', id)
+    .orderBy('row')
+    .execute()
+}
+
+function writeSection(text: string): void {
+  const [begin, end] = ['<!-- bench:import -->', '<!-- /bench:import -->']
+  const target = path.join(root, 'docs/performance.md')
+  const before = readFileSync(target, 'utf8')
+  const section = `${begin}\n\n## A table of a CMMS: \`npm run bench:import\`\n\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, embedded PostgreSQL.\n\n${text}\n\n${end}`
+  const at = before.indexOf(begin)
+  const after =
+    at < 0
+      ? `${before.trimEnd()}\n\n${section}\n`
+      : before.slice(0, at) + section + before.slice(before.indexOf(end) + end.length)
+  writeFileSync(target, after)
+}
