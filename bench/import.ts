@@ -116,15 +116,13 @@ async function seeDevices(
       evidence: {},
     }))
     const payload = { siteId: 'main', sensor: 'bench', batch: at, facts }
-    await db
-      .transaction()
-      .execute((trx) =>
-        stage.handle(trx, payload as never, {
-          subject: 'observation.recorded',
-          id: `bench/${at}`,
-          payload,
-        }),
-      )
+    await db.transaction().execute((trx) =>
+      stage.handle(trx, payload as never, {
+        subject: 'observation.recorded',
+        id: `bench/${at}`,
+        payload,
+      }),
+    )
   }
 }
 

@@ -4,6 +4,20 @@ import type { Json, JsonOrNull, JsonWithDefault, List, ListWithDefault, Time, Ti
 
 /** Every table and its columns. */
 export interface Schema {
+  readonly accepted_values: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly attribute: string
+    readonly value: string
+    readonly is_locked: Generated<boolean>
+    readonly by_name: string
+    readonly reason: string
+    readonly since: Time
+    readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly advisories: {
     readonly id: string
     readonly site_id: Generated<string>
@@ -214,6 +228,22 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly declared_records: {
+    readonly id: string
+    readonly site_id: string
+    readonly source: string
+    readonly native_key: string
+    readonly asset_id: string | null
+    readonly body: Json
+    readonly digest: string
+    readonly import_id: string | null
+    readonly seen_import_id: string | null
+    readonly ended_by: string | null
+    readonly since: Time
+    readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly detections: {
     readonly id: string
     readonly site_id: string
@@ -363,6 +393,42 @@ export interface Schema {
     readonly file: string | null
     readonly flow: number | null
   }
+  readonly import_rows: {
+    readonly import_id: string
+    readonly site_id: string
+    readonly row: number
+    readonly native_key: string | null
+    readonly device: JsonOrNull
+    readonly notes: JsonWithDefault
+    readonly outcome: string
+    readonly change: string | null
+    readonly asset_id: string | null
+    readonly score: number | null
+    readonly reasons: JsonWithDefault
+    readonly is_done: Generated<boolean>
+  }
+  readonly imports: {
+    readonly id: string
+    readonly site_id: string
+    readonly source: string
+    readonly name: string
+    readonly digest: string
+    readonly path: string | null
+    readonly template: string
+    readonly reading: Json
+    readonly is_full: Generated<boolean>
+    readonly state: string
+    readonly rows: Generated<number>
+    readonly position: Generated<number>
+    readonly counts: JsonWithDefault
+    readonly problem: string | null
+    readonly by_name: string
+    readonly started_at: TimeOrNull
+    readonly finished_at: TimeOrNull
+    readonly undone_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly inbox: {
     readonly stage: string
     readonly message_id: string
@@ -416,6 +482,18 @@ export interface Schema {
     readonly what: string
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+  }
+  readonly match_rates: {
+    readonly site_id: string
+    readonly week: string
+    readonly records: number
+    readonly matched: number
+    readonly not_observable: number
+    readonly seen: number
+    readonly strangers: number
+    readonly open_items: number
+    readonly measured_at: Time
+    readonly created_at: TimeWithDefault
   }
   readonly merge_observations: {
     readonly merge_id: string
@@ -492,6 +570,14 @@ export interface Schema {
     readonly error: string
     readonly created_at: TimeWithDefault
   }
+  readonly precedence_rules: {
+    readonly site_id: string
+    readonly attribute: string
+    readonly sources: List
+    readonly by_name: string
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly presence_events: {
     readonly id: string
     readonly site_id: string
@@ -519,6 +605,31 @@ export interface Schema {
     readonly raw: Buffer
     readonly found: Time
     readonly ended: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly reconciliation_items: {
+    readonly id: string
+    readonly site_id: string
+    readonly kind: string
+    readonly state: string
+    readonly question: string
+    readonly title: string
+    readonly asset_id: string | null
+    readonly record_id: string | null
+    readonly import_id: string | null
+    readonly import_row: number | null
+    readonly score: number | null
+    readonly reasons: JsonWithDefault
+    readonly differences: JsonWithDefault
+    readonly candidates: JsonWithDefault
+    readonly owner: string | null
+    readonly opened: Time
+    readonly ended: TimeOrNull
+    readonly decision: string | null
+    readonly decided_by: string | null
+    readonly decided_reason: string | null
+    readonly effect: JsonOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
