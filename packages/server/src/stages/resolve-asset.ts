@@ -98,6 +98,7 @@ const VALUE_LETTERS = 4000
 
 /** The wire may tell anything at any length; a key must fit into an index. */
 function fitFact(fact: ObservedFact): ObservedFact {
+  if (toIndexedText(fact.value) === fact.value) return fact
   const value = toDatabaseText(toDatabaseText(fact.value).slice(0, VALUE_LETTERS))
   const fitting = { ...fact, value }
   const isKey = keysOf(fitting).some(({ kind }) => kind !== 'mac' && kind !== 'ip')

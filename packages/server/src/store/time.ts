@@ -25,6 +25,7 @@ export function toDatabaseTimeOrNull(ms: number | undefined): string | null {
 
 /** PostgreSQL text cannot hold NUL, and UTF-8 no half of a surrogate pair; the wire can send both. */
 export function toDatabaseText(text: string): string {
+  if (!text.includes('\0') && text.isWellFormed()) return text
   return text.replaceAll('\0', '').toWellFormed()
 }
 
@@ -33,5 +34,6 @@ const INDEXED_LETTERS = 400
 
 /** The same, cut to what fits into an index. */
 export function toIndexedText(text: string): string {
+  if (text.length <= INDEXED_LETTERS) return toDatabaseText(text)
   return toDatabaseText(toDatabaseText(text).slice(0, INDEXED_LETTERS))
 }
