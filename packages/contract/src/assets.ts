@@ -125,6 +125,8 @@ export const assetDetail = assetRow.extend({
       mac: z.string().optional(),
       /** Maker by the MAC's prefix. */
       maker: z.string().optional(),
+      /** What the MAC is beside a burnt-in address of one device. */
+      note: z.enum(['random', 'virtual-machine', 'forwards']).optional(),
       addresses: z.array(z.object({ ip: z.string(), since: time, until: time.optional() })),
     }),
   ),

@@ -1,5 +1,5 @@
 import type { AssetDetail } from '@wardkeeper/contract'
-import type { KeyLink, Knowledge } from '@wardkeeper/core'
+import { kindOfMac, type KeyLink, type Knowledge } from '@wardkeeper/core'
 import { readBaseline } from '../store/baselines.ts'
 import type { AssetRecord } from '../store/assets.ts'
 import { loadClaims, loadClaimsAt } from '../store/claims.ts'
@@ -50,22 +50,41 @@ function linksAt(links: readonly KeyLink[], at: number): readonly KeyLink[] {
     )
 }
 
-/** Which address was seen with which MAC is known only where there is one MAC; else addresses stand alone. */
+/** Interfaces with the addresses that their frames were seen with; addresses of which nobody knows that stand alone. */
 function interfacesOf(links: readonly KeyLink[], knowledge: Knowledge): AssetDetail['interfaces'] {
-  const macs = links.filter(({ kind }) => kind === 'mac').map(({ key }) => key.slice('mac:'.length))
-  const addresses = links
-    .filter(({ kind }) => kind === 'ip')
-    .map(({ key, since, until }) => ({
+  const macs = [
+    ...new Set(
+      links.filter(({ kind }) => kind === 'mac').map(({ key }) => key.slice('mac:'.length)),
+    ),
+  ]
+  const [only] = macs
+  const ips = links.filter(({ kind }) => kind === 'ip')
+  const carriers = new Set(links.filter(({ kind }) => kind === 'binding').map(({ key }) => key))
+  const holds = (mac: string, ip: string) =>
+    macs.length === 1 || carriers.has(`proven:${mac}/${ip}`) || carriers.has(`seen:${mac}/${ip}`)
+  const addressesOf = (held: readonly KeyLink[]) =>
+    held.map(({ key, since, until }) => ({
       ip: key.slice('ip:'.length),
       since: isoOf(since),
       ...present({ until: until === undefined ? undefined : isoOf(until) }),
     }))
+  const ipOf = ({ key }: KeyLink) => key.slice('ip:'.length)
   const views = macs.map((mac) => ({
     mac,
-    ...present({ maker: knowledge.makerOfMac(mac) }),
-    addresses: [],
+    ...present({ maker: knowledge.makerOfMac(mac), note: noteOf(mac, links) }),
+    addresses: addressesOf(ips.filter((link) => holds(mac, ipOf(link)))),
   }))
-  const [only] = views
-  if (views.length === 1 && only !== undefined) return [{ ...only, addresses }]
-  return addresses.length === 0 ? views : [...views, { addresses }]
+  const alone = ips.filter(
+    (link) => only === undefined || !macs.some((mac) => holds(mac, ipOf(link))),
+  )
+  return alone.length === 0 ? views : [...views, { addresses: addressesOf(alone) }]
+}
+
+function noteOf(mac: string, links: readonly KeyLink[]) {
+  const isForwarding = links.some(
+    ({ key, until }) => key === `gateway:${mac}` && until === undefined,
+  )
+  if (isForwarding) return 'forwards' as const
+  const kind = kindOfMac(mac)
+  return kind === 'random' || kind === 'virtual-machine' ? kind : undefined
 }
