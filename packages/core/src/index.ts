@@ -46,7 +46,7 @@ export {
   judgePresence,
   quietTimesOf,
 } from './identity/presence.ts'
-export type { PresenceKind, PresenceSettings } from './identity/presence.ts'
+export type { PresenceKind, PresenceSettings, Watcher } from './identity/presence.ts'
 export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'

@@ -119,7 +119,7 @@ test('nobody left while the sensor is blind, and the reason is said until it see
   await lookForSilent(db, settings, start + 20_000)
   expect(await stateOf()).toEqual({
     state: 'active',
-    reason: expect.stringContaining('nobody looks: span0'),
+    reason: expect.stringContaining('nobody looks: no sensor is running'),
   })
   // A sensor that runs but reported long ago is blind too.
   await report(bus, start + 60_000)

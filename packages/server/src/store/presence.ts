@@ -1,5 +1,5 @@
 import type { PresenceKind } from '@wardkeeper/core'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { moment, toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { toDatabaseTime } from './time.ts'
@@ -89,7 +89,6 @@ export interface Silent {
   readonly state: string
   readonly category: string | null
   readonly last_seen: number
-  readonly presence_reason: string | null
   /** Sensors that ever saw it. */
   readonly sensors: readonly string[]
 }
@@ -97,33 +96,52 @@ export interface Silent {
 /** A sensor that has not reported for so long sees nothing. */
 const FRESH_MS = 30_000
 
-/**
- * Assets that were not seen for longer than `quiet` (by category, else by `usual`) and are not called so yet, with the
- * sensors that saw them. Those of which it is known that nobody looks come again only when somebody does.
- */
-export async function findSilent(
-  trx: Trx,
-  limits: Readonly<Record<string, { readonly quiet: number; readonly missing: number }>>,
-  now: number,
-): Promise<readonly Silent[]> {
+/** By category, '' for all others. */
+type Limits = Readonly<Record<string, { readonly quiet: number; readonly missing: number }>>
+
+/** Assets `a` that were not seen for longer than their category may be silent, and are not called so yet. */
+function areSilent(limits: Limits, now: number): RawBuilder<boolean> {
   const limit = (name: 'quiet' | 'missing') =>
-    sql`coalesce((${toJson(limits)}::jsonb -> coalesce(category, '') ->> ${name})::float8,
+    sql`coalesce((${toJson(limits)}::jsonb -> coalesce(a.category, '') ->> ${name})::float8,
       (${toJson(limits)}::jsonb -> '' ->> ${name})::float8) * interval '1 ms'`
   const time = sql`${toDatabaseTime(now)}::timestamptz`
   const quietest = Math.min(...Object.values(limits).map(({ quiet }) => quiet))
-  const seen = sql`select distinct n.name from observations o join observation_names n on n.id = o.sensor
-    where o.asset = a.number`
+  return sql`a.merged_into is null and a.is_connected and a.presence_reason is null
+    and a.last_seen < ${time} - ${quietest} * interval '1 ms'
+    and (a.state = 'active' and a.last_seen < ${time} - ${limit('quiet')}
+      or a.state = 'quiet' and a.last_seen < ${time} - ${limit('missing')})`
+}
+
+/** Some of them, longest silent first, with the sensors that saw them. */
+export async function findSilent(
+  trx: Trx,
+  limits: Limits,
+  now: number,
+): Promise<readonly Silent[]> {
   const { rows } = await sql<Silent>`
-    select a.id, a.site_id, a.state, a.category, a.last_seen, a.presence_reason, array(${seen}) as sensors
-    from assets a where a.merged_into is null and a.is_connected
-      and a.last_seen < ${time} - ${quietest} * interval '1 ms'
-      and (a.state = 'active' and a.last_seen < ${time} - ${limit('quiet')}
-        or a.state = 'quiet' and a.last_seen < ${time} - ${limit('missing')})
-      and (a.presence_reason is null or exists (
-        select from sensors s where s.site_id = a.site_id and s.kind <> 'capture' and s.state = 'running'
-          and s.reported_at > ${toDatabaseTime(now - FRESH_MS)}::timestamptz and s.id in (${seen})))
+    select a.id, a.site_id, a.state, a.category, a.last_seen, array(
+      select distinct n.name from observations o join observation_names n on n.id = o.sensor
+      where o.asset = a.number) as sensors
+    from assets a where ${areSilent(limits, now)}
     order by a.last_seen limit 500 for update of a skip locked`.execute(trx)
   return rows
+}
+
+/** Where no sensor sees at all, one sentence holds for every silent asset. */
+export async function excuseSilent(
+  trx: Trx,
+  limits: Limits,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await sql`update assets a set presence_reason = ${reason} where ${areSilent(limits, now)}`.execute(
+    trx,
+  )
+}
+
+/** A sensor sees again: whoever was excused is judged anew. */
+export async function forgetExcuses(trx: Trx): Promise<void> {
+  await sql`update assets set presence_reason = null where presence_reason is not null`.execute(trx)
 }
 
 /** What the sensors of all sites say of themselves now. */
