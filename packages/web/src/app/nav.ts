@@ -124,7 +124,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Reconcile',
     icon: IconGitCompare,
     permission: 'assets:read',
-    key: 'r',
+    key: 'c',
     says: 'Where records and network disagree',
   },
   {
