@@ -204,6 +204,11 @@ function findCandidates(
   return withoutOtherVariants(words, withoutVagueSisters(candidates))
 }
 
+/** Serial or lot numbers decide, which twins do not share. */
+export function hasNumbers({ serials, lots }: AffectedProduct): boolean {
+  return serials !== undefined || lots !== undefined
+}
+
 function candidateOf(
   entry: Entry,
   words: ModelWords,
@@ -212,14 +217,14 @@ function candidateOf(
 ): readonly Candidate[] {
   const fit = entry.codes === undefined ? 'silent' : fitOf(codes, entry.codes)
   if (fit === 'other') return []
-  const hasNumbers = entry.product.serials !== undefined || entry.product.lots !== undefined
+  const isNumbered = hasNumbers(entry.product)
   const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))
   if (fit === 'hit') {
     const shared = Math.max(1, likeness.shared)
-    return [{ entry, likeness: { kind: 'same', shared }, key: hasNumbers ? 'serial' : 'catalogue' }]
+    return [{ entry, likeness: { kind: 'same', shared }, key: isNumbered ? 'serial' : 'catalogue' }]
   }
   if (likeness.kind === 'other') return []
-  return [{ entry, likeness, key: hasNumbers ? 'serial' : 'product' }]
+  return [{ entry, likeness, key: isNumbered ? 'serial' : 'product' }]
 }
 
 /** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */

@@ -124,15 +124,21 @@ export function startCpeIndex(makers?: MakerNames): CpeIndexBuilder {
       const judgeConfig = (config: number, sought: Sought): { answer: Answer; match: number } => {
         const end = config + 1 < firstOfConfig.length ? firstOfConfig.at(config + 1) : nameOf.length
         const answers: Answer[] = []
+        const named = new Set<number>()
         let best = -1
         for (let match = firstOfConfig.at(config); match < end; match++) {
           const node = nodeOf.at(match) >> 1
+          if (sought.names.has(nameOf.at(match))) named.add(node)
           const own = answerOfMatch(match, sought)
           if ((nodeOf.at(match) & 1) === 1 && sought.names.has(nameOf.at(match))) {
             if (best < 0 || own === 'in') best = match
           }
           answers[node] = better(answers[node], own)
         }
+        // Another program that has to be there too may be on the device, seen or not.
+        answers.forEach((answer, node) => {
+          if (answer === 'out' && !named.has(node)) answers[node] = 'maybe'
+        })
         return { answer: allOf(answers), match: best }
       }
 

@@ -121,3 +121,30 @@ test('escapes are taken away', () => {
   )
   expect(parseCpe('cpe:/a:acme:x')).toBeUndefined()
 })
+
+test('a second program that has to be there leaves it open, and another one on the same list does not', () => {
+  const both = indexAdvisories([
+    cve('CVE-5', [
+      {
+        nodes: [
+          [{ criteria: cpe('a', 'acme', 'view', '2.0'), vulnerable: true }],
+          [{ criteria: cpe('a', 'other', 'codec'), vulnerable: true }],
+        ],
+      },
+    ]),
+    cve('CVE-6', [
+      {
+        nodes: [
+          [
+            { criteria: cpe('a', 'acme', 'view', '1.0'), vulnerable: true },
+            { criteria: cpe('a', 'other', 'codec'), vulnerable: true },
+          ],
+        ],
+      },
+    ]),
+  ])
+  const found = match({ manufacturer: 'Acme', model: 'View', version: '2.0' }, both)
+  expect(found.map(({ advisoryId, verdict }) => `${advisoryId} ${verdict}`)).toEqual([
+    'CVE-5 possibly-affected',
+  ])
+})

@@ -23,7 +23,10 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   const { product, range } = entry
   const version = device.version?.trim() === '' ? undefined : device.version
   if (product.status !== undefined && product.status !== 'affected') {
-    return judgeStatus(device, version, entry, product.status)
+    // Which product the device is has to be sure before one is cleared.
+    return likeness.kind === 'vague'
+      ? undefined
+      : judgeStatus(device, version, entry, product.status)
   }
   const answer = answerOfRange(device, version, range, entry)
   if (answer === 'out') {
@@ -79,7 +82,7 @@ function judgeNumbers(
   ] as const
   const known = answers.filter(([, one]) => one !== undefined)
   const cleared = known.find(([, one]) => one === 'out')
-  if (cleared !== undefined && !known.some(([, one]) => one === 'in')) {
+  if (cleared !== undefined && known.every(([, one]) => one === 'out')) {
     const reason = `${name} is affected in certain ${cleared[0]} numbers, and ${device[cleared[0]] ?? ''} is none of them.`
     return { verdict: 'not-affected', reason }
   }

@@ -1,5 +1,6 @@
 import type { Asset, Device, Match } from '../vocabulary.ts'
 import type { AdvisoryIndex } from './advisory-index.ts'
+import { hasNumbers } from './advisory-index.ts'
 import type { Matcher } from './matcher.ts'
 import { deviceIdentifierOf } from './catalogue.ts'
 import { catalogue } from './matchers/catalogue.ts'
@@ -30,7 +31,8 @@ export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
   if (before !== undefined && !before.isSingle) return before.matches
   const matches = matchAll(device, index)
   if (before === undefined) {
-    known.set(key, { matches, isSingle: matches.some(({ matcher }) => matcher === 'serial') })
+    const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
+    known.set(key, { matches, isSingle })
   }
   return matches
 }

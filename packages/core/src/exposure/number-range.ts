@@ -27,9 +27,26 @@ function answerOf(own: string, { from, to }: NumberRange): 'in' | 'out' | 'maybe
   return answers.every((order) => order !== undefined && order >= 0) ? 'in' : 'out'
 }
 
-/** A leading zero that a spreadsheet ate must not clear a device. */
+/**
+ * A leading zero that a spreadsheet ate, a hyphen or the letters in front that one of the two leaves out must not
+ * clear a device.
+ */
 function sameOrMaybe(own: string, other: string): 'out' | 'maybe' {
-  return own.replace(/^0+/, '') === other.replace(/^0+/, '') ? 'maybe' : 'out'
+  const [one, two] = [bareOf(own), bareOf(other)]
+  return one === two || (one !== '' && isLettered(two, one)) || isLettered(one, two)
+    ? 'maybe'
+    : 'out'
+}
+
+function bareOf(number: string): string {
+  return number.replace(/[^A-Z0-9]/g, '').replace(/^0+/, '')
+}
+
+/** The other number with letters in front and nothing else: `DE12345` of `12345`. */
+function isLettered(long: string, short: string): boolean {
+  return (
+    /^\d/.test(short) && long.endsWith(short) && /^[A-Z]+0*$/.test(long.slice(0, -short.length))
+  )
 }
 
 /** Order of two numbers with the same letters in front and behind; undefined for others. An open end is always met. */
