@@ -35,6 +35,9 @@ const PAGES = [
   '/work',
   '/work?view=list',
   '/technicians',
+  '/map',
+  '/map?view=network',
+  '/decisions',
   '/sensors',
   '/users',
   '/audit',
@@ -48,7 +51,9 @@ const TABS = [
   'exposure',
   'risk',
   'work',
+  'use',
   'network',
+  'history',
   'observations',
 ] as const
 

@@ -51,6 +51,18 @@ export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
+export { judgeControls } from './inventory/controls.ts'
+export type { Control, ProtectionFacts } from './inventory/controls.ts'
+export { readImage } from './inventory/image.ts'
+export {
+  demandPlace,
+  LOCATION_KINDS,
+  pathTo,
+  planPlaces,
+  unitAndRoom,
+  within,
+} from './inventory/places.ts'
+export type { Location, LocationKind, PlacePlan, PlaceRow } from './inventory/places.ts'
 export {
   changesOf,
   DECLARED_FIELDS,
@@ -107,6 +119,9 @@ export { declaredState } from './inventory/state.ts'
 export { compileTypeWords } from './inventory/type-words.ts'
 export { readUdi } from './inventory/udi.ts'
 export type { Gs1Reader, Udi, UdiReading } from './inventory/udi.ts'
+export { subnetOf } from './inventory/subnet.ts'
+export { useByHour } from './inventory/use.ts'
+export type { HourOfTraffic, LookedAt, UseCell } from './inventory/use.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'

@@ -137,6 +137,7 @@ async function startParts(
       changes,
       siteId,
       uploadFolder,
+      documentFolder: path.join(options.dataDir, 'documents'),
       dataFolder: options.databaseUrl === undefined ? options.dataDir : undefined,
       version: VERSION,
       isFirstRun,

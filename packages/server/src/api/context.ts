@@ -15,6 +15,8 @@ export interface ApiContext {
   readonly siteId: string
   /** Where uploads are kept. */
   readonly uploadFolder: string
+  /** Where documents and plans are kept, each under the hash of its content. */
+  readonly documentFolder: string
   /** Shown in `about`; undefined with an external database. */
   readonly dataFolder: string | undefined
   readonly version: string

@@ -8,6 +8,7 @@ export const ERRORS = {
   'no-such-route': [404, 'There is no such address'],
   'not-a-capture': [415, 'This file is no capture'],
   'not-a-table': [415, 'This table cannot be read'],
+  'not-an-image': [415, 'This file is neither PNG nor JPEG'],
   'not-allowed': [403, 'Your roles do not allow this'],
   'not-found': [404, 'There is no such thing, or you may not see it'],
   'not-signed-in': [401, 'Sign in first'],

@@ -5,11 +5,14 @@ import { detectionRoutes } from './routes/detections.ts'
 import { dossierRoutes } from './routes/dossier.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { mapRoutes } from './routes/map.ts'
 import { operationRoutes } from './routes/operation.ts'
+import { placeRoutes } from './routes/places.ts'
 import { platformRoutes } from './routes/platform.ts'
 import { riskControlRoutes } from './routes/risk-controls.ts'
 import { riskMethodRoutes } from './routes/risk-method.ts'
@@ -29,11 +32,14 @@ export const ROUTES: readonly Routes[] = [
   dossierRoutes,
   deviceRoutes,
   eventRoutes,
+  exportRoutes,
   findingRoutes,
   historyRoutes,
   importRoutes,
   incidentRoutes,
+  mapRoutes,
   operationRoutes,
+  placeRoutes,
   platformRoutes,
   riskControlRoutes,
   riskMethodRoutes,

@@ -116,6 +116,7 @@ export interface Schema {
     readonly risk_low: number | null
     readonly risk_high: number | null
     readonly risk_band: string | null
+    readonly location_id: string | null
   }
   readonly audit_entries: {
     readonly id: number
@@ -369,6 +370,21 @@ export interface Schema {
     readonly grounds: JsonWithDefault
     readonly statements: JsonWithDefault
   }
+  readonly floor_plans: {
+    readonly id: string
+    readonly site_id: string
+    readonly location_id: string
+    readonly name: string
+    readonly media_type: string
+    readonly hash: string
+    readonly bytes: number
+    readonly width: number
+    readonly height: number
+    readonly by_name: string
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly flow_summaries: {
     readonly key: string
     readonly site_id: string
@@ -460,6 +476,18 @@ export interface Schema {
     readonly asset_id: string
     readonly since: Time
     readonly until: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly locations: {
+    readonly id: string
+    readonly site_id: string
+    readonly parent_id: string | null
+    readonly kind: string
+    readonly name: string
+    readonly service_line: string | null
+    readonly hours: string | null
+    readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
@@ -586,6 +614,14 @@ export interface Schema {
     readonly time: Time
     readonly detail: string
     readonly created_at: TimeWithDefault
+  readonly plan_positions: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly plan_id: string
+    readonly x: number
+    readonly y: number
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly protected_fields: {
     readonly site_id: string

@@ -27,6 +27,8 @@ export interface TestUser {
   patch(url: string, body?: object): Promise<Answer>
   put(url: string, body?: object): Promise<Answer>
   delete(url: string): Promise<Answer>
+  /** Hands in one file as a form. */
+  upload(url: string, name: string, bytes: Uint8Array): Promise<Answer>
 }
 
 export interface TestApi {
@@ -50,6 +52,14 @@ export interface TestApiOptions {
   readonly context?: Partial<ApiContext>
 }
 
+const BOUNDARY = 'wardkeeper-test'
+const FORM = `multipart/form-data; boundary=${BOUNDARY}`
+
+function formOf(name: string, bytes: Uint8Array): Buffer {
+  const head = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${BOUNDARY}--\r\n`)])
+}
+
 let users = 0
 
 /** The real API over the database of the test file, called without a network. */
@@ -70,6 +80,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
       content: await testContent(),
       siteId: 'main',
       uploadFolder: mkdtempSync(path.join(tmpdir(), 'uploads-')),
+      documentFolder: mkdtempSync(path.join(tmpdir(), 'documents-')),
       dataFolder: '/data',
       version: '0.0.0',
       isFirstRun: false,
@@ -79,11 +90,18 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
     },
   })
   await app.ready()
-  const call = async (method: string, url: string, token: string | undefined, body?: object) => {
+  const call = async (
+    method: string,
+    url: string,
+    token: string | undefined,
+    body?: object,
+    type?: string,
+  ) => {
     const reply = await app.inject({
       method: method as 'GET',
       url,
       ...(body === undefined ? {} : { payload: body }),
+      ...(type === undefined ? {} : { headers: { 'content-type': type } }),
       ...(token === undefined ? {} : { cookies: { [SESSION_COOKIE]: token } }),
     })
     const isJson = String(reply.headers['content-type']).includes('json')
@@ -129,6 +147,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
         patch: (url, body) => call('PATCH', url, token, body),
         put: (url, body) => call('PUT', url, token, body),
         delete: (url) => call('DELETE', url, token),
+        upload: (url, name, bytes) => call('POST', url, token, formOf(name, bytes), FORM),
       }
     },
     async close() {

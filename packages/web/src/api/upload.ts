@@ -1,5 +1,5 @@
 import { addCapture, addImport, problem, type Route } from '@wardkeeper/contract'
-import { CallFailed, type CallOutput } from './call.ts'
+import { CallFailed, type CallInput, type CallOutput, pathOf } from './call.ts'
 
 type Progress = (share: number) => void
 
@@ -8,7 +8,7 @@ export function uploadCapture(
   file: File,
   onProgress: Progress,
 ): Promise<CallOutput<typeof addCapture>> {
-  return upload(addCapture, file, onProgress, 'Is it a pcap or pcapng file?')
+  return uploadFile(addCapture, {}, file, onProgress, 'Is it a pcap or pcapng file?')
 }
 
 /** Hands in a table of devices. */
@@ -16,21 +16,22 @@ export function uploadTable(
   file: File,
   onProgress: Progress,
 ): Promise<CallOutput<typeof addImport>> {
-  return upload(addImport, file, onProgress, 'Is it a CSV or XLSX file?')
+  return uploadFile(addImport, {}, file, onProgress, 'Is it a CSV or XLSX file?')
 }
 
 /** Sends one file. `onProgress` gets 0 to 1; `fetch` cannot tell how much of a body is sent. */
-function upload<R extends Route>(
+export function uploadFile<R extends Route>(
   route: R,
+  input: CallInput<R>,
   file: File,
-  onProgress: Progress,
-  question: string,
+  onProgress: Progress = () => undefined,
+  question = 'Is it the right kind of file?',
 ): Promise<CallOutput<R>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const form = new FormData()
     form.append('file', file, file.name)
-    request.open(route.method, route.path)
+    request.open(route.method, pathOf(route, input))
     request.upload.addEventListener('progress', ({ loaded, total }) =>
       onProgress(total > 0 ? loaded / total : 0),
     )

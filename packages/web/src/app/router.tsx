@@ -15,6 +15,7 @@ import {
   listFindings,
   listIncidents,
   listObservations,
+  listProposals,
   listReconciliation,
   listWorkOrders,
 } from '@wardkeeper/contract'
@@ -29,10 +30,18 @@ import {
   BOARD_VIEWS,
   type BoardView,
   FINDING_VIEWS,
+  MAP_PAINTS,
+  MAP_VIEWS,
+  type MapPaint,
+  type MapView,
   type FindingsView,
   ROW_OUTCOMES,
   type RowOutcome,
 } from './views.ts'
+
+function isMoment(raw: unknown): raw is string {
+  return typeof raw === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(raw)
+}
 
 const root = createRootRoute({ component: Outlet })
 
@@ -82,6 +91,8 @@ const readObservations = listSearch(listObservations.query)
 type AssetSearch = Omit<ReturnType<typeof readConversations>, 'sort'> & {
   sort?: string | undefined
   tab?: AssetTab | undefined
+  /** Show the device as it was at this moment. */
+  at?: string | undefined
 }
 const asset = createRoute({
   getParentRoute: () => signedIn,
@@ -90,6 +101,7 @@ const asset = createRoute({
     ...readConversations(raw),
     ...readObservations(raw),
     ...(raw['tab'] === undefined ? {} : { tab: oneOf(ASSET_TABS, raw['tab']) }),
+    ...(isMoment(raw['at']) ? { at: raw['at'] } : {}),
   }),
   component: lazyRouteComponent(() => import('../pages/assets/AssetPage.tsx')),
 })
@@ -226,6 +238,31 @@ const question = createRoute({
   getParentRoute: () => signedIn,
   path: '/reconcile/$id',
   component: lazyRouteComponent(() => import('../pages/inventory/QuestionPage.tsx')),
+const decisions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/decisions',
+  validateSearch: listSearch(listProposals.query),
+  component: lazyRouteComponent(() => import('../pages/decisions/DecisionsPage.tsx')),
+})
+
+interface MapSearch {
+  view?: MapView | undefined
+  place?: string | undefined
+  segment?: string | undefined
+  days?: number | undefined
+  paint?: MapPaint | undefined
+}
+const map = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/map',
+  validateSearch: (raw: Record<string, unknown>): MapSearch => ({
+    ...(raw['view'] === undefined ? {} : { view: oneOf(MAP_VIEWS, raw['view']) }),
+    ...(typeof raw['place'] === 'string' ? { place: raw['place'] } : {}),
+    ...(typeof raw['segment'] === 'string' ? { segment: raw['segment'] } : {}),
+    ...(['1', '7', '30'].includes(String(raw['days'])) ? { days: Number(raw['days']) } : {}),
+    ...(raw['paint'] === undefined ? {} : { paint: oneOf(MAP_PAINTS, raw['paint']) }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/map/MapPage.tsx')),
 })
 
 const users = createRoute({
@@ -273,6 +310,8 @@ export const router = createRouter({
       work,
       workOrder,
       technicians,
+      map,
+      decisions,
       sensors,
       imports,
       importOne,

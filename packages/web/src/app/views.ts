@@ -5,10 +5,18 @@ export const ASSET_TABS = [
   'exposure',
   'risk',
   'work',
+  'use',
   'network',
+  'history',
   'observations',
 ] as const
 export type AssetTab = (typeof ASSET_TABS)[number]
+
+export const MAP_VIEWS = ['places', 'network'] as const
+export type MapView = (typeof MAP_VIEWS)[number]
+
+export const MAP_PAINTS = ['risk', 'type', 'state'] as const
+export type MapPaint = (typeof MAP_PAINTS)[number]
 
 export const FINDING_VIEWS = ['remedy', 'device'] as const
 export type FindingsView = (typeof FINDING_VIEWS)[number]

@@ -1,5 +1,5 @@
 import { Group, Tabs, Text } from '@mantine/core'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type AssetDetail, getAsset } from '@wardkeeper/contract'
 import { useFollow } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
@@ -12,37 +12,44 @@ import { InUseMark, StateMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer } from '../../ui/Panel.tsx'
 import { DateOf, Time } from '../../ui/Time.tsx'
-import { say, sayConfidence } from '../../ui/words.ts'
+import { say, sayConfidence, sayExact } from '../../ui/words.ts'
 import { FindingCounts } from './columns.tsx'
 import { Communications } from './Communications.tsx'
 import { DeclareButton } from './DeclareButton.tsx'
 import { Exposure } from './Exposure.tsx'
+import { History } from './History.tsx'
 import { Identity } from './Identity.tsx'
 import { Network } from './Network.tsx'
 import { Observations } from './Observations.tsx'
 import { AssetRisk } from './AssetRisk.tsx'
 import { AssetWork } from './AssetWork.tsx'
+import { ProposeButton } from './ProposeButton.tsx'
+import { Use } from './Use.tsx'
 
 const route = getRouteApi('/signed-in/assets/$id')
 
 export default function AssetPage() {
   const { id } = route.useParams()
-  const { tab = 'identity' } = route.useSearch()
+  const { tab = 'identity', at } = route.useSearch()
   const navigate = useNavigate()
-  const asset = useCall(getAsset, { params: { id } })
+  const asset = useCall(getAsset, { params: { id }, query: at === undefined ? {} : { at } })
   useFollow(['asset.changed'], id, asset)
   const choose = (next: string | null) =>
     void navigate({
       to: '/assets/$id',
       params: { id },
-      search: next === 'identity' ? {} : { tab: next as AssetTab },
+      search: {
+        ...(next === 'identity' ? {} : { tab: next as AssetTab }),
+        ...(at === undefined ? {} : { at }),
+      },
       replace: true,
     })
   return (
     <Answer query={asset} lines={12}>
       {(data) => (
         <>
-          <Header asset={data} />
+          {at === undefined ? null : <AsItWas id={data.id} at={at} />}
+          <Header asset={data} isPast={at !== undefined} />
           <Tabs value={tab} onChange={choose} keepMounted={false}>
             <Tabs.List mb="md">
               {ASSET_TABS.map((name) => (
@@ -66,8 +73,14 @@ export default function AssetPage() {
             <Tabs.Panel value="work">
               <AssetWork asset={data} />
             </Tabs.Panel>
+            <Tabs.Panel value="use">
+              <Use asset={data} />
+            </Tabs.Panel>
             <Tabs.Panel value="network">
               <Network asset={data} />
+            </Tabs.Panel>
+            <Tabs.Panel value="history">
+              <History assetId={data.id} />
             </Tabs.Panel>
             <Tabs.Panel value="observations">
               <Observations assetId={data.id} />
@@ -79,9 +92,23 @@ export default function AssetPage() {
   )
 }
 
+/** Says that this is the past, and the way back. */
+function AsItWas({ id, at }: { readonly id: string; readonly at: string }) {
+  return (
+    <div className="past" role="status">
+      This is the device as it was known on {sayExact(at)}. Findings, work and traffic are those of
+      now.{' '}
+      <Link to="/assets/$id" params={{ id }} search={{ tab: 'history' }}>
+        Back to now
+      </Link>
+    </div>
+  )
+}
+
 /** What it is, where, whose, in use or not, how it fares: before any tab. */
-function Header({ asset }: { readonly asset: AssetDetail }) {
+function Header({ asset, isPast }: { readonly asset: AssetDetail; readonly isPast: boolean }) {
   const canDecide = useCan('assets:decide')
+  const canPropose = useCan('assets:propose')
   const product = [asset.manufacturer?.value, asset.model?.value].filter(Boolean).join(' ')
   const what = [
     asset.type ? withConfidence(say(asset.type.value), asset.type.confidence) : undefined,
@@ -94,7 +121,14 @@ function Header({ asset }: { readonly asset: AssetDetail }) {
       <PageHeader
         title={asset.label}
         says={what.length > 0 ? what.join(', ') : <Unknown say="we do not know what this is yet" />}
-        actions={canDecide ? <DeclareButton asset={asset} /> : null}
+        actions={
+          isPast ? null : (
+            <>
+              {canPropose ? <ProposeButton asset={asset} /> : null}
+              {canDecide ? <DeclareButton asset={asset} /> : null}
+            </>
+          )
+        }
       />
       <Group gap={8} mb="sm" mt={-6}>
         <StateMark state={asset.state} />

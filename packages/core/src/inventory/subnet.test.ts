@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { subnetOf } from './subnet.ts'
+
+test.each([
+  ['10.4.12.9', '10.4.12.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['fe80::1', 'fe80:0:0:0::/64'],
+  ['pump', undefined],
+  [undefined, undefined],
+])('%s lies in %s', (ip, segment) => {
+  expect(subnetOf(ip)).toBe(segment)
+})
