@@ -99,6 +99,9 @@ export const listAssets = route({
   response: page(assetRow),
 })
 
+/** The list as a file: `format` csv or xlsx and the filters of the list; permission `assets:read`. */
+export const ASSET_EXPORT_PATH = '/api/assets/export'
+
 export const countAssets = route({
   method: 'GET',
   path: '/api/assets/facets',

@@ -1,7 +1,8 @@
-import { Button } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { countAssets, listAssets } from '@wardkeeper/contract'
+import { ASSET_EXPORT_PATH, countAssets, listAssets } from '@wardkeeper/contract'
 import { useState } from 'react'
+import { queryText } from '../../api/call.ts'
 import { useCall } from '../../api/queries.ts'
 import { DataTable } from '../../table/DataTable.tsx'
 import { Facet } from '../../table/Facet.tsx'
@@ -52,6 +53,7 @@ export default function AssetsPage() {
             />
             <NewRows types={['asset.changed']} query={assets} one="device" />
             <span style={{ marginLeft: 'auto' }} />
+            <ExportMenu query={list.query} />
             <TableLook
               columns={ASSET_COLUMNS}
               shown={list.search.columns}
@@ -83,6 +85,27 @@ export default function AssetsPage() {
         </Panel>
       </div>
     </>
+  )
+}
+
+/** Takes what the filters leave as a file. */
+function ExportMenu({ query }: { readonly query: Readonly<Record<string, unknown>> }) {
+  const { limit: _limit, cursor: _cursor, ...filters } = query
+  const href = (format: string) => `${ASSET_EXPORT_PATH}?${queryText({ ...filters, format })}`
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default">Export</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={href('csv')} download>
+          CSV
+        </Menu.Item>
+        <Menu.Item component="a" href={href('xlsx')} download>
+          Excel (XLSX)
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 
