@@ -38,6 +38,8 @@ const PAGES = [
   '/map',
   '/map?view=network',
   '/decisions',
+  '/rules',
+  '/rules?kind=ownership',
   '/sensors',
   '/users',
   '/audit',
@@ -53,6 +55,7 @@ const TABS = [
   'work',
   'use',
   'network',
+  'documents',
   'history',
   'observations',
 ] as const

@@ -73,6 +73,7 @@ const filters = {
   severity: many(z.enum(SEVERITIES)),
   connected: many(z.enum(['true', 'false'])),
   risk: many(riskNumber.shape.band),
+  tag: many(z.string().max(40)),
 }
 
 /** Values of a facet with their counts, most first; `value` is absent for assets where nothing is known. */
@@ -137,6 +138,21 @@ export const assetDetail = assetRow.extend({
   maintenance: z.array(z.object({ date: z.iso.date(), by: z.string(), what: z.string() })),
   warrantyUntil: z.iso.date().optional(),
   contract: z.string().optional(),
+  condition: z.string().optional(),
+  tags: z.array(z.string()),
+  custom: z.record(z.string(), z.string()),
+  /** What the rules of the hospital say; absent: not decided. */
+  medical: z.object({ value: z.enum(['yes', 'no']), rule: z.string() }).optional(),
+  ownership: z
+    .object({
+      accountable: z.string(),
+      responsible: z.string().optional(),
+      deputy: z.string().optional(),
+      until: z.iso.date().optional(),
+      rule: z.string(),
+    })
+    .optional(),
+  locationId: z.uuid().optional(),
   baseline: z
     .object({
       stage: z.enum(['learning', 'watching']),

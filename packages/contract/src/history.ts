@@ -60,6 +60,8 @@ export const declaredFields = z
     warrantyUntil: z.union([z.iso.date(), z.literal('')]),
     contract: text(200),
     state: z.enum(ASSET_STATES),
+    /** As found at the device: worn, cracked, as new. */
+    condition: text(200),
   })
   .partial()
 

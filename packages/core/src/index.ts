@@ -53,6 +53,22 @@ export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
 export { judgeControls } from './inventory/controls.ts'
 export type { Control, ProtectionFacts } from './inventory/controls.ts'
+export { faultOfValue, keyOfLabel } from './inventory/custom-field.ts'
+export { readDocumentType } from './inventory/document.ts'
+export type { DocumentType } from './inventory/document.ts'
+export { faultsOf, firstMatch, RULE_FIELDS } from './inventory/rules.ts'
+export type {
+  Condition,
+  MedicalOutcome,
+  MedicalRule,
+  OwnershipOutcome,
+  OwnershipRule,
+  Rule,
+  RuleFacts,
+  RuleField,
+} from './inventory/rules.ts'
+export { dueDates, INTERVAL_UNITS, SCHEDULE_PROGRAMS } from './inventory/schedule.ts'
+export type { Due, Schedule } from './inventory/schedule.ts'
 export { readImage } from './inventory/image.ts'
 export {
   demandPlace,

@@ -8,6 +8,7 @@ export const DECLARED_FIELDS = [
   'contract',
   'warrantyUntil',
   'state',
+  'condition',
 ] as const
 export type DeclaredField = (typeof DECLARED_FIELDS)[number]
 

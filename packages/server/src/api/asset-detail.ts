@@ -25,6 +25,8 @@ export async function assetDetailView(
     ...assetView(asset),
     claims: (claims.get(asset.id) ?? []).map(claimView),
     names: asset.names as Record<string, string>,
+    tags: [...asset.tags],
+    custom: asset.custom as Record<string, string>,
     interfaces: interfacesOf(at === undefined ? links : linksAt(links, at), knowledge),
     maintenance: maintenance
       .filter(({ date }) => at === undefined || date <= isoOf(at).slice(0, 10))
@@ -33,11 +35,31 @@ export async function assetDetailView(
       serial: asset.serial,
       warrantyUntil: asset.warranty_until,
       contract: asset.contract,
+      condition: asset.condition,
+      locationId: asset.location_id,
+      medical:
+        asset.medical === null
+          ? undefined
+          : { value: asset.medical as 'yes' | 'no', rule: asset.medical_rule ?? '' },
+      ownership: ownershipOf(asset),
       baseline: baseline && {
         stage: baseline.stage,
         completeness: baseline.completeness,
         days: baseline.days.length,
       },
+    }),
+  }
+}
+
+function ownershipOf(asset: AssetRecord): AssetDetail['ownership'] {
+  if (asset.accountable === null) return undefined
+  return {
+    accountable: asset.accountable,
+    rule: asset.ownership_rule ?? '',
+    ...present({
+      responsible: asset.responsible,
+      deputy: asset.deputy,
+      until: asset.ownership_until,
     }),
   }
 }

@@ -6,6 +6,7 @@ export const ERRORS = {
   internal: [500, 'Something went wrong here; the log says what'],
   'invalid-input': [400, 'The input cannot be used'],
   'no-such-route': [404, 'There is no such address'],
+  'not-a-document': [415, 'Only PDF, PNG, JPEG, text and office files are kept'],
   'not-a-capture': [415, 'This file is no capture'],
   'not-a-table': [415, 'This table cannot be read'],
   'not-an-image': [415, 'This file is neither PNG nor JPEG'],

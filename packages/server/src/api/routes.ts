@@ -1,4 +1,5 @@
 import type { Routes } from './context.ts'
+import { assetDossierRoutes } from './routes/asset-dossier.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { captureRoutes } from './routes/captures.ts'
 import { detectionRoutes } from './routes/detections.ts'
@@ -10,6 +11,7 @@ import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { listRoutes } from './routes/lists.ts'
 import { mapRoutes } from './routes/map.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -21,11 +23,13 @@ import { sensorRoutes } from './routes/sensors.ts'
 import { presenceRoutes } from './routes/presence.ts'
 import { regroupRoutes } from './routes/regroup.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
 /** Every resource of the API. */
 export const ROUTES: readonly Routes[] = [
+  assetDossierRoutes,
   assetRoutes,
   captureRoutes,
   detectionRoutes,
@@ -37,6 +41,7 @@ export const ROUTES: readonly Routes[] = [
   historyRoutes,
   importRoutes,
   incidentRoutes,
+  listRoutes,
   mapRoutes,
   operationRoutes,
   placeRoutes,
@@ -48,6 +53,7 @@ export const ROUTES: readonly Routes[] = [
   presenceRoutes,
   regroupRoutes,
   reconciliationRoutes,
+  ruleRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

@@ -15,13 +15,17 @@ import ouiData from 'oui-data' with { type: 'json' }
 import { loadInventory, type InventoryContent } from './inventory.ts'
 import { readChecked, readData } from './read.ts'
 import { loadRisk, type RiskContent } from './risk.ts'
+import type { z } from 'zod'
 import {
   advisoryFile,
+  inventoryRules,
   learningSettings,
   presenceSettings,
   protectedFields,
   responsePlan,
 } from './schemas.ts'
+
+export type InventoryRules = z.infer<typeof inventoryRules>
 
 export { readChecked } from './read.ts'
 
@@ -39,6 +43,8 @@ export interface Content {
   readonly protectedFields: readonly DeclaredField[]
   readonly risk: RiskContent
   readonly inventory: InventoryContent
+  /** Rules of the inventory until a site writes its own. */
+  readonly rules: InventoryRules
 }
 
 /** Reads `content/`; an error names the file and the entry. */
@@ -56,6 +62,7 @@ export async function loadContent(folder: string): Promise<Content> {
     responsePlan: await readChecked(path.join(folder, 'response-plans/default.yaml'), responsePlan),
     learning: await readChecked(path.join(folder, 'behaviour/learning.yaml'), learningSettings),
     presence: await readChecked(path.join(folder, 'behaviour/presence.yaml'), presenceSettings),
+    rules: await readChecked(path.join(folder, 'inventory/rules.yaml'), inventoryRules),
     protectedFields: await readChecked(
       path.join(folder, 'inventory/protected-fields.yaml'),
       protectedFields,

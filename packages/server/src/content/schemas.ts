@@ -1,9 +1,11 @@
 import {
   ADVISORY_KINDS,
+  type Condition,
   DECLARED_FIELDS,
   PRODUCT_STATUSES,
   RECALL_CLASSES,
   ROLES,
+  RULE_FIELDS,
   SEVERITIES,
 } from '@wardkeeper/core'
 import { z } from 'zod'
@@ -50,6 +52,52 @@ const quietTimes = z.object({
 export const presenceSettings = z.object({
   default: quietTimes,
   byCategory: z.record(z.string(), quietTimes),
+})
+
+const ruleField = z.enum(RULE_FIELDS)
+const values = z.array(z.string().min(1)).min(1)
+const condition: z.ZodType<Condition> = z.union([
+  z.strictObject({ field: ruleField, is: values }),
+  z.strictObject({ field: ruleField, contains: values }),
+  z.strictObject({ field: ruleField, isKnown: z.boolean() }),
+  z.strictObject({
+    get any() {
+      return z.array(condition).min(1)
+    },
+  }),
+])
+const ruleName = z.string().min(1)
+
+/** What counts as a medical device and who answers for it, with examples. */
+export const inventoryRules = z.object({
+  medical: z.array(
+    z.object({
+      name: ruleName,
+      when: z.array(condition),
+      outcome: z.object({ medical: z.enum(['yes', 'no']) }),
+    }),
+  ),
+  ownership: z.array(
+    z.object({
+      name: ruleName,
+      when: z.array(condition),
+      outcome: z.object({
+        accountable: z.string().min(1),
+        responsible: z.string().exactOptional(),
+        deputy: z.string().exactOptional(),
+        from: z.iso.date().exactOptional(),
+        until: z.iso.date().exactOptional(),
+      }),
+    }),
+  ),
+  examples: z.array(
+    z.object({
+      says: z.string(),
+      facts: z.partialRecord(ruleField, z.array(z.string())),
+      medical: z.enum(['yes', 'no']).exactOptional(),
+      accountable: z.string().exactOptional(),
+    }),
+  ),
 })
 
 export const protectedFields = z.array(z.enum(DECLARED_FIELDS))

@@ -1,5 +1,6 @@
 import type { Content } from '../content/load.ts'
 import { applyDeclared } from './apply-declarations.ts'
+import { applyInventoryRules } from './apply-rules.ts'
 import { matchAdvisories, spreadAdvisories } from './match-advisories.ts'
 import { recordSensor } from './record-sensor.ts'
 import { identifyAsset, resolveAsset } from './resolve-asset.ts'
@@ -28,6 +29,7 @@ export async function attachStages(
   await attach(runImport(content.knowledge, content.inventory), context)
   await attach(applyDeclared(content.knowledge, content.inventory.precedence), context)
   await attach(spreadAdvisories(content), context)
+  await attach(applyInventoryRules(content), context)
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)
   await attach(triageDetections(content.responsePlan), context)

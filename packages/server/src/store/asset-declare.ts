@@ -11,6 +11,7 @@ const COLUMNS = {
   contract: 'contract',
   warrantyUntil: 'warranty_until',
   state: 'state',
+  condition: 'condition',
 } as const satisfies Record<DeclaredField, keyof AssetRecord>
 
 /** What people have written of a device, by field. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { ChangeCause } from './act-as.ts'
 import type { AssetRecord } from './assets.ts'
-import type { Executor } from './database.ts'
+import { toJson } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
 import { BadCursor, inSites, readPage, type ListQuery, type Page } from './keyset.ts'
 import { toDatabaseTime } from './time.ts'
 
@@ -50,6 +51,22 @@ export function readHistory(
       defaultSort: '-time',
     },
     query,
+  )
+}
+
+/** Writes what changed of an asset outside of its row: a document, a schedule, a locked claim. */
+export async function noteChange(
+  trx: Trx,
+  siteId: string,
+  assetId: string,
+  changes: ChangeRecord['changes'],
+): Promise<void> {
+  await sql`
+    insert into asset_changes (site_id, asset_id, by_name, cause, reason, changes)
+    values (${siteId}, ${assetId}, coalesce(nullif(current_setting('wardkeeper.by', true), ''), 'the network'),
+      coalesce(nullif(current_setting('wardkeeper.cause', true), ''), 'observed'),
+      nullif(current_setting('wardkeeper.reason', true), ''), ${toJson(changes)}::jsonb)`.execute(
+    trx,
   )
 }
 

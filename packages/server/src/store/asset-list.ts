@@ -22,6 +22,7 @@ export interface AssetFilter {
   readonly severity?: readonly string[] | undefined
   readonly connected?: readonly string[] | undefined
   readonly risk?: readonly string[] | undefined
+  readonly tag?: readonly string[] | undefined
 }
 
 type Sites = readonly string[] | undefined
@@ -80,6 +81,7 @@ function filtersOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown>[] {
     sql`merged_into is null`,
     ...valueFilters(sites, filter, COUNT_COLUMNS),
     ...oneOf(sql`risk_band`, filter.risk),
+    ...(filter.tag === undefined ? [] : [sql`tags && ${filter.tag}::text[]`]),
     ...words(filter.q).map(
       (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
     ),
@@ -105,9 +107,9 @@ function valueFilters(
   ]
 }
 
-/** Whether the counts that are kept can answer: they know neither words nor scores. */
-function isCounted({ q, risk }: AssetFilter): boolean {
-  return words(q).length === 0 && (risk ?? []).length === 0
+/** Whether the counts that are kept can answer: they know neither words nor scores nor tags. */
+function isCounted({ q, risk, tag }: AssetFilter): boolean {
+  return words(q).length === 0 && (risk ?? []).length === 0 && tag === undefined
 }
 
 /** Every word must occur; a MAC or an address is one word. */

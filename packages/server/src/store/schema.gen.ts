@@ -112,11 +112,21 @@ export interface Schema {
     readonly updated_at: TimeWithDefault
     readonly number: GeneratedAlways<number>
     readonly presence_reason: string | null
+    readonly location_id: string | null
+    readonly condition: string | null
+    readonly tags: ListWithDefault
+    readonly custom: JsonWithDefault
+    readonly medical: string | null
+    readonly medical_rule: string | null
+    readonly accountable: string | null
+    readonly responsible: string | null
+    readonly deputy: string | null
+    readonly ownership_until: string | null
+    readonly ownership_rule: string | null
     readonly risk: number | null
     readonly risk_low: number | null
     readonly risk_high: number | null
     readonly risk_band: string | null
-    readonly location_id: string | null
   }
   readonly audit_entries: {
     readonly id: number
@@ -220,6 +230,17 @@ export interface Schema {
     readonly until: TimeOrNull
     readonly created_at: TimeWithDefault
   }
+  readonly custom_fields: {
+    readonly id: string
+    readonly site_id: string
+    readonly key: string
+    readonly label: string
+    readonly type: string
+    readonly choices: ListWithDefault
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly declarations: {
     readonly id: string
     readonly site_id: string
@@ -266,6 +287,30 @@ export interface Schema {
     readonly muted_until: TimeOrNull
     readonly decided_by: string | null
     readonly decision_reason: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly documents: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly name: string
+    readonly media_type: string
+    readonly hash: string
+    readonly bytes: number
+    readonly by_name: string
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly dossier_entries: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly kind: string
+    readonly body: Json
+    readonly by_name: string
+    readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
@@ -510,6 +555,7 @@ export interface Schema {
     readonly what: string
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly schedule_id: string | null
   }
   readonly match_rates: {
     readonly site_id: string
@@ -622,6 +668,15 @@ export interface Schema {
     readonly y: number
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+  }
+  readonly presence_events: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly kind: string
+    readonly time: Time
+    readonly detail: string
+    readonly created_at: TimeWithDefault
   }
   readonly protected_fields: {
     readonly site_id: string
@@ -748,6 +803,29 @@ export interface Schema {
   readonly risk_signals_seen: {
     readonly site_id: Generated<string>
     readonly time: Time
+  }
+  readonly rule_sets: {
+    readonly id: string
+    readonly site_id: string
+    readonly kind: string
+    readonly rules: Json
+    readonly reason: string
+    readonly by_name: string
+    readonly since: Time
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly saved_views: {
+    readonly id: string
+    readonly site_id: string
+    readonly owner_id: string
+    readonly name: string
+    readonly search: string
+    readonly is_shared: boolean
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly sboms: {
     readonly id: string

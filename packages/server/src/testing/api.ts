@@ -36,6 +36,7 @@ export interface TestApi {
   readonly bus: InlineBus
   readonly changes: ChangeFeed
   readonly captures: { path: string; name: string }[]
+  readonly documentFolder: string
   /** Moves the clock of the API. */
   now: number
   /** A signed-in user with these roles. */
@@ -69,6 +70,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
   await changes.start()
   const captures: { path: string; name: string }[] = []
   const clock = { now: Date.now() }
+  const documentFolder = mkdtempSync(path.join(tmpdir(), 'documents-'))
   const app = await buildApi({
     webFolder: options.webFolder ?? '/nowhere',
     log: undefined,
@@ -80,7 +82,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
       content: await testContent(),
       siteId: 'main',
       uploadFolder: mkdtempSync(path.join(tmpdir(), 'uploads-')),
-      documentFolder: mkdtempSync(path.join(tmpdir(), 'documents-')),
+      documentFolder,
       dataFolder: '/data',
       version: '0.0.0',
       isFirstRun: false,
@@ -116,6 +118,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
     bus,
     changes,
     captures,
+    documentFolder,
     get now() {
       return clock.now
     },

@@ -139,6 +139,17 @@ export async function testContent(): Promise<Content> {
         firmware: ['locked', 'accepted', 'observed', 'declared'],
       },
     },
+    rules: {
+      medical: [
+        {
+          name: 'regulated',
+          when: [{ field: 'regulated', is: ['yes'] }],
+          outcome: { medical: 'yes' },
+        },
+      ],
+      ownership: [],
+      examples: [],
+    },
     learning: {
       minimumDays: 2,
       minimumHours: 2,

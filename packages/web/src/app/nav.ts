@@ -13,6 +13,7 @@ import {
   IconGavel,
   IconLayoutDashboard,
   IconMap2,
+  IconListCheck,
   IconRadar2,
   IconUserCheck,
   IconUsers,
@@ -112,6 +113,14 @@ export const NAV: readonly NavEntry[] = [
     permission: 'assets:read',
     key: 'c',
     says: 'Changes of devices that need a second person',
+  },
+  {
+    path: '/rules',
+    label: 'Rules',
+    icon: IconListCheck,
+    permission: 'assets:read',
+    key: 'y',
+    says: 'What is a medical device here, and who answers for it',
   },
   {
     path: '/technicians',

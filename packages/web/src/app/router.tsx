@@ -245,6 +245,17 @@ const decisions = createRoute({
   component: lazyRouteComponent(() => import('../pages/decisions/DecisionsPage.tsx')),
 })
 
+const RULE_KINDS = ['medical', 'ownership'] as const
+const rules = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rules',
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): { kind?: (typeof RULE_KINDS)[number] | undefined } =>
+    raw['kind'] === undefined ? {} : { kind: oneOf(RULE_KINDS, raw['kind']) },
+  component: lazyRouteComponent(() => import('../pages/rules/RulesPage.tsx')),
+})
+
 interface MapSearch {
   view?: MapView | undefined
   place?: string | undefined
@@ -312,6 +323,7 @@ export const router = createRouter({
       technicians,
       map,
       decisions,
+      rules,
       sensors,
       imports,
       importOne,

@@ -7,6 +7,7 @@ export const ASSET_TABS = [
   'work',
   'use',
   'network',
+  'documents',
   'history',
   'observations',
 ] as const

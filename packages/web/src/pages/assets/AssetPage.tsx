@@ -16,6 +16,7 @@ import { say, sayConfidence, sayExact } from '../../ui/words.ts'
 import { FindingCounts } from './columns.tsx'
 import { Communications } from './Communications.tsx'
 import { DeclareButton } from './DeclareButton.tsx'
+import { Documents } from './Documents.tsx'
 import { Exposure } from './Exposure.tsx'
 import { History } from './History.tsx'
 import { Identity } from './Identity.tsx'
@@ -79,6 +80,9 @@ export default function AssetPage() {
             <Tabs.Panel value="network">
               <Network asset={data} />
             </Tabs.Panel>
+            <Tabs.Panel value="documents">
+              <Documents asset={data} />
+            </Tabs.Panel>
             <Tabs.Panel value="history">
               <History assetId={data.id} />
             </Tabs.Panel>
@@ -139,7 +143,9 @@ function Header({ asset, isPast }: { readonly asset: AssetDetail; readonly isPas
         <Fact label="Where">
           <Where unit={asset.unit} room={asset.room} />
         </Fact>
-        <Fact label="Owner">{asset.owner ?? <Unknown say="nobody owns this" />}</Fact>
+        <Fact label="Owner">
+          {asset.owner ?? asset.ownership?.accountable ?? <Unknown say="nobody owns this" />}
+        </Fact>
         <Fact label="Risk">
           <RiskCell risk={asset.risk} />
         </Fact>

@@ -1,10 +1,11 @@
-import { Button, Menu } from '@mantine/core'
+import { Button, Checkbox, Menu } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { ASSET_EXPORT_PATH, countAssets, listAssets } from '@wardkeeper/contract'
+import { ASSET_EXPORT_PATH, type AssetRow, countAssets, listAssets } from '@wardkeeper/contract'
 import { useState } from 'react'
 import { queryText } from '../../api/call.ts'
 import { useCall } from '../../api/queries.ts'
-import { DataTable } from '../../table/DataTable.tsx'
+import { useCan } from '../../api/session.ts'
+import { type Column, DataTable } from '../../table/DataTable.tsx'
 import { Facet } from '../../table/Facet.tsx'
 import { ListBar, ListSearchBox, NewRows, Pager, TableLook } from '../../table/ListTools.tsx'
 import { useList } from '../../table/use-list.ts'
@@ -13,7 +14,9 @@ import { SeverityMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { sayMany } from '../../ui/words.ts'
+import { BulkBar } from './BulkBar.tsx'
 import { ASSET_COLUMNS } from './columns.tsx'
+import { Views } from './Views.tsx'
 
 const route = getRouteApi('/signed-in/assets')
 type Search = ReturnType<typeof route.useSearch>
@@ -26,10 +29,13 @@ const NO_FILTER = {
   unit: undefined,
   state: undefined,
   severity: undefined,
+  tag: undefined,
 } satisfies Search
 
 export default function AssetsPage() {
   const list = useList<Search>()
+  const canChange = useCan('assets:decide')
+  const [chosen, setChosen] = useState<readonly string[]>([])
   const assets = useCall(listAssets, { query: list.query })
   const isFiltered = Object.keys(NO_FILTER).some((name) => list.search[name as keyof Search])
   return (
@@ -54,12 +60,14 @@ export default function AssetsPage() {
             <NewRows types={['asset.changed']} query={assets} one="device" />
             <span style={{ marginLeft: 'auto' }} />
             <ExportMenu query={list.query} />
+            <Views search={queryText(withoutPage(list.search))} />
             <TableLook
               columns={ASSET_COLUMNS}
               shown={list.search.columns}
               onChange={(columns) => list.change({ columns })}
             />
           </ListBar>
+          <BulkBar chosen={chosen} onDone={() => setChosen([])} />
           <Answer query={assets} lines={14}>
             {(data) =>
               data.items.length === 0 ? (
@@ -70,8 +78,12 @@ export default function AssetsPage() {
                     <DataTable
                       caption="Devices"
                       rows={data.items}
-                      columns={ASSET_COLUMNS}
-                      shown={list.search.columns}
+                      columns={
+                        canChange
+                          ? [selectColumn(chosen, setChosen), ...ASSET_COLUMNS]
+                          : ASSET_COLUMNS
+                      }
+                      shown={list.search.columns && ['select', ...list.search.columns]}
                       sort={list.search.sort}
                       onSort={(sort) => list.change({ sort: sort as Search['sort'] })}
                       opens={(row) => `/assets/${row.id}`}
@@ -107,6 +119,32 @@ function ExportMenu({ query }: { readonly query: Readonly<Record<string, unknown
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** A view is a place of the list, not a page of it. */
+function withoutPage({ cursor: _cursor, page: _page, ...search }: Search) {
+  return search
+}
+
+function selectColumn(
+  chosen: readonly string[],
+  onChange: (chosen: readonly string[]) => void,
+): Column<AssetRow> {
+  return {
+    id: 'select',
+    header: 'Choose',
+    cell: ({ id, label }) => (
+      <Checkbox
+        aria-label={`Choose ${label}`}
+        checked={chosen.includes(id)}
+        onChange={(event) =>
+          onChange(
+            event.currentTarget.checked ? [...chosen, id] : chosen.filter((one) => one !== id),
+          )
+        }
+      />
+    ),
+  }
 }
 
 function NoAssets({

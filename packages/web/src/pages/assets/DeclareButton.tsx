@@ -12,6 +12,7 @@ const FIELDS = [
   ['owner', 'Owner', 'text'],
   ['contract', 'Contract', 'text'],
   ['warrantyUntil', 'Warranty until', 'date'],
+  ['condition', 'Condition', 'text'],
 ] as const
 
 /** Writes down where a device is and whose; kept apart from what is observed. */

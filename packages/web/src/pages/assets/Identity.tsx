@@ -7,6 +7,7 @@ import { EvidenceTable } from '../../ui/Evidence.tsx'
 import { Empty, Panel } from '../../ui/Panel.tsx'
 import { DateOf } from '../../ui/Time.tsx'
 import { say, sayMany } from '../../ui/words.ts'
+import { OwnFields } from './OwnFields.tsx'
 
 const ATTRIBUTES = [
   'type',
@@ -62,6 +63,7 @@ export function Identity({ asset }: { readonly asset: AssetDetail }) {
           </table>
         )}
       </Panel>
+      <OwnFields asset={asset} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Names names={asset.names} />
         <Papers asset={asset} />

@@ -37,6 +37,22 @@ const HUES = [
   '#5d8f8a',
 ]
 
+/** The families met most, so that these have a hue of their own. */
+const USUAL = [
+  'infusion',
+  'monitoring',
+  'imaging',
+  'laboratory',
+  'building',
+  'it-infrastructure',
+  'computing',
+  'office',
+  'clinical-it',
+  'mobile',
+  'security',
+  'respiratory',
+]
+
 export interface Look {
   readonly colour: string
   /** What the colour says. */
@@ -54,7 +70,9 @@ export function lookOf(node: Painted, paint: Paint): Look {
     return { colour: STATE[node.state] ?? UNKNOWN, words: say(node.state) }
   }
   if (node.category === undefined) return { colour: UNKNOWN, words: 'not known' }
-  return { colour: HUES[hashOf(node.category) % HUES.length] ?? UNKNOWN, words: say(node.category) }
+  const place = USUAL.indexOf(node.category)
+  const hue = HUES[(place < 0 ? hashOf(node.category) : place) % HUES.length]
+  return { colour: hue ?? UNKNOWN, words: say(node.category) }
 }
 
 function hashOf(text: string): number {

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import type { Content } from '../content/load.ts'
+import { applyRules, readRules } from '../store/rules.ts'
+import { assetChanged } from './messages.ts'
+import type { Stage } from './stage.ts'
+
+/** Holds the hospital's rules against devices that changed: medical or not, and who answers for them. */
+export function applyInventoryRules({
+  knowledge,
+  rules: content,
+}: Content): Stage<z.infer<typeof assetChanged>> {
+  return {
+    name: 'apply-rules',
+    consumes: ['asset.changed'],
+    payload: assetChanged,
+    async handle(trx, { siteId, assetIds }) {
+      const rules = await readRules(trx, siteId, content)
+      const today = new Date().toISOString().slice(0, 10)
+      const { vocabulary } = knowledge
+      await applyRules(trx, siteId, assetIds, rules, { vocabulary, today, by: 'rules' })
+      return []
+    },
+  }
+}
