@@ -1,10 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageFile from '../../package.json' with { type: 'json' }
 import { UnreadableInput } from '../sensor/capture-source.ts'
 import type { AdministerOptions } from './administer.ts'
 import { analyze, type AnalyzeOptions } from './analyze.ts'
+import type { ContentImportOptions } from './content-import.ts'
+import { FOREIGN_FORMATS, type ForeignFormat } from './foreign-formats.ts'
 import type { MatchOptions } from './match.ts'
 import type { DossierOptions } from './dossier.ts'
 import type { ImportOptions } from './import.ts'
@@ -230,6 +232,33 @@ Environment:
     .action(async (name: string, options: AdministerOptions) => {
       const { resetUserPassword } = await import('./administer.ts')
       exit(await resetUserPassword(name, options))
+    })
+  const content = program.command('content').description('knowledge that the site brings itself')
+  content
+    .command('import')
+    .description('take over the fingerprints of a database that you have yourself')
+    .addArgument(new Argument('<format>', 'whose format it is').choices(FOREIGN_FORMATS))
+    .argument('<path>', 'its file, or the folder with its files')
+    .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
+    .option('-n, --dry-run', 'say what would be taken over, write nothing')
+    .option('--reasons', 'name every entry that is left out, with the reason')
+    .option('--json', 'print one line of JSON')
+    .addHelpText(
+      'after',
+      `
+What is taken over is written to <data>/content/fingerprints/<format>/ in the format of our own fingerprints, each entry
+with its examples, and replaces what was taken over of that format before. It is used from the next start on, behind the
+fingerprints of the product. Mind the licence of the database: it stays in your data folder.
+
+Examples:
+  $ npx wardkeeper content import recog recog/xml
+  $ npx wardkeeper content import satori dhcp.xml --dry-run --reasons
+  $ npx wardkeeper content import p0f /etc/p0f/p0f.fp
+  $ npx wardkeeper content import fingerbank dhcp_fingerprints.conf`,
+    )
+    .action(async (format: ForeignFormat, path: string, options: ContentImportOptions) => {
+      const { importContent } = await import('./content-import.ts')
+      exit(await importContent(format, path, CONTENT, options))
     })
   const audit = program.command('audit').description('the log of who did what')
   withData(audit.command('verify'))

@@ -47,7 +47,7 @@ export async function start(options: StartOptions & Places): Promise<number> {
     host: options.host,
     port: options.port,
     webFolder: join(options.root, 'packages/web/dist'),
-    content: await loadContent(options.content),
+    content: await loadContent(options.content, join(options.data, 'content')),
     sample: isSample ? join(options.content, 'sample/hospital.yaml') : undefined,
     log: say,
     // There is nothing left that could be finished.

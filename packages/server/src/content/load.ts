@@ -47,9 +47,14 @@ export interface Content {
   readonly rules: InventoryRules
 }
 
-/** Reads `content/`; an error names the file and the entry. */
-export async function loadContent(folder: string): Promise<Content> {
-  const fingerprints = compileFingerprints(await readFolder(path.join(folder, 'fingerprints')))
+/**
+ * Reads `content/`, and beside it what a site imported into a folder of its own; an error names the file and the entry.
+ */
+export async function loadContent(folder: string, imported?: string): Promise<Content> {
+  const own = await readFolder(path.join(folder, 'fingerprints'))
+  const fingerprints = compileFingerprints(
+    imported === undefined ? own : await addImported(own, path.join(imported, 'fingerprints')),
+  )
   const vocabulary = compileVocabulary(await readFolder(path.join(folder, 'vocabularies')))
   const weightsFile = path.join(folder, 'calibration/identity-weights.yaml')
   // Without measured weights the guessed ones stand.
@@ -90,6 +95,34 @@ async function loadAdvisories(folder: string): Promise<{ advisories: Advisory[];
     if (content.meta.date > (date ?? '')) date = content.meta.date
   }
   return { advisories, ...(date === undefined ? {} : { date }) }
+}
+
+/** Entries that a site imported stand behind those of the product; what the product knows already is left out. */
+async function addImported(
+  own: Readonly<Record<string, unknown>>,
+  folder: string,
+): Promise<Record<string, unknown>> {
+  const files: Record<string, unknown> = { ...own }
+  // An import that was cut short leaves a folder whose name ends in `.new`.
+  const sources = existsSync(folder)
+    ? readdirSync(folder).filter((name) => !name.endsWith('.new'))
+    : []
+  for (const source of sources.toSorted()) {
+    for (const [field, entries] of Object.entries(await readFolder(path.join(folder, source)))) {
+      const before = Array.isArray(files[field]) ? (files[field] as unknown[]) : []
+      const known = new Set(before.map(patternOf))
+      const fresh = (Array.isArray(entries) ? entries : []).filter(
+        (entry) => !known.has(patternOf(entry)),
+      )
+      files[field] = [...before, ...fresh]
+    }
+  }
+  return files
+}
+
+function patternOf(entry: unknown): string {
+  const { pattern, ignoreCase } = (entry ?? {}) as { pattern?: unknown; ignoreCase?: unknown }
+  return `${ignoreCase === true}/${String(pattern)}`
 }
 
 /** All YAML files of a folder by name without the ending. */
