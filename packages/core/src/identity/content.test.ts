@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -105,6 +105,53 @@ describe('vocabularies', () => {
     expect(makerOf('Alaris, Inc.')).toBeUndefined()
     expect(makerOf('CONTEC CO., LTD.')).toBeUndefined()
     expect(makerOf('Talaris (Sweden) AB')).toBeUndefined()
+  })
+
+  test('know the class of every product code as the FDA gives it', () => {
+    const file = path.resolve(CONTENT, '../../shared/intel/fda-product-codes/foiclass-2019.txt')
+    if (!existsSync(file)) {
+      console.log(`skipped: ${file} is not there`)
+      return
+    }
+    const classes = new Map(
+      readFileSync(file, 'latin1')
+        .split('\n')
+        .map((line) => line.split('|'))
+        .map(([, , code = '', , level = '']) => [code, Number(level)] as const),
+    )
+    const wrong = [...vocabulary.types.values()].filter(({ productCodes, fdaClass }) => {
+      const known = productCodes.map((code) => classes.get(code) ?? Number.NaN)
+      return productCodes.length > 0 && Math.max(...known) !== fdaClass
+    })
+    expect(wrong.map(({ id }) => id)).toEqual([])
+  })
+
+  test('say of what is regulated, of no cable or printer', () => {
+    const regulated = [...vocabulary.types.values()].filter(({ isRegulated }) => isRegulated)
+    const strange = regulated.filter(
+      ({ category }) => vocabulary.categories.get(category)?.isClinical !== true,
+    )
+    expect(strange.map(({ id }) => id)).toEqual([])
+    const lifeSupport = [...vocabulary.types.values()].filter((type) => type.isLifeSupport)
+    expect(lifeSupport.filter((type) => !type.isRegulated)).toEqual([])
+  })
+
+  test('find a type by its id, its name or the words of others, in singular and plural', () => {
+    for (const words of ['infusion-pump', 'Infusion pumps', 'INFUSION PUMP'])
+      expect(vocabulary.typeOf(words)?.id).toBe('infusion-pump')
+    expect(vocabulary.typeOf('Weighing scale')?.id).toBe('health-scale')
+    expect(vocabulary.typeOf('pump of something')).toBeUndefined()
+  })
+
+  test('take numbers of nomenclatures only from the site', () => {
+    expect([...vocabulary.types.values()].flatMap(({ codes }) => codes)).toEqual([])
+    const files = readFolder('vocabularies')
+    const code = { system: 'gmdn', code: '13215', type: 'infusion-pump' }
+    const { types } = compileVocabulary({ ...files, codes: [code] })
+    expect(types.get('infusion-pump')?.codes).toMatchObject([{ system: 'gmdn', code: '13215' }])
+    expect(() => compileVocabulary({ ...files, codes: [{ ...code, type: 'boat' }] })).toThrow(
+      /no device type "boat"/,
+    )
   })
 
   test('know who only makes parts', () => {

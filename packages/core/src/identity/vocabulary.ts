@@ -17,8 +17,20 @@ export interface DeviceType {
   readonly isLifeSupport: boolean
   /** FDA product codes of this type, where known. */
   readonly productCodes: readonly string[]
+  /** The FDA's class, 1 to 3, the highest among its product codes; undefined where it has none. */
+  readonly fdaClass: number | undefined
   /** Other words for it, in English as people write them. */
   readonly aliases: readonly string[]
+  /** Its numbers in nomenclatures whose terms are not free; a site that has a licence supplies them. */
+  readonly codes: readonly NomenclatureCode[]
+}
+
+export const NOMENCLATURES = ['gmdn', 'umdns', 'emdn'] as const
+
+/** A number in a nomenclature, without its term. */
+export interface NomenclatureCode {
+  readonly system: (typeof NOMENCLATURES)[number]
+  readonly code: string
 }
 
 export interface Manufacturer {
@@ -65,8 +77,8 @@ export function normalizeName(name: string): string {
 }
 
 /**
- * Compiles the vocabularies from parsed YAML: `manufacturers`, `device-types`, `categories`. Throws an Error that
- * names the file and the entry when one is not as it must be.
+ * Compiles the vocabularies from parsed YAML: `manufacturers`, `device-types`, `categories`, and `codes` where a site
+ * supplies them. Throws an Error that names the file and the entry when one is not as it must be.
  */
 export function compileVocabulary(files: Readonly<Record<string, unknown>>): Vocabulary {
   const categories = indexOf(
@@ -74,7 +86,17 @@ export function compileVocabulary(files: Readonly<Record<string, unknown>>): Voc
     readList(files, 'categories', readCategory),
     ({ id }) => id,
   )
-  const types = indexOf('device-types', readList(files, 'device-types', readType), ({ id }) => id)
+  const codes = files['codes'] === undefined ? [] : readList(files, 'codes', readCode)
+  const types = indexOf(
+    'device-types',
+    readList(files, 'device-types', readType).map((type) => ({
+      ...type,
+      codes: codes.filter((each) => each.type === type.id),
+    })),
+    ({ id }) => id,
+  )
+  for (const { type, code } of codes)
+    if (!types.has(type)) throw new Error(`codes/${code}: no device type "${type}"`)
   const makers = readList(files, 'manufacturers', readManufacturer)
   const manufacturers = indexOf('manufacturers', makers, ({ name }) => name)
   for (const { id, category } of types.values())
@@ -147,8 +169,22 @@ function readType(entry: Entry): DeviceType {
     isRegulated: entry.flag('regulated'),
     isLifeSupport: entry.flag('lifeSupport'),
     productCodes: entry.list('productCodes'),
+    fdaClass: readClass(entry),
     aliases: entry.list('aliases'),
+    codes: [],
   }
+}
+
+function readClass(entry: Entry): number | undefined {
+  const value = entry.value['fdaClass']
+  if (value === undefined || value === 1 || value === 2 || value === 3) return value
+  throw new Error(`${entry.where}: fdaClass is 1, 2 or 3`)
+}
+
+function readCode(entry: Entry): NomenclatureCode & { readonly type: string } {
+  const system = NOMENCLATURES.find((known) => known === entry.value['system'])
+  if (!system) throw new Error(`${entry.where}: system is one of ${NOMENCLATURES.join(', ')}`)
+  return { system, code: entry.text('code'), type: entry.text('type') }
 }
 
 function readManufacturer(entry: Entry): Manufacturer {

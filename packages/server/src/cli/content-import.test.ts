@@ -61,7 +61,7 @@ describe('content import', () => {
     expect(said).toMatch(/Nothing was taken over/)
   })
 
-  if (!existsSync(RECOG)) console.log(`skipped: ${RECOG} is not there`)
+  if (!existsSync(RECOG)) process.stderr.write(`skipped: ${RECOG} is not there\n`)
   test.skipIf(!existsSync(RECOG))(
     'takes over a good part of recog, with a reason for the rest',
     async () => {

@@ -106,8 +106,7 @@ function report(
   print(
     `${formatCount(read, 'fingerprint')} read, ${accepted} taken over, ${rejected.length} left out`,
   )
-  for (const [field, entries] of Object.entries(files).toSorted())
-    print(`  ${field}: ${entries.length}`)
+  for (const [field, entries] of Object.entries(files)) print(`  ${field}: ${entries.length}`)
   const groups = Map.groupBy(rejected, ({ reason }) => reason.replace(/: .*$/s, ''))
   const byCount = [...groups].toSorted(([, one], [, other]) => other.length - one.length)
   if (rejected.length > 0) print('Left out:')

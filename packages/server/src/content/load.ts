@@ -55,7 +55,11 @@ export async function loadContent(folder: string, imported?: string): Promise<Co
   const fingerprints = compileFingerprints(
     imported === undefined ? own : await addImported(own, path.join(imported, 'fingerprints')),
   )
-  const vocabulary = compileVocabulary(await readFolder(path.join(folder, 'vocabularies')))
+  const codes = imported === undefined ? undefined : path.join(imported, 'codes.yaml')
+  const vocabulary = compileVocabulary({
+    ...(await readFolder(path.join(folder, 'vocabularies'))),
+    ...(codes !== undefined && existsSync(codes) ? { codes: await readData(codes) } : {}),
+  })
   const weightsFile = path.join(folder, 'calibration/identity-weights.yaml')
   // Without measured weights the guessed ones stand.
   const weights = existsSync(weightsFile) ? compileWeights(await readData(weightsFile)) : undefined
