@@ -110,7 +110,7 @@ describe('vocabularies', () => {
   test('know the class of every product code as the FDA gives it', () => {
     const file = path.resolve(CONTENT, '../../shared/intel/fda-product-codes/foiclass-2019.txt')
     if (!existsSync(file)) {
-      console.log(`skipped: ${file} is not there`)
+      process.stderr.write(`skipped: ${file} is not there\n`)
       return
     }
     const classes = new Map(

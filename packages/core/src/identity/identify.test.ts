@@ -219,6 +219,27 @@ describe('identify', () => {
       expect(claimsOf([fact('snmp.ent-serial', empty)], []).claims).toEqual([])
   })
 
+  test('does not flip for a little more evidence, but for much of it', () => {
+    const printer = fact('host.name', 'unused')
+    const hint = [
+      fact('dhcp.hostname', 'prn-2'),
+      { ...fact('lldp.capabilities', 'bridge'), first: 2000 },
+    ]
+    const typeOf = (facts: readonly ObservedFact[], type?: string) =>
+      identify([printer, ...facts], knowledge, [], type === undefined ? {} : { type }).claims.find(
+        ({ attribute }) => attribute === 'type',
+      )
+    // A name says printer, a capability says switch, as much: nobody can tell, so what stands stands.
+    expect(typeOf(hint)).toBeUndefined()
+    expect(typeOf(hint, 'printer')?.value).toBe('printer')
+    expect(typeOf(hint, 'switch')?.value).toBe('switch')
+    expect(typeOf(hint, 'printer')?.confidence).toBeLessThan(0.6)
+    // What says much more displaces it, and what nobody says any more does not stand.
+    const proof = [...hint, fact('cdp.platform', 'cisco WS-C2960-48PST-L')]
+    expect(typeOf(proof, 'printer')?.value).toBe('switch')
+    expect(typeOf(hint, 'ct')).toBeUndefined()
+  })
+
   test('is the same for any order of the facts', () => {
     const facts = [
       fact('dhcp.vendor-class', 'MSFT 5.0'),

@@ -15,24 +15,35 @@ export interface Identity {
 
 /** Below this confidence nothing is claimed: a guess that is wrong every third time helps nobody. */
 const LEAST_CONFIDENCE = 0.6
+/** A value that stands is kept down to this confidence, and until another one is this sure. */
+const KEPT_CONFIDENCE = 0.35
+const DISPLACING_CONFIDENCE = 0.75
 const MOST_CONFIDENCE = 0.995
+
+/** What was claimed of an asset before, by attribute: it does not change for a little more evidence. */
+export type Standing = Readonly<Partial<Record<Attribute, string>>>
 
 /**
  * Works out what an asset is from all facts about it. `macs` are the addresses that the asset holds; without them
- * they are read off the facts, where a host behind a router shows the router's MAC.
+ * they are read off the facts, where a host behind a router shows the router's MAC. `standing` damps flipping.
  */
 export function identify(
   facts: readonly ObservedFact[],
   knowledge: Knowledge,
   macs?: readonly string[],
+  standing: Standing = {},
 ): Identity {
-  const { statements, maker } = withImplied(gatherEvidence(facts, knowledge, macs), knowledge)
-  const type = decide('type', statements, knowledge)
+  const { statements, maker } = withImplied(
+    gatherEvidence(facts, knowledge, macs),
+    knowledge,
+    standing,
+  )
+  const type = decide('type', statements, knowledge, standing)
   const claims = ATTRIBUTES.flatMap((attribute) => {
     if (attribute === 'manufacturer') return maker ?? []
     if (attribute === 'type') return type ?? []
-    if (attribute === 'category') return decideCategory(type, statements, knowledge) ?? []
-    return decide(attribute, statements, knowledge) ?? []
+    if (attribute === 'category') return decideCategory(type, statements, knowledge, standing) ?? []
+    return decide(attribute, statements, knowledge, standing) ?? []
   })
   return {
     claims: claims.toSorted((a, b) => b.confidence - a.confidence),
@@ -44,8 +55,9 @@ export function identify(
 export function withImplied(
   statements: readonly Statement[],
   knowledge: Knowledge,
+  standing: Standing = {},
 ): { readonly statements: Statement[]; readonly maker: Claim | undefined } {
-  const maker = decide('manufacturer', statements, knowledge)
+  const maker = decide('manufacturer', statements, knowledge, standing)
   return { statements: [...statements, ...impliedEvidence(statements, maker, knowledge)], maker }
 }
 
@@ -54,8 +66,9 @@ function decideCategory(
   type: Claim | undefined,
   statements: readonly Statement[],
   knowledge: Knowledge,
+  standing: Standing,
 ): Claim | undefined {
-  const claim = decide('category', statements, knowledge)
+  const claim = decide('category', statements, knowledge, standing)
   const category = knowledge.vocabulary.types.get(type?.value ?? '')?.category
   if (!type || category === undefined || claim?.value === category) return claim
   const others = statements.filter(
@@ -73,32 +86,39 @@ function decide(
   attribute: Attribute,
   statements: readonly Statement[],
   { weights = UNFITTED_WEIGHTS }: Knowledge,
+  standing: Standing,
 ): Claim | undefined {
   const relevant = statements.filter((each) => each.attribute === attribute)
-  return decideAttribute(attribute, relevant, weights.trustIn(attribute))
+  const trust = weights.trustIn(attribute)
+  const claim = weighAttribute(attribute, relevant, trust)
+  const before = standing[attribute]?.toLowerCase()
+  if (before === undefined || !DAMPED.has(attribute)) return isSure(claim) ? claim : undefined
+  if (claim?.value.toLowerCase() !== before && (claim?.confidence ?? 0) >= DISPLACING_CONFIDENCE)
+    return claim
+  const kept = weighAttribute(attribute, relevant, trust, before)
+  if (kept && kept.confidence >= KEPT_CONFIDENCE) return kept
+  return isSure(claim) ? claim : undefined
 }
 
-/** The claim about one attribute, where it is sure enough to be made. */
-function decideAttribute(
-  attribute: Attribute,
-  statements: readonly Statement[],
-  trust: number,
-): Claim | undefined {
-  const claim = weighAttribute(attribute, statements, trust)
-  return claim && claim.confidence >= LEAST_CONFIDENCE ? claim : undefined
+/** What says what kind of device it is; versions change and are to be told at once. */
+const DAMPED: ReadonlySet<Attribute> = new Set(['manufacturer', 'model', 'type', 'category'])
+
+function isSure(claim: Claim | undefined): boolean {
+  return claim !== undefined && claim.confidence >= LEAST_CONFIDENCE
 }
 
-/** Weighs the values of one attribute against each other, and against nothing of it being true; the best, however unsure. */
+/** Weighs the values of one attribute against each other, and against nothing of it being true; the best or the wanted one, however unsure. */
 export function weighAttribute(
   attribute: Attribute,
   statements: readonly Statement[],
   trust: number,
+  wanted?: string,
 ): Claim | undefined {
   const values = groupValues(attribute, discountOutdated(attribute, statements))
-  const [best, ...others] = values.toSorted(
-    (a, b) => b.score - a.score || (a.value < b.value ? -1 : 1),
-  )
+  const sorted = values.toSorted((a, b) => b.score - a.score || (a.value < b.value ? -1 : 1))
+  const best = sorted.find(({ value }) => wanted === undefined || value.toLowerCase() === wanted)
   if (!best) return undefined
+  const others = sorted.filter((each) => each !== best)
   const rivals = others.filter((other) => !isRefinement(attribute, best.value, other.value))
   const power = (score: number) => Math.exp(score * trust)
   const total = rivals.reduce((sum, { score }) => sum + power(score), 1 + power(best.score))

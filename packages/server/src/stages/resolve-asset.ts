@@ -10,10 +10,17 @@ import {
   type ObservedFact,
   type Precedence,
   type Resolution,
+  type Standing,
 } from '@wardkeeper/core'
 import type { z } from 'zod'
 import { weaveDeclared } from '../store/asset-values.ts'
-import { createAssets, saveSeenAssets, touchAssets, type SeenAsset } from '../store/assets.ts'
+import {
+  createAssets,
+  loadStanding,
+  saveSeenAssets,
+  touchAssets,
+  type SeenAsset,
+} from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
@@ -202,8 +209,9 @@ export async function identifyAssets(
 ): Promise<void> {
   const facts = await loadFacts(trx, assetIds)
   const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
+  const standing = await loadStanding(trx, assetIds)
   const told = assetIds.map((id) =>
-    describe(id, facts.get(id) ?? [], links.get(id) ?? [], knowledge, now),
+    describe(id, facts.get(id) ?? [], links.get(id) ?? [], knowledge, now, standing.get(id)),
   )
   const seen = await weaveDeclared(trx, siteId, told, precedence)
   await saveSeenAssets(trx, siteId, seen)
@@ -216,13 +224,14 @@ function describe(
   links: readonly { readonly key: string; readonly kind: string }[],
   knowledge: Knowledge,
   now: number,
+  standing: Standing | undefined,
 ): SeenAsset {
   const valuesOf = (kind: string) =>
     links.filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1))
   const macs = valuesOf('mac')
   // The newest address first.
   const ips = valuesOf('ip').toReversed()
-  const { claims, names } = identify(facts, knowledge, macs)
+  const { claims, names } = identify(facts, knowledge, macs, standing)
   return {
     id,
     label: labelOf(claims, names, ips, macs),

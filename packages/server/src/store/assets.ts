@@ -1,4 +1,4 @@
-import type { Asset, AssetState, Claim, InUse } from '@wardkeeper/core'
+import type { Asset, AssetState, Claim, InUse, Standing } from '@wardkeeper/core'
 import { sql, type Selectable } from 'kysely'
 import { loadClaims } from './claims.ts'
 import type { Executor, Trx } from './database.ts'
@@ -115,6 +115,25 @@ function rowOf(asset: SeenAsset) {
 
 /** The last sight of an asset is written this often: each time costs a row of every index. */
 const TOUCH_EVERY = '20 s'
+
+/** What is claimed of each asset now, so that it does not flip for a little more evidence. */
+export async function loadStanding(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Standing>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('assets')
+    .select(['id', 'manufacturer', 'model', 'type', 'category'])
+    .where((where) => where('id', '=', where.fn.any(where.val([...ids]))))
+    .execute()
+  return new Map(
+    rows.map(({ id, ...claimed }) => [
+      id,
+      Object.fromEntries(Object.entries(claimed).filter(([, value]) => value !== null)) as Standing,
+    ]),
+  )
+}
 
 /** Assets that were only seen again. */
 export async function touchAssets(trx: Trx, seen: ReadonlyMap<string, number>): Promise<void> {
