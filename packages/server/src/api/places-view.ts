@@ -1,5 +1,11 @@
 import type { MapNode, Marker, Place } from '@wardkeeper/contract'
-import { subnetOf, SEVERITIES, type AssetState, type InUse, type Severity } from '@wardkeeper/core'
+import {
+  segmentNameOf,
+  SEVERITIES,
+  type AssetState,
+  type InUse,
+  type Severity,
+} from '@wardkeeper/core'
 import type { Marker as MarkerRecord } from '../store/floor-plans.ts'
 import type { PlaceRecord } from '../store/locations.ts'
 import type { MapNodeRecord } from '../store/network-map.ts'
@@ -49,7 +55,7 @@ export function nodeView(row: MapNodeRecord): MapNode {
       category: row.category,
       unit: row.unit,
       severity: worstOf(row),
-      segment: subnetOf(row.ip ?? undefined),
+      segment: segmentNameOf(row.ip ?? undefined),
     }),
   }
 }

@@ -1,4 +1,9 @@
-import { subnetOf, type HourOfTraffic, type LookedAt, type ProtectionFacts } from '@wardkeeper/core'
+import {
+  segmentNameOf,
+  type HourOfTraffic,
+  type LookedAt,
+  type ProtectionFacts,
+} from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { AssetRecord } from './assets.ts'
 import type { Executor } from './database.ts'
@@ -60,7 +65,7 @@ export async function readProtection(
   asset: AssetRecord,
   baseline: ProtectionFacts['baseline'],
 ): Promise<ProtectionFacts> {
-  const segment = subnetOf(asset.ips[0])
+  const segment = segmentNameOf(asset.ips[0])
   const { rows: talks } = await sql<{ sessions: number; encrypted: number; outside: number }>`
     select coalesce(sum(sessions), 0)::bigint as sessions,
       coalesce(sum(sessions) filter (where protocol = any(${ENCRYPTED}::text[])), 0)::bigint as encrypted,

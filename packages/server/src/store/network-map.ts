@@ -1,4 +1,4 @@
-import { subnetOf } from '@wardkeeper/core'
+import { segmentNameOf } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import { inSites } from './keyset.ts'
@@ -47,7 +47,7 @@ export async function readNetworkMap(
     order by last_seen desc, id limit ${MOST_NODES + 1}`.execute(db)
   const all = found.slice(0, MOST_NODES)
   const nodes =
-    segment === undefined ? all : all.filter(({ ip }) => subnetOf(ip ?? undefined) === segment)
+    segment === undefined ? all : all.filter(({ ip }) => segmentNameOf(ip ?? undefined) === segment)
   const { rows: newest } = await sql<{ until: number | null }>`
     select max(last_frame) as until from sensors where ${own}`.execute(db)
   const until = newest[0]?.until ?? undefined

@@ -644,28 +644,20 @@ export interface Schema {
     readonly error: string
     readonly created_at: TimeWithDefault
   }
-  readonly precedence_rules: {
-    readonly site_id: string
-    readonly attribute: string
-    readonly sources: List
-    readonly by_name: string
-    readonly created_at: TimeWithDefault
-    readonly updated_at: TimeWithDefault
-  }
-  readonly presence_events: {
-    readonly id: string
-    readonly site_id: string
-    readonly asset_id: string
-    readonly kind: string
-    readonly time: Time
-    readonly detail: string
-    readonly created_at: TimeWithDefault
   readonly plan_positions: {
     readonly asset_id: string
     readonly site_id: string
     readonly plan_id: string
     readonly x: number
     readonly y: number
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly precedence_rules: {
+    readonly site_id: string
+    readonly attribute: string
+    readonly sources: List
+    readonly by_name: string
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }

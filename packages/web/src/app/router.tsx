@@ -238,6 +238,8 @@ const question = createRoute({
   getParentRoute: () => signedIn,
   path: '/reconcile/$id',
   component: lazyRouteComponent(() => import('../pages/inventory/QuestionPage.tsx')),
+})
+
 const decisions = createRoute({
   getParentRoute: () => signedIn,
   path: '/decisions',

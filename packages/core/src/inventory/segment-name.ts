@@ -1,5 +1,5 @@
 /** The subnet that an address is shown in: /24 of IPv4, /64 of IPv6; undefined for no address. */
-export function subnetOf(ip: string | undefined): string | undefined {
+export function segmentNameOf(ip: string | undefined): string | undefined {
   if (ip === undefined) return undefined
   const four = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(ip)
   if (four) return `${four[1]}.0/24`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { subnetOf } from './subnet.ts'
+import { segmentNameOf } from './segment-name.ts'
 
 test.each([
   ['10.4.12.9', '10.4.12.0/24'],
@@ -8,5 +8,5 @@ test.each([
   ['pump', undefined],
   [undefined, undefined],
 ])('%s lies in %s', (ip, segment) => {
-  expect(subnetOf(ip)).toBe(segment)
+  expect(segmentNameOf(ip)).toBe(segment)
 })
