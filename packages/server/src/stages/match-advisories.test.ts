@@ -2,7 +2,7 @@ import type { Advisory } from '@wardkeeper/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { InlineBus } from '../bus/inline.ts'
 import { saveAdvisories, withdrawAdvisories } from '../store/advisories.ts'
-import { approveDecision, proposeDecision } from '../store/finding-decisions.ts'
+import { approveDecision, endDecisions, proposeDecision } from '../store/finding-decisions.ts'
 import { readFinding, readHistory } from '../store/findings.ts'
 import { saveSboms, saveSupportDates, saveVex } from '../store/product-facts.ts'
 import { addUser } from '../store/users.ts'
@@ -126,6 +126,31 @@ describe('advisories of the database', () => {
     expect(history.map(({ what }) => what)).toEqual(['closed', 'opened'])
   })
 
+  test('of a part find the devices that have it inside, whatever they are called', async () => {
+    const id = await asset('Iota 9', '1.0')
+    const sbom = {
+      id: 'S-9',
+      manufacturer: 'Acme',
+      model: 'Iota 9',
+      range: 'vers:all/*',
+      source: 'Acme',
+      published: '2026-01-01',
+      components: [{ name: 'codec', supplier: 'Partmaker', version: '2.0' }],
+    }
+    await database.current.db.transaction().execute((trx) => saveSboms(trx, [sbom]))
+    const criteria = 'cpe:2.3:a:partmaker:codec:2.0:*:*:*:*:*:*:*'
+    const none = { products: [], vulnerabilities: [], remedies: [] }
+    await publish([
+      {
+        ...advisory('CVE-2026-1090', '', '', []),
+        ...none,
+        kind: 'cve',
+        configurations: [{ nodes: [[{ criteria, vulnerable: true }]] }],
+      },
+    ])
+    expect(await brief(id)).toEqual(['CVE-2026-1090 affected open'])
+  })
+
   test('withdrawn close their findings', async () => {
     const id = await asset('Delta 1', '1')
     await publish([advisory('A-3', 'Delta 1', 'vers:all/*', ['CVE-2026-1004'])])
@@ -178,6 +203,25 @@ describe('decisions', () => {
     await look([id, twin])
     expect(await brief(id)).toEqual(['A-6 affected suppressed'])
     expect(await brief(twin)).toEqual(['A-6 affected suppressed'])
+  })
+
+  test('when a decision on a model ends, its twins are open again too', async () => {
+    const id = await asset('Theta 7', '1.0')
+    await publish([advisory('A-70', 'Theta 7', '< 2', ['CVE-2026-1070'])])
+    const [row] = await findings(id)
+    await decide(row!.id, 'suppress', 'model')
+    const twin = await asset('Theta 7', '1.2')
+    await look([id, twin])
+    expect(await brief(twin)).toEqual(['A-70 affected suppressed'])
+    const { db } = database.current
+    await db
+      .updateTable('finding_decisions')
+      .set({ until: '2026-01-02' })
+      .where('finding_id', '=', row!.id)
+      .execute()
+    await db.transaction().execute((trx) => endDecisions(trx, Date.parse('2026-01-04')))
+    expect(await brief(id)).toEqual(['A-70 affected open'])
+    expect(await brief(twin)).toEqual(['A-70 affected open'])
   })
 })
 

@@ -23,6 +23,7 @@ import { endDecision, loadDecisions, loadModelSuppressions } from '../store/find
 import { listConcerned, lockFindingsOf, saveFindings, saveHistory } from '../store/findings.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
+import { hasSboms } from '../store/product-facts.ts'
 import { newId } from '../store/uuid.ts'
 import { keepExposure, type Exposure } from './exposure.ts'
 import { advisoryPublished, assetChanged } from './messages.ts'
@@ -43,7 +44,8 @@ const PER_MESSAGE = 500
 
 /**
  * When advisories are new or revised, the assets that they can mean are looked at again, some at a time: those whose
- * maker and model they name, those with a finding of theirs, and all of them where one was withdrawn or is a CVE.
+ * maker and model they name, those with a finding of theirs, and all of them where one was withdrawn, or is a CVE that
+ * a part inside a device may have.
  */
 export function spreadAdvisories(content: Content): Stage<z.infer<typeof advisoryPublished>> {
   const { vocabulary } = content.knowledge
@@ -54,7 +56,10 @@ export function spreadAdvisories(content: Content): Stage<z.infer<typeof advisor
     async handle(trx, { advisoryIds }, message) {
       const bodies = await readAdvisoryBodies(trx, advisoryIds)
       const index = indexAdvisories([...bodies.values()], vocabulary)
-      const isKnown = advisoryIds.length > 0 && advisoryIds.every((id) => bodies.has(id))
+      const isOfParts =
+        [...bodies.values()].some(({ kind }) => kind === 'cve') && (await hasSboms(trx))
+      const isKnown =
+        advisoryIds.length > 0 && !isOfParts && advisoryIds.every((id) => bodies.has(id))
       const isMeant = (manufacturer: string | null, model: string | null) =>
         !isKnown ||
         (manufacturer !== null &&
@@ -120,7 +125,8 @@ function judgeWith(content: Content) {
     const written = [...opened, ...changed]
     await saveFindings(trx, siteId, written, isExploited)
     await saveHistory(trx, siteId, [...history, ...decided.history])
-    await countAgain(trx, [...new Set(written.map(({ assetId }) => assetId))].toSorted())
+    const touched = new Set([...written.map(({ assetId }) => assetId), ...decided.twins])
+    await countAgain(trx, [...touched].toSorted())
     await tellChange(
       trx,
       'finding.changed',
@@ -201,6 +207,7 @@ async function reopenDecided(trx: Trx, { assets, existing, isExploited, now }: D
     decided.map(({ id }) => id),
   )
   const reopened = new Set<Finding>()
+  const twins = new Set<string>()
   const history: FindingChange[] = []
   for (const finding of decided) {
     const standing = decisions.get(finding.id)
@@ -213,11 +220,11 @@ async function reopenDecided(trx: Trx, { assets, existing, isExploited, now }: D
     const basis = { manufacturer, model, version, isExploited: isExploited(finding) }
     const why = whyDecisionEnds(standing.decision, standing.basis, basis)
     if (why === undefined) continue
-    await endDecision(trx, standing.id, why, now)
+    for (const twin of await endDecision(trx, standing, why, now)) twins.add(twin.asset_id)
     reopened.add(finding)
     history.push({ findingId: finding.id, time: now, what: 'decision-ended', reason: why })
   }
-  return { reopened, history }
+  return { reopened, history, twins }
 }
 
 function withReopened(

@@ -1,4 +1,5 @@
 import { Refusal, type DecisionBasis } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Trx } from './database.ts'
 import type { FindingRecord } from './findings.ts'
@@ -129,18 +130,22 @@ export async function loadDecisions(
   )
 }
 
-/** Ends a decision before its day, and says why. The finding is opened by the caller. */
+/**
+ * Ends a decision before its day, and says why. The finding is opened by the caller; those that it kept suppressed
+ * because they are of the same model are opened here.
+ */
 export async function endDecision(
   trx: Trx,
-  id: string,
+  { id, findingId }: Pick<StandingDecision, 'id' | 'findingId'>,
   because: string,
   now: number,
-): Promise<void> {
+): Promise<readonly FindingRecord[]> {
   await trx
     .updateTable('finding_decisions')
     .set({ ended_at: toDatabaseTime(now), ended_because: because })
     .where('id', '=', id)
     .execute()
+  return await openTwins(trx, [findingId])
 }
 
 /** Suppressions of whole models at a site: subject, then maker and model. */
@@ -171,7 +176,11 @@ export async function endDecisions(trx: Trx, now: number): Promise<readonly Find
     .returning('finding_id')
     .execute()
   if (ended.length === 0) return []
-  return await trx
+  const twins = await openTwins(
+    trx,
+    ended.map((row) => row.finding_id),
+  )
+  const own = await trx
     .updateTable('findings')
     .set({ state: 'open', closed: null })
     .where(
@@ -182,4 +191,30 @@ export async function endDecisions(trx: Trx, now: number): Promise<readonly Find
     .where('state', 'in', ['accepted', 'suppressed'])
     .returningAll()
     .execute()
+  return [...own, ...twins]
+}
+
+/**
+ * Opens what only a decision on the whole model kept suppressed, of the subjects of these findings. Answers with the
+ * findings that are open now.
+ */
+async function openTwins(
+  trx: Trx,
+  findingIds: readonly string[],
+): Promise<readonly FindingRecord[]> {
+  const standing = sql`d.ended_at is null and d.approved_at is not null`
+  const { rows } = await sql<{ id: string }>`
+    update findings f set state = 'open', closed = null from assets a, findings ended
+    where ended.id = any(${findingIds}::uuid[]) and f.site_id = ended.site_id and f.kind = ended.kind
+      and f.subject = ended.subject and f.id <> ended.id and f.state = 'suppressed' and a.id = f.asset_id
+      and not exists (select from finding_decisions d where d.finding_id = f.id and ${standing})
+      and not exists (
+        select from finding_decisions d join findings o on o.id = d.finding_id
+        where d.site_id = f.site_id and o.kind = f.kind and o.subject = f.subject and d.scope = 'model'
+          and d.decision = 'suppress' and ${standing}
+          and d.basis ->> 'manufacturer' = a.manufacturer and d.basis ->> 'model' = a.model)
+    returning f.id`.execute(trx)
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  return await trx.selectFrom('findings').selectAll().where('id', 'in', ids).execute()
 }

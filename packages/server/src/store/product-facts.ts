@@ -100,6 +100,12 @@ export async function saveSupportDates(trx: Trx, dates: readonly SupportDate[]):
   }
 }
 
+/** Whether of any device it is known what is inside. */
+export async function hasSboms(db: Executor): Promise<boolean> {
+  const query = db.selectFrom('sboms').select('id').where('withdrawn', 'is', null).limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** What sources say of products and did not take back. */
 export interface ProductFacts {
   readonly sboms: readonly Sbom[]
