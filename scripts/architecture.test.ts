@@ -38,6 +38,7 @@ test.each([
   ],
   ['a stage imports the api', 'packages/server/src/stages/planted.ts', '../api/api.ts'],
   ['the store imports the sensor', 'packages/server/src/store/planted.ts', '../sensor/replay.ts'],
+  ['a feed imports a stage', 'packages/server/src/feeds/planted.ts', '../stages/triage.ts'],
   ['the web client imports the server', 'packages/web/src/planted.ts', '@wardkeeper/server'],
   ['the web client imports the core', 'packages/web/src/planted.ts', '@wardkeeper/core'],
   ['core imports Node', 'packages/core/src/planted.ts', 'node:fs'],

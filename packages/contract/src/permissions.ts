@@ -17,6 +17,8 @@ export const PERMISSIONS = [
   'work-orders:work',
   'sensors:read',
   'captures:write',
+  'advisories:write',
+  'feeds:run',
   'audit:read',
   'users:admin',
 ] as const
@@ -46,6 +48,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'incidents:write',
     'work-orders:write',
     'captures:write',
+    'advisories:write',
   ],
   network: READ,
   manager: [
@@ -57,6 +60,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'incidents:write',
     'work-orders:write',
     'work-orders:assign',
+    'advisories:write',
   ],
   compliance: [...READ, 'audit:read'],
   admin: [
@@ -65,6 +69,8 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'assets:decide',
     'findings:approve',
     'captures:write',
+    'advisories:write',
+    'feeds:run',
     'audit:read',
     'users:admin',
   ],

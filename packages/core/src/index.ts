@@ -218,3 +218,41 @@ export type {
   SensorState,
   VlanCoverage,
 } from './sensing/coverage.ts'
+export { readCsafDocument } from './feeds/csaf-document.ts'
+export { parseCveRecord } from './feeds/cve-record.ts'
+export { scoreOf, scoreVector, sortVectors } from './feeds/cvss.ts'
+export { parseEpss } from './feeds/epss.ts'
+export { BadDocument, dayOf, isCve } from './feeds/facts.ts'
+export type {
+  BadRecord,
+  DeviceIdentifier,
+  ExploitSignal,
+  FeedFacts,
+  ParsedDocument,
+  Patch,
+  ProductCode,
+  ScoredVector,
+} from './feeds/facts.ts'
+export { stalenessOf, stalest } from './feeds/freshness.ts'
+export type { FeedAge, Staleness } from './feeds/freshness.ts'
+export { parseKev } from './feeds/kev.ts'
+export { MDS2_ANSWERS, parseMds2, rowsOfText } from './feeds/mds2.ts'
+export type { Mds2Claim, Mds2Form } from './feeds/mds2.ts'
+export { findContradictions } from './feeds/mds2-contradiction.ts'
+export type { SeenOfDevice } from './feeds/mds2-contradiction.ts'
+export { parseNvd, totalOf } from './feeds/nvd.ts'
+export {
+  dateOf,
+  decodeRecalls,
+  joinRecalls,
+  parseClassification,
+  parseFoiClass,
+  parseIdentifiers,
+  recordsOf,
+} from './feeds/openfda.ts'
+export { parseCycloneDx, parseSpdx, parseSpdxTagValue } from './feeds/sbom.ts'
+export type { SbomHint } from './feeds/sbom.ts'
+export { parsePatches, parseSupportDates } from './feeds/tables.ts'
+export type { Rows } from './feeds/tables.ts'
+export { parseCycloneVex, parseOpenVex } from './feeds/vex.ts'
+export { objectsAt, textAt } from './exposure/json.ts'

@@ -7,6 +7,8 @@ import { ChangeFeed } from './api/change-feed.ts'
 import type { Bus } from './bus/bus.ts'
 import { InlineBus } from './bus/inline.ts'
 import { readChecked, type Content } from './content/load.ts'
+import { openFeedDesk } from './feeds/desk.ts'
+import { startFeedSchedule } from './feeds/schedule.ts'
 import { startClocks } from './stages/clocks.ts'
 import { watchPresence } from './stages/presence.ts'
 import { scoringOf } from './stages/score-risk.ts'
@@ -116,6 +118,11 @@ async function startParts(
     onFailure('presence', { id: 'who is there' }, error),
   )
   closers.push(() => presence.stop())
+  const onLoaded = () => bus.wake()
+  const schedule = await startFeedSchedule(connection, { db: database.db, log, onLoaded })
+  closers.push(() => schedule.stop())
+  const keyFolder = path.join(options.dataDir, 'feed-keys')
+  const feeds = openFeedDesk({ db: database.db }, keyFolder, onLoaded)
   const changes = new ChangeFeed(connection)
   await changes.start()
   closers.push(() => changes.stop())
@@ -135,6 +142,7 @@ async function startParts(
       bus,
       content,
       changes,
+      feeds,
       siteId,
       uploadFolder,
       documentFolder: path.join(options.dataDir, 'documents'),

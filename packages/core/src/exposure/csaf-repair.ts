@@ -57,7 +57,7 @@ export function repairProduct(
     ...split.repairs,
   ]
   const { product, range } = split
-  return { pid: leaf.pid, vendor: vendor.text, product, range, sentence, repairs }
+  return { ...leaf, vendor: vendor.text, product, range, sentence, repairs }
 }
 
 /** In medical advisories Siemens is the medical company too, not the industrial one alone. */

@@ -1,4 +1,4 @@
-import type { Advisory, AffectedProduct, Vulnerability } from '../vocabulary.ts'
+import type { Advisory, AffectedProduct, ProductStatus, Vulnerability } from '../vocabulary.ts'
 import type { Repair } from './csaf-repair.ts'
 import { withRelabelled } from './relabelled.ts'
 import { repairProduct, repairText, statedRange } from './csaf-repair.ts'
@@ -22,7 +22,8 @@ export function parseCsaf(
   if (id === '') throw new Error('not a CSAF document: document.tracking.id is missing')
   const vulnerabilities = objectsAt(document, 'vulnerabilities')
   const title = repairText(textAt(document, 'document', 'title')).text
-  const leaves = leavesOf(document)
+  const leaves = [...leavesOf(document), ...fullNamesOf(document)]
+  leaves.push(...relatedLeaves(document, leaves))
   const repaired = leaves.map((leaf) => repairProduct(leaf, leaves, { id, title }))
   const advisory: Advisory = {
     id,
@@ -31,9 +32,9 @@ export function parseCsaf(
     revision: textAt(document, 'document', 'tracking', 'version'),
     published: textAt(document, 'document', 'tracking', 'initial_release_date').slice(0, 10),
     updated: textAt(document, 'document', 'tracking', 'current_release_date').slice(0, 10),
-    products: repaired.flatMap((one) => withRelabelled(productOf(one, vulnerabilities))),
+    products: repaired.flatMap((one) => productsOf(one, vulnerabilities)).flatMap(withRelabelled),
     vulnerabilities: vulnerabilities.map((one) => vulnerabilityOf(one, kev)),
-    remedies: remediesOf(vulnerabilities),
+    remedies: remediesOf(vulnerabilities, groupsOf(document)),
     link: linkOf(document),
   }
   return { advisory, repairs: [...new Set(repaired.flatMap((one) => one.repairs))] }
@@ -46,6 +47,46 @@ export interface Leaf {
   readonly product: string
   readonly range: string
   readonly sentence: string
+  readonly catalogues?: readonly string[]
+  readonly serials?: readonly string[]
+}
+
+/** Model and serial numbers that the document gives beside the name (CSAF 2.0, 3.1.3.3). */
+function numbersOf(product: unknown): Pick<Leaf, 'catalogues' | 'serials'> {
+  const helper = ['product_identification_helper'] as const
+  const catalogues = [
+    ...listAt(product, ...helper, 'model_numbers'),
+    ...listAt(product, ...helper, 'skus'),
+  ]
+  const serials = listAt(product, ...helper, 'serial_numbers')
+  return {
+    ...(catalogues.length > 0 && { catalogues }),
+    ...(serials.length > 0 && { serials }),
+  }
+}
+
+/** Products that stand beside the tree, with nothing but a sentence. */
+function fullNamesOf(document: unknown): readonly Leaf[] {
+  return objectsAt(document, 'product_tree', 'full_product_names').map((one) => {
+    const sentence = textAt(one, 'name')
+    const pid = textAt(one, 'product_id')
+    return { pid, vendor: '', product: sentence, range: 'vers:all/*', sentence, ...numbersOf(one) }
+  })
+}
+
+/** Products made of two others: firmware installed on a device, a component of a product (CSAF 2.0, 3.2.2.4). */
+function relatedLeaves(document: unknown, leaves: readonly Leaf[]): readonly Leaf[] {
+  const byPid = new Map(leaves.map((leaf) => [leaf.pid, leaf]))
+  return objectsAt(document, 'product_tree', 'relationships').flatMap((one) => {
+    const part = byPid.get(textAt(one, 'product_reference'))
+    const whole = byPid.get(textAt(one, 'relates_to_product_reference'))
+    const pid = textAt(one, 'full_product_name', 'product_id')
+    if (part === undefined || whole === undefined || pid === '') return []
+    const isInstalled = textAt(one, 'category').startsWith('installed')
+    const range = isInstalled && whole.range === 'vers:all/*' ? part.range : whole.range
+    const vendor = whole.vendor || part.vendor
+    return [{ ...whole, pid, vendor, range, sentence: textAt(one, 'full_product_name', 'name') }]
+  })
 }
 
 function leavesOf(document: unknown): readonly Leaf[] {
@@ -64,7 +105,9 @@ function leavesOf(document: unknown): readonly Leaf[] {
       const isVersion = category.startsWith('product_version')
       const range = isVersion ? name : 'vers:all/*'
       const own = isVersion || category === 'product_name' ? product : name
-      leaves.push({ pid, vendor, product: own, range, sentence: textAt(branch, 'product', 'name') })
+      const sentence = textAt(branch, 'product', 'name')
+      const numbers = numbersOf(Reflect.get(branch, 'product'))
+      leaves.push({ pid, vendor, product: own, range, sentence, ...numbers })
     }
     for (const child of objectsAt(branch, 'branches').reverse()) {
       stack.push({ branch: child, vendor, product })
@@ -73,18 +116,56 @@ function leavesOf(document: unknown): readonly Leaf[] {
   return leaves
 }
 
-function productOf(
-  { pid, vendor, product, range, sentence }: Leaf & Repair,
+const AFFECTED = ['known_affected', 'first_affected', 'last_affected']
+const OTHERWISE: readonly (readonly [ProductStatus, readonly string[]])[] = [
+  ['not-affected', ['known_not_affected']],
+  ['fixed', ['fixed', 'first_fixed', 'recommended']],
+  ['under-investigation', ['under_investigation']],
+]
+
+/** The product as affected, and beside it what the document says of it otherwise: fixed, not affected. */
+function productsOf(
+  { pid, vendor, product, range, sentence, catalogues, serials }: Leaf & Repair,
   vulnerabilities: readonly object[],
-): AffectedProduct {
-  const listed = vulnerabilities
-    .filter((one) => listAt(one, 'product_status', 'known_affected').includes(pid))
-    .map((one) => textAt(one, 'cve'))
+): readonly AffectedProduct[] {
+  const listed = cvesWith(pid, AFFECTED, vulnerabilities)
   const named = cvesNamedIn(sentence)
   const own = named.length > 0 ? listed.filter((cve) => named.includes(cve)) : listed
   const stated = statedRange(sentence, product, range)
-  const cves = [...new Set(own.length > 0 ? own : listed)].filter((cve) => cve !== '').sort()
-  return { pid, vendor, product, range, ...(stated !== undefined && { stated }), cves }
+  const common = {
+    pid,
+    vendor,
+    product,
+    range,
+    ...(stated !== undefined && { stated }),
+    ...(sentence !== '' && { leaf: sentence }),
+    ...(catalogues !== undefined && { catalogues }),
+    ...(serials !== undefined && { serials: serials.map((one) => ({ from: one, to: one })) }),
+  }
+  const others = OTHERWISE.map(([status, names]) => ({
+    ...common,
+    status,
+    cves: cvesWith(pid, names, vulnerabilities),
+  })).filter(({ cves }) => cves.length > 0)
+  if (listed.length === 0 && others.length > 0) return others
+  return [{ ...common, cves: own.length > 0 ? own : listed }, ...others]
+}
+
+/** CVEs (or the ids that stand in for them) whose status lists name the product. */
+function cvesWith(
+  pid: string,
+  names: readonly string[],
+  vulnerabilities: readonly object[],
+): readonly string[] {
+  const cves = vulnerabilities
+    .filter((one) => names.some((name) => listAt(one, 'product_status', name).includes(pid)))
+    .map(idOf)
+  return [...new Set(cves)].filter((cve) => cve !== '').sort()
+}
+
+/** A vulnerability without CVE goes by the id that its publisher gave it. */
+function idOf(vulnerability: object): string {
+  return textAt(vulnerability, 'cve') || textAt(objectsAt(vulnerability, 'ids')[0], 'text')
 }
 
 /** `(Impacted by CVE-2020- 6962 and CVE-2020-6965)` narrows what the status lists for every product. */
@@ -99,7 +180,7 @@ function vulnerabilityOf(
   vulnerability: object,
   kev: (cve: string) => string | undefined,
 ): Vulnerability {
-  const cve = textAt(vulnerability, 'cve')
+  const cve = idOf(vulnerability)
   const cwe = textAt(vulnerability, 'cwe', 'id')
   const scores = objectsAt(vulnerability, 'scores')
   const vectors = [
@@ -137,12 +218,25 @@ function baseScoresOf(score: object): readonly number[] {
   })
 }
 
-function remediesOf(vulnerabilities: readonly object[]): Advisory['remedies'] {
+type Groups = ReadonlyMap<string, readonly string[]>
+
+/** Products by the id of their group (CSAF 2.0, 3.2.2.3). */
+function groupsOf(document: unknown): Groups {
+  return new Map(
+    objectsAt(document, 'product_tree', 'product_groups').map((one) => [
+      textAt(one, 'group_id'),
+      listAt(one, 'product_ids'),
+    ]),
+  )
+}
+
+function remediesOf(vulnerabilities: readonly object[], groups: Groups): Advisory['remedies'] {
   const all = vulnerabilities
     .flatMap((one) => objectsAt(one, 'remediations'))
     .map((one) => {
       const url = textAt(one, 'url')
-      const pids = listAt(one, 'product_ids')
+      const grouped = listAt(one, 'group_ids').flatMap((id) => groups.get(id) ?? [])
+      const pids = [...new Set([...listAt(one, 'product_ids'), ...grouped])]
       return { kind: textAt(one, 'category'), pids, ...(url !== '' && { url }) }
     })
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]

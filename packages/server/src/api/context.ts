@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Bus } from '../bus/bus.ts'
 import type { Content } from '../content/load.ts'
+import type { FeedDesk } from '../feed-desk.ts'
 import type { Database } from '../store/database.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Serve } from './serve.ts'
@@ -11,6 +12,7 @@ export interface ApiContext {
   readonly bus: Bus
   readonly content: Content
   readonly changes: ChangeFeed
+  readonly feeds: FeedDesk
   /** Site of what is entered here; sensors name their own. */
   readonly siteId: string
   /** Where uploads are kept. */

@@ -3,6 +3,7 @@ import type { Problem } from '@wardkeeper/contract'
 /** Every error of the API by its code: status and title. Rules that refuse bring their own codes (409). */
 export const ERRORS = {
   'cross-site': [403, 'This request comes from another web site'],
+  'feed-refused': [422, 'This was refused, and nothing was changed'],
   internal: [500, 'Something went wrong here; the log says what'],
   'invalid-input': [400, 'The input cannot be used'],
   'no-such-route': [404, 'There is no such address'],

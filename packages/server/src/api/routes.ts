@@ -7,6 +7,7 @@ import { dossierRoutes } from './routes/dossier.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/export.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -24,6 +25,7 @@ import { presenceRoutes } from './routes/presence.ts'
 import { regroupRoutes } from './routes/regroup.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { ruleRoutes } from './routes/rules.ts'
+import { registerRoutes } from './routes/registers.ts'
 import { sessionRoutes, userRoutes } from './routes/session.ts'
 import { technicianRoutes, workOrderRoutes } from './routes/work-orders.ts'
 
@@ -37,6 +39,7 @@ export const ROUTES: readonly Routes[] = [
   deviceRoutes,
   eventRoutes,
   exportRoutes,
+  feedRoutes,
   findingRoutes,
   historyRoutes,
   importRoutes,
@@ -54,6 +57,7 @@ export const ROUTES: readonly Routes[] = [
   regroupRoutes,
   reconciliationRoutes,
   ruleRoutes,
+  registerRoutes,
   sessionRoutes,
   technicianRoutes,
   userRoutes,

@@ -7,6 +7,7 @@ import type { AdministerOptions } from './administer.ts'
 import { analyze, type AnalyzeOptions } from './analyze.ts'
 import type { ContentImportOptions } from './content-import.ts'
 import { FOREIGN_FORMATS, type ForeignFormat } from './foreign-formats.ts'
+import type { BundleOptions, FeedOptions } from './feed.ts'
 import type { MatchOptions } from './match.ts'
 import type { DossierOptions } from './dossier.ts'
 import type { ImportOptions } from './import.ts'
@@ -144,6 +145,7 @@ Examples:
     )
   describeImport(program, exit)
   describeAdministration(program, exit)
+  describeFeeds(program, exit)
   overrideExit(program)
   return program
 }
@@ -268,6 +270,60 @@ Examples:
       const { verifyAuditLog } = await import('./administer.ts')
       exit(await verifyAuditLog(options))
     })
+}
+
+/** Commands for knowledge from outside. */
+function describeFeeds(program: Command, exit: (code: number) => void): void {
+  const feed = program
+    .command('feed')
+    .description('knowledge from outside: advisories, recalls, scores')
+  const withData = (command: Command) =>
+    command
+      .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
+      .option('--json', 'print JSON')
+  withData(feed.command('list'))
+    .description('every feed with its age, its counts and what was set aside')
+    .action(async (options: FeedOptions) =>
+      exit(await (await import('./feed.ts')).showFeeds(options)),
+    )
+  withData(feed.command('run'))
+    .description('fetch one feed now')
+    .argument('<feed>', 'id of the feed, as feed list shows it')
+    .action(async (id: string, options: FeedOptions) =>
+      exit(await (await import('./feed.ts')).fetchNow(id, options)),
+    )
+  withData(feed.command('load'))
+    .description('load files of a feed that were fetched by other means')
+    .argument('<feed>', 'id of the feed')
+    .argument('<path...>', 'files, or folders of them')
+    .action(async (id: string, paths: string[], options: FeedOptions) =>
+      exit(await (await import('./feed.ts')).loadFiles(id, paths, options)),
+    )
+  feed
+    .command('keygen')
+    .description('make a key pair for bundles')
+    .argument('[name]', 'file name of the pair, without ending', 'wardkeeper-feeds')
+    .action(async (name: string) => exit(await (await import('./feed.ts')).makeBundleKeys(name)))
+  feed
+    .command('bundle')
+    .description('fetch feeds and pack them, signed, for machines without a network')
+    .requiredOption('-o, --out <file>', 'the bundle to write (.wkb)')
+    .requiredOption('-k, --key <file>', 'private key, as feed keygen makes it')
+    .option('-f, --feeds <ids>', 'ids of feeds, separated by commas (all with an address)')
+    .option('--from <feed=path...>', 'take files of a feed from here in place of fetching them')
+    .action(async (options: BundleOptions) =>
+      exit(await (await import('./feed.ts')).packBundle(options)),
+    )
+  withData(feed.command('import'))
+    .description('import a bundle: all of it or nothing')
+    .argument('<file>', 'the bundle (.wkb)')
+    .option(
+      '-k, --key <file...>',
+      'public key to trust beside those in the folder feed-keys of the data folder',
+    )
+    .action(async (file: string, options: FeedOptions & { key?: string[] }) =>
+      exit(await (await import('./feed.ts')).takeBundle(file, options)),
+    )
 }
 
 function overrideExit(command: Command): void {

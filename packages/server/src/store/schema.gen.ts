@@ -290,6 +290,17 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly device_identifiers: {
+    readonly di: string
+    readonly site_id: Generated<string>
+    readonly company: string
+    readonly brand: string
+    readonly model: string
+    readonly product_codes: List
+    readonly body: Json
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly documents: {
     readonly id: string
     readonly site_id: string
@@ -569,6 +580,19 @@ export interface Schema {
     readonly measured_at: Time
     readonly created_at: TimeWithDefault
   }
+  readonly mds2_forms: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly manufacturer: string
+    readonly models: List
+    readonly version_range: string
+    readonly edition: string
+    readonly released: string | null
+    readonly body: Json
+    readonly withdrawn: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly merge_observations: {
     readonly merge_id: string
     readonly site_id: string
@@ -644,6 +668,20 @@ export interface Schema {
     readonly error: string
     readonly created_at: TimeWithDefault
   }
+  readonly patches: {
+    readonly id: string
+    readonly site_id: Generated<string>
+    readonly manufacturer: string
+    readonly model: string
+    readonly cves: List
+    readonly advisories: List
+    readonly validated: string | null
+    readonly source: string
+    readonly body: Json
+    readonly withdrawn: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly plan_positions: {
     readonly asset_id: string
     readonly site_id: string
@@ -669,6 +707,17 @@ export interface Schema {
     readonly time: Time
     readonly detail: string
     readonly created_at: TimeWithDefault
+  }
+  readonly product_codes: {
+    readonly code: string
+    readonly site_id: Generated<string>
+    readonly name: string
+    readonly device_class: string
+    readonly is_life_support: boolean
+    readonly is_implant: boolean
+    readonly body: Json
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly protected_fields: {
     readonly site_id: string

@@ -9,6 +9,7 @@ import type { ApiContext } from '../api/context.ts'
 import { SESSION_COOKIE } from '../api/session-cookie.ts'
 import { InlineBus } from '../bus/inline.ts'
 import type { Database } from '../store/database.ts'
+import { openFeedDesk } from '../feeds/desk.ts'
 import { openSession } from '../store/sessions.ts'
 import { newId } from '../store/uuid.ts'
 import { testContent } from './content.ts'
@@ -79,6 +80,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
       database,
       bus,
       changes,
+      feeds: openFeedDesk({ db: database.db }, '/nowhere', () => bus.wake()),
       content: await testContent(),
       siteId: 'main',
       uploadFolder: mkdtempSync(path.join(tmpdir(), 'uploads-')),

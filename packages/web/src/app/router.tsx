@@ -278,6 +278,40 @@ const map = createRoute({
   component: lazyRouteComponent(() => import('../pages/map/MapPage.tsx')),
 })
 
+const feeds = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/feeds',
+  component: lazyRouteComponent(() => import('../pages/exposure/FeedsPage.tsx')),
+})
+
+const recalls = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recalls',
+  validateSearch: (raw: Record<string, unknown>): RecallSearch => ({
+    ...(typeof raw['q'] === 'string' && { q: raw['q'].slice(0, 200) }),
+    ...(raw['matched'] === 'all' && { matched: 'all' as const }),
+  }),
+  component: lazyRouteComponent(() => import('../pages/exposure/RecallsPage.tsx')),
+})
+interface RecallSearch {
+  q?: string | undefined
+  matched?: 'here' | 'all' | undefined
+}
+
+const patches = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patches',
+  validateSearch: (raw: Record<string, unknown>): { q?: string | undefined } =>
+    typeof raw['q'] === 'string' ? { q: raw['q'].slice(0, 200) } : {},
+  component: lazyRouteComponent(() => import('../pages/exposure/PatchesPage.tsx')),
+})
+
+const makers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/makers',
+  component: lazyRouteComponent(() => import('../pages/exposure/MakersPage.tsx')),
+})
+
 const users = createRoute({
   getParentRoute: () => signedIn,
   path: '/users',
@@ -331,6 +365,10 @@ export const router = createRouter({
       importOne,
       reconcile,
       question,
+      feeds,
+      recalls,
+      patches,
+      makers,
       users,
       audit,
       about,
