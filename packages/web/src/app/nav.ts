@@ -147,7 +147,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Imports',
     icon: IconTableImport,
     permission: 'assets:read',
-    key: 'm',
+    key: 'n',
     says: 'Records of a CMMS or CMDB, and devices written down by hand',
   },
   {
@@ -155,7 +155,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Reconcile',
     icon: IconGitCompare,
     permission: 'assets:read',
-    key: 'c',
+    key: 'e',
     says: 'Where records and network disagree',
   },
   {
