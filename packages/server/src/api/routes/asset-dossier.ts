@@ -16,7 +16,11 @@ import { isoOf, present } from '../views.ts'
 const DOCUMENT_BYTES = 25_000_000
 
 /** Contracts, schedules, costs, maintenance and documents of a device. */
-export const assetDossierRoutes: Routes = (serve, { database: { db }, documentFolder, now }, app) => {
+export const assetDossierRoutes: Routes = (
+  serve,
+  { database: { db }, documentFolder, now },
+  app,
+) => {
   const demandAsset = async (executor: Executor, actor: Actor, id: string) => {
     const asset = await findAsset(executor, actor.sites, id)
     if (asset === undefined) throw new ApiError('not-found')
