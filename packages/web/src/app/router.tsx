@@ -23,6 +23,7 @@ import { loadSession } from '../api/session.ts'
 import { PageFailed, PageMissing, PagePending } from './PageStates.tsx'
 import { Shell } from './Shell.tsx'
 import { riskSearch } from '../pages/risk/search.ts'
+import { isMoment, mapSearch } from './inventory-search.ts'
 import { listSearch, oneOf, parseSearch, stringifySearch } from './search-params.ts'
 import {
   ASSET_TABS,
@@ -30,18 +31,10 @@ import {
   BOARD_VIEWS,
   type BoardView,
   FINDING_VIEWS,
-  MAP_PAINTS,
-  MAP_VIEWS,
-  type MapPaint,
-  type MapView,
   type FindingsView,
   ROW_OUTCOMES,
   type RowOutcome,
 } from './views.ts'
-
-function isMoment(raw: unknown): raw is string {
-  return typeof raw === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(raw)
-}
 
 const root = createRootRoute({ component: Outlet })
 
@@ -258,23 +251,10 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('../pages/rules/RulesPage.tsx')),
 })
 
-interface MapSearch {
-  view?: MapView | undefined
-  place?: string | undefined
-  segment?: string | undefined
-  days?: number | undefined
-  paint?: MapPaint | undefined
-}
 const map = createRoute({
   getParentRoute: () => signedIn,
   path: '/map',
-  validateSearch: (raw: Record<string, unknown>): MapSearch => ({
-    ...(raw['view'] === undefined ? {} : { view: oneOf(MAP_VIEWS, raw['view']) }),
-    ...(typeof raw['place'] === 'string' ? { place: raw['place'] } : {}),
-    ...(typeof raw['segment'] === 'string' ? { segment: raw['segment'] } : {}),
-    ...(['1', '7', '30'].includes(String(raw['days'])) ? { days: Number(raw['days']) } : {}),
-    ...(raw['paint'] === undefined ? {} : { paint: oneOf(MAP_PAINTS, raw['paint']) }),
-  }),
+  validateSearch: mapSearch,
   component: lazyRouteComponent(() => import('../pages/map/MapPage.tsx')),
 })
 
