@@ -163,7 +163,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Recalls',
     icon: IconArrowBackUp,
     permission: 'findings:read',
-    key: 'c',
+    key: 'b',
     says: 'Recalls that touch devices here, and what to read on a label',
   },
   {
