@@ -58,7 +58,8 @@ const series: Series[] = [
   { name: 'all, held out', outcomes: heldOut, isTarget: false },
 ].filter((each) => each.outcomes.length > 0)
 
-const section = describeIdentity(series, `npm run accuracy -- ${folder}`)
+// Where the folder lies on this machine is nobody's business.
+const section = describeIdentity(series, 'npm run accuracy -- ../shared/captures')
 console.log(section)
 if (values.list) for (const line of wrongLines(outcomes)) console.log(line)
 if (isThere && !values['no-docs']) writeIdentity('docs/accuracy.md', section)
