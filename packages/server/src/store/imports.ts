@@ -155,6 +155,18 @@ export async function updateImport(
     .execute()
 }
 
+/** True while an import that can still be mapped anew was made from this file. */
+export async function isFileWanted(db: Executor, path: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('imports')
+    .select('id')
+    .where('path', '=', path)
+    .where('state', 'in', ['mapping', 'ready'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 const ROWS_PER_STATEMENT = 2000
 
 /** Writes every row of a file as it was read, in place of what an earlier mapping gave. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type {
   ImportDetail,
   ImportRowView,
@@ -114,7 +115,15 @@ test('a table is read, shown, run, and every row is accounted for', async () => 
   })
   expect(body.findings.join(' ')).toMatch(/may name a patient: Patient Name/)
   const before = await rowsOf(body.id)
+  const { rows: kept } = await database.current.pool.query<{ path: string }>(
+    'select path from imports where id = $1',
+    [body.id],
+  )
+  const file = kept[0]?.path ?? ''
+  expect(existsSync(file)).toBe(true)
   const after = await run(body.id)
+  // It has columns that are not ours to keep.
+  expect(existsSync(file)).toBe(false)
   expect(after).toMatchObject({
     state: 'finished',
     progress: 1,

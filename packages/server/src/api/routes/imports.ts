@@ -1,3 +1,4 @@
+import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import {
   addImport,
@@ -18,6 +19,7 @@ import { pickTemplate, planImport, prepareImport, stageRows } from '../../store/
 import {
   findImport,
   findSameImport,
+  isFileWanted,
   listImports as readImports,
   listRows,
   lockImport,
@@ -34,6 +36,9 @@ import { writeReport } from '../import-report.ts'
 import { readTable, receiveTable } from '../receive-table.ts'
 import { record } from '../record.ts'
 import { present } from '../views.ts'
+
+/** A file of which the database knew nothing for so long was left by a crash. */
+const LEFT_OVER_MS = 3_600_000
 
 /** Tables of other systems: handed in, looked at, run and taken back. */
 export const importRoutes: Routes = (
@@ -73,6 +78,20 @@ export const importRoutes: Routes = (
       },
       now(),
     )
+
+  /**
+   * Removes the file of an import that needs it no more, and what a crash left: files hold every column of the hospital's
+   * table, and not all of those are for us to keep.
+   */
+  const forgetFile = async (own: string | null) => {
+    const names = await readdir(folder).catch(() => [])
+    for (const file of names.filter((name) => name.endsWith('.table'))) {
+      const full = path.join(folder, file)
+      const isOld = (await stat(full)).mtimeMs < Date.now() - LEFT_OVER_MS
+      if ((full === own || isOld) && !(await isFileWanted(db, full)))
+        await rm(full, { force: true })
+    }
+  }
 
   serve(listImportTemplates, async () => ({
     items: content.inventory.templates.map(({ id, name, kind, isFull, notes }) => ({
@@ -170,6 +189,7 @@ export const importRoutes: Routes = (
       await appendOutbox(trx, [continued(locked, now())])
     })
     bus.wake()
+    await forgetFile(one.path)
     return await detail(actor, one.id)
   })
 
@@ -197,6 +217,7 @@ export const importRoutes: Routes = (
       await tellChange(trx, 'import.changed', one.site_id, [one.id])
       await note(trx, actor, one, 'import.discarded')
     })
+    await forgetFile(one.path)
     return undefined
   })
 
