@@ -82,6 +82,16 @@ test('a device put into a room says where it is, and follows when the place is r
   const history = (await viewer.get(`/api/assets/${pump}/history?field=unit`)).body
   expect(history).toMatchObject({ items: [{ reason: 'back again' }, {}, {}, {}] })
 
+  const protect = (isProtected: boolean) =>
+    manager.put('/api/protected-fields/room', { isProtected, reason: 'as agreed' })
+  expect((await protect(true)).status).toBe(200)
+  const other = await idOf('413')
+  expect(
+    await manager.post(`/api/locations/${other}/assets`, { assetIds: [pump], reason }),
+  ).toMatchObject({ status: 409 })
+  expect(await where()).toMatchObject({ unit: 'Intensive care', room: '412' })
+  expect((await protect(false)).status).toBe(200)
+
   const bad = { assetIds: [printer], reason }
   expect((await manager.post(`/api/locations/${room}/assets`, bad)).status).toBe(404)
   const circle = { parentId: room, reason: 'into itself' }

@@ -1,9 +1,10 @@
 import * as contract from '@wardkeeper/contract'
-import { demandPlace, pathTo, planPlaces, Refusal } from '@wardkeeper/core'
+import { demandPlace, demandUnprotected, pathTo, planPlaces, Refusal } from '@wardkeeper/core'
 import { actAs } from '../../store/act-as.ts'
 import { tellChange } from '../../store/changes.ts'
 import type { Executor, Trx } from '../../store/database.ts'
 import * as locations from '../../store/locations.ts'
+import { protectedFields } from '../../store/proposals.ts'
 import { newId } from '../../store/uuid.ts'
 import { demandSite, type Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
@@ -16,7 +17,7 @@ import { present } from '../views.ts'
 type PlaceRecord = locations.PlaceRecord
 
 /** The tree of buildings, floors, units and rooms, and which devices are where. */
-export const placeRoutes: Routes = (serve, { database: { db }, siteId: ownSite, now }) => {
+export const placeRoutes: Routes = (serve, { database: { db }, content, siteId: ownSite, now }) => {
   const answer = async (executor: Executor, actor: Actor) => {
     const sites = await executor
       .selectFrom('sites')
@@ -137,6 +138,8 @@ export const placeRoutes: Routes = (serve, { database: { db }, siteId: ownSite, 
       if (own.length !== new Set(body.assetIds).size) {
         throw new ApiError('not-found', ['A device of the list is not of this site.'])
       }
+      const held = await protectedFields(trx, found.siteId, content.protectedFields)
+      demandUnprotected({ unit: [null, null], room: [null, null] }, held)
       await actAs(trx, { by: actor.username, cause: 'declared', reason: body.reason })
       const ids = own.map(({ id }) => id)
       await locations.placeAssets(trx, ids, found.id, all)
