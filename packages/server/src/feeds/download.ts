@@ -80,6 +80,7 @@ export function makeDownload(settings: DownloadSettings = {}): Download {
       const answer = await request(url, options)
       if (typeof answer === 'object') return answer
       const next = demandSafe(new URL(answer, url).href)
+      demandOutside(url.href, next.href)
       // A key goes to the host that it is for, and to no other.
       if (next.host !== url.host) options = { ...options, headers: {} }
       url = next
@@ -178,12 +179,24 @@ function adviceOn(status: number): string {
   return status === 404 ? 'The address may have changed: look at the settings of this feed.' : ''
 }
 
+/** What comes from elsewhere does not send us to the services of this very machine. */
+export function demandOutside(from: string, to: string): void {
+  const [source, target] = [URL.parse(from), URL.parse(to)]
+  if (source === null || target === null || isLoopback(source) || !isLoopback(target)) return
+  throw new FeedRefused(`${nameOf(from)} points to this machine itself: that is not followed.`)
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return /^(?:127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f.*\]|(?:.*\.)?localhost\.?)$/.test(
+    hostname,
+  )
+}
+
 /** HTTPS only; plain HTTP is for a mirror on this very machine. */
 function demandSafe(address: string): URL {
   const url = URL.parse(address)
   if (url === null) throw new FeedRefused(`"${address.slice(0, 200)}" is no address.`)
-  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) return url
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return url
   throw new FeedRefused(
     `${nameOf(address)} is not HTTPS: what comes over it could be changed on its way.`,
   )

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { configureFeed } from '../store/feeds.ts'
 import { useDatabase } from '../testing/database.ts'
-import { makeDownload } from './download.ts'
+import { demandOutside, makeDownload } from './download.ts'
 import { runDueFeeds } from './schedule.ts'
 import { listFeeds, runFeed } from './service.ts'
 import { csafDocument, kevDocument, SAMPLES } from './testing/samples.ts'
@@ -235,4 +235,30 @@ test('only feeds that are enabled and due run by themselves', async () => {
   const more = { log: () => undefined, onLoaded: () => undefined }
   expect(await runDueFeeds({ ...context(later), ...more })).toEqual(['kev'])
   expect(await runDueFeeds({ ...context(Date.now()), ...more })).toEqual([])
+})
+
+test('a source elsewhere sends us to nothing on this machine, neither by a link nor by a redirect', async () => {
+  const { db } = database.current
+  const url = 'https://feeds.example.org/feed.json'
+  await db.transaction().execute((trx) => configureFeed(trx, 'csaf-cisa', { url }))
+  const inside = `${server.url}/secret.json`
+  const entry = { content: { src: inside }, updated: '2026-11-24T00:00:00Z', link: [] }
+  const bytes = Buffer.from(JSON.stringify({ feed: { entry: [entry] } }))
+  const answer = { status: 200, bytes, etag: undefined, lastModified: undefined, link: undefined }
+  const split: typeof download = async (address, options) =>
+    address === url ? answer : await download(address, options)
+  await expect(runFeed({ ...context(), download: split }, 'csaf-cisa', 'test')).rejects.toThrow(
+    'points to this machine itself',
+  )
+  expect(server.asked).toEqual([])
+  for (const to of [
+    'http://127.0.0.2:1/',
+    'https://localhost/',
+    'http://[::1]/',
+    'http://2130706433/',
+  ]) {
+    expect(() => demandOutside(url, to)).toThrow('points to this machine')
+  }
+  expect(() => demandOutside(url, 'https://mirror.example.org/a')).not.toThrow()
+  expect(() => demandOutside(server.url, inside)).not.toThrow()
 })

@@ -4,7 +4,7 @@ import { stalenessOf, type FeedAge, type Staleness } from '@wardkeeper/core'
 import type { Db, Executor } from '../store/database.ts'
 import { countQuarantine, listFeedRows, lockFeed, type FeedRow } from '../store/feeds.ts'
 import { openBundle, writeBundle, type BundleFeed, type Manifest } from './bundle.ts'
-import { makeDownload, type Download } from './download.ts'
+import { demandOutside, makeDownload, type Download } from './download.ts'
 import { FeedRefused, type Cursor, type Feed, type FeedDocument } from './feed.ts'
 import { FEEDS, findFeed } from './index.ts'
 import { loadDocuments, recordFailure, saveLoaded, type LoadOutcome } from './load.ts'
@@ -49,7 +49,11 @@ function fetchFeed(
     )
   }
   const key = feed.keyVariable === undefined ? undefined : env[feed.keyVariable]
-  return feed.fetch({ url: address, cursor, now, download, key })
+  const own: Download = async (url, options) => {
+    demandOutside(address, url)
+    return await download(url, options)
+  }
+  return feed.fetch({ url: address, cursor, now, download: own, key })
 }
 
 /** Saves documents that a person hands in. */

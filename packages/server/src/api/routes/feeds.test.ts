@@ -176,6 +176,25 @@ test('an advisory that is typed in reaches the line, and a range that is not und
   expect(rows).toMatchObject([
     { body: { vulnerabilities: [{ baseScore: 9.8 }], remedies: [{ version: '2.0' }] } },
   ])
+  // What a source published is not replaced by what somebody types.
+  await database.current.pool.query(
+    `insert into advisories (id, kind, source, revision, published, revised, body)
+     values ('ICSMA-26-001-01', 'csaf', 'CISA', '1', '2026-01-01', '2026-01-01', '{}')`,
+  )
+  expect(
+    await analyst.post('/api/advisories', { ...entered, id: 'ICSMA-26-001-01' }),
+  ).toMatchObject({ status: 409, body: { code: 'advisory-known' } })
+  expect(
+    await analyst.post('/api/advisories', { ...entered, published: '2199-01-01' }),
+  ).toMatchObject({ status: 400 })
+  expect(await analyst.post('/api/advisories', { ...entered, id: 'CVE-2026-1' })).toMatchObject({
+    status: 400,
+  })
+  expect(await analyst.post('/api/advisories', { ...entered, remedy: 'mitigation' })).toMatchObject(
+    {
+      status: 200,
+    },
+  )
   const told = await database.current.pool.query(
     `select payload from outbox where subject = 'advisory.published' order by seq desc limit 1`,
   )

@@ -9,12 +9,15 @@ import {
 import {
   isUnderstood,
   parseRange,
+  Refusal,
   scoreOf,
   type Advisory,
   type Mds2Form,
   type SbomHint,
 } from '@wardkeeper/core'
+import { readAdvisory } from '../../store/advisories.ts'
 import { appendAudit } from '../../store/audit.ts'
+import type { Executor } from '../../store/database.ts'
 import { saveMds2Form } from '../../store/feed-facts.ts'
 import * as lists from '../../store/register-lists.ts'
 import type { Actor } from '../actor.ts'
@@ -22,6 +25,8 @@ import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { explainRefusal, readHandedIn } from '../handed-in.ts'
 import { present } from '../views.ts'
+
+const DAY_MS = 86_400_000
 
 /** Patch register, recall desk, and what people enter by hand of makers. */
 export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) => {
@@ -66,6 +71,7 @@ export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) 
 
   serve(addAdvisory, async ({ body, actor }) => {
     const advisory = advisoryOf(body)
+    await demandOwn(db, advisory, now())
     await feeds.enter({ advisories: [advisory] }, actor.username)
     await note(actor, 'advisory.entered', `advisory:${advisory.id}`)
     const unclear = advisory.products.filter(({ range }) => !isUnderstood(parseRange(range)))
@@ -117,6 +123,29 @@ export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) 
       statements: facts.statements?.length ?? 0,
     }
   })
+}
+
+/** What a source published is not replaced by what a person enters, today or when it comes. */
+async function demandOwn(db: Executor, { id, published }: Advisory, now: number): Promise<void> {
+  if (/^CVE-/i.test(id)) {
+    throw new ApiError('invalid-input', ['id: a CVE comes from its feed; enter it under cves'])
+  }
+  if (Date.parse(published) > now + DAY_MS) {
+    throw new ApiError('invalid-input', ['published: this day is in the future'])
+  }
+  if ((await readAdvisory(db, undefined, id)) === undefined) return
+  const entered = await db
+    .selectFrom('audit_entries')
+    .select('id')
+    .where('action', '=', 'advisory.entered')
+    .where('subject', '=', `advisory:${id}`)
+    .limit(1)
+    .executeTakeFirst()
+  if (entered === undefined) {
+    throw new Refusal('advisory-known', [
+      `${id} comes from a source: enter yours under an id of its own.`,
+    ])
+  }
 }
 
 function hintOf(query: {
