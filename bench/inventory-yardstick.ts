@@ -51,7 +51,9 @@ async function upsert(client: Client): Promise<void> {
   await client.query(
     `create table yardstick_keyed (${COLUMNS}, primary key (asset, sensor, mac, ip, field, value))`,
   )
-  const { rows } = await client.query<Record<string, unknown>>('select * from yardstick_source')
+  const { rows } = await client.query<Record<string, unknown>>(
+    'select asset, sensor, mac, ip, field, value, first_seen::text, last_seen::text, count, frame from yardstick_source',
+  )
   const names = Object.keys(rows[0] ?? {})
   const types = [
     'int',

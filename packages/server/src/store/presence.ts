@@ -134,14 +134,15 @@ export async function excuseSilent(
   reason: string,
   now: number,
 ): Promise<void> {
-  await sql`update assets a set presence_reason = ${reason} where ${areSilent(limits, now)}`.execute(
-    trx,
-  )
+  // Who is locked is being seen at this moment.
+  await sql`update assets set presence_reason = ${reason} where id in (
+    select a.id from assets a where ${areSilent(limits, now)} for update skip locked)`.execute(trx)
 }
 
 /** A sensor sees again: whoever was excused is judged anew. */
 export async function forgetExcuses(trx: Trx): Promise<void> {
-  await sql`update assets set presence_reason = null where presence_reason is not null`.execute(trx)
+  await sql`update assets set presence_reason = null where id in (
+    select id from assets where presence_reason is not null for update skip locked)`.execute(trx)
 }
 
 /** What the sensors of all sites say of themselves now. */
