@@ -121,6 +121,10 @@ test('nobody left while the sensor is blind, and the reason is said until it see
     state: 'active',
     reason: expect.stringContaining('nobody looks: no sensor is running'),
   })
+  // Who was only excused has not been away.
+  await see(bus, 2, '10.0.0.2', start + 1)
+  await bus.drain()
+  expect(await stateOf()).toEqual({ state: 'active', reason: null })
   // A sensor that runs but reported long ago is blind too.
   await report(bus, start + 60_000)
   await lookForSilent(db, settings, start + 120_000)

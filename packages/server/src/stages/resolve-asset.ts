@@ -154,7 +154,7 @@ async function notePresence(
       first.set(assetId, Math.min(fact.first, first.get(assetId) ?? Infinity))
   const timeOf = (id: string) => first.get(id) ?? Date.now()
   const absent = await findAbsent(trx, [...first.keys()])
-  await forgetReasons(trx, absent)
+  await forgetReasons(trx, [...first.keys()])
   await addPresence(trx, siteId, [
     ...resolution.created.map((assetId) => ({
       assetId,

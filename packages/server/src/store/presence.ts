@@ -71,8 +71,9 @@ export async function listPresence(
 export async function findAbsent(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<{ id: string }>`
-    select id from assets where id = any(${ids}::uuid[])
-      and (state in ('expected', 'quiet', 'missing') or presence_reason is not null)`.execute(db)
+    select id from assets where id = any(${ids}::uuid[]) and state in ('expected', 'quiet', 'missing')`.execute(
+    db,
+  )
   return rows.map(({ id }) => id)
 }
 
