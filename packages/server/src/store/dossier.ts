@@ -1,4 +1,4 @@
-import { dueDates, type Due, type Schedule } from '@wardkeeper/core'
+import { dueDates, Refusal, type Due, type Schedule } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { noteChange } from './asset-history.ts'
 import { toJson } from './column-types.ts'
@@ -134,7 +134,7 @@ export async function addMaintenanceRecord(
       .executeTakeFirst()
     if (own === undefined) return false
   }
-  await trx
+  const { numInsertedOrUpdatedRows: added } = await trx
     .insertInto('maintenance_records')
     .values({
       id: newId(),
@@ -145,12 +145,14 @@ export async function addMaintenanceRecord(
       what: record.what,
       schedule_id: record.scheduleId ?? null,
     })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['asset_id', 'date', 'what'])
-        .doUpdateSet({ by_name: record.by, schedule_id: record.scheduleId ?? null }),
-    )
-    .execute()
+    // Who did it is not changed afterwards by who writes it down again.
+    .onConflict((conflict) => conflict.columns(['asset_id', 'date', 'what']).doNothing())
+    .executeTakeFirstOrThrow()
+  if (added === 0n) {
+    throw new Refusal('maintenance-known', [
+      'This maintenance of that day is written down already.',
+    ])
+  }
   await noteChange(trx, asset.site_id, asset.id, {
     maintenance: [null, `${record.date} ${record.what}`],
   })

@@ -49,6 +49,11 @@ test('a schedule is due until its maintenance is written down', async () => {
   })
   const tomorrow = { ...done, date: '2026-11-26' }
   expect((await technician.post(`/api/assets/${pump}/maintenance`, tomorrow)).status).toBe(400)
+  const another = { ...done, by: 'Somebody Else' }
+  expect(await technician.post(`/api/assets/${pump}/maintenance`, another)).toMatchObject({
+    status: 409,
+    body: { code: 'maintenance-known' },
+  })
 })
 
 test('an alternate schedule needs a justification and takes the place of the maker’s', async () => {
