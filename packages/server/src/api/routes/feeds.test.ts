@@ -231,6 +231,31 @@ test('forms and bills of materials are shown first and kept when the person says
     body: { isSaved: true, range: '7' },
   })
   expect((await database.current.pool.query('select 1 from sboms')).rows).toHaveLength(1)
+  // What clears devices is no word of one person.
+  const vex = Buffer.from(
+    JSON.stringify({
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      '@id': 'urn:example:vex:1',
+      author: 'Example',
+      timestamp: '2026-11-01T00:00:00Z',
+      version: 1,
+      statements: [
+        {
+          vulnerability: { name: 'CVE-2026-1000' },
+          products: [{ '@id': 'pkg:generic/example/pump-300@7' }],
+          status: 'not_affected',
+          justification: 'component_not_present',
+        },
+      ],
+    }),
+  )
+  expect(
+    await send(analyst, '/api/sboms?manufacturer=Example&model=Pump%20300', 'v.json', vex),
+  ).toMatchObject({
+    status: 409,
+    body: { code: 'clears-devices' },
+  })
+  expect((await database.current.pool.query('select 1 from vex_statements')).rows).toHaveLength(0)
   expect(await send(analyst, '/api/sboms', 'b.json', Buffer.from('nonsense'))).toMatchObject({
     status: 422,
   })

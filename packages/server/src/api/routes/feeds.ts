@@ -18,8 +18,8 @@ import { ApiError } from '../errors.ts'
 import { explainRefusal, readHandedIn, withHandedIn } from '../handed-in.ts'
 import { isoOf, present } from '../views.ts'
 
-/** Tables that a maker sends; every other feed is the administrator's. */
-const TABLES = new Set(['patches', 'support', 'sbom'])
+/** Tables that a maker sends; every other feed is the administrator's, as is what can clear devices. */
+const TABLES = new Set(['patches', 'support'])
 
 /** Where knowledge from outside comes from. */
 export const feedRoutes: Routes = (serve, { database: { db }, feeds, uploadFolder, now }) => {

@@ -14,6 +14,7 @@ import {
   type Advisory,
   type Mds2Form,
   type SbomHint,
+  type VexStatement,
 } from '@wardkeeper/core'
 import { readAdvisory } from '../../store/advisories.ts'
 import { appendAudit } from '../../store/audit.ts'
@@ -110,6 +111,7 @@ export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) 
       ])
     const isSaved = query.preview === 'false'
     if (isSaved) {
+      demandNoClearing(facts.statements ?? [])
       await feeds.enter(facts, actor.username)
       await note(actor, 'sbom.handed-in', about.id)
     }
@@ -123,6 +125,14 @@ export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) 
       statements: facts.statements?.length ?? 0,
     }
   })
+}
+
+/** One person alone does not clear devices: that is a decision on a finding, which a second one approves. */
+function demandNoClearing(statements: readonly VexStatement[]): void {
+  if (statements.every(({ status }) => status !== 'not-affected' && status !== 'fixed')) return
+  throw new Refusal('clears-devices', [
+    'It says of devices that they are not affected. Take it in with a feed or a signed bundle, or decide on the finding, which a second person approves.',
+  ])
 }
 
 /** What a source published is not replaced by what a person enters, today or when it comes. */
