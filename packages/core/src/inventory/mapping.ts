@@ -6,7 +6,7 @@ export type Columns = Readonly<Partial<Record<ImportField, number>>>
 
 /** Columns that may name a patient are never read, whatever anybody maps. */
 const OF_PATIENTS =
-  /\b(?:patients?(?! (?:data|care|info|area|monitor|lift|bed|room|related|contact|use))|mrn|medical record|date of birth|dob|birth ?date|ssn|social security|next of kin|insured|guarantor|encounter|admission|diagnos[ie]s)\b/
+  /\b(?:patients?(?! (?:data|care|info|area|monitor|lift|bed|room|related|contact|use))|mrn|medical record|date of birth|dob|birth ?date|ssn|social security|next of kin|insured|guarantor|encounter|admission|diagnos[ie]s|surname|occupant|(?:last|first|given|family|maiden) name|patient(?:en|in)?(?:nummer|nr|id|name|identifier)|patienten\w*|geburts\w*|(?:nach|vor|familien)name|pacientes?|pazienti?|patiente|naissance|nacimiento|nascita|apellidos?|cognome)\b/
 
 export function isPatientColumn(header: string): boolean {
   return (

@@ -101,6 +101,12 @@ test('columns of patients are never mapped', () => {
     'Encounter',
     'Diagnosis',
     'Date of Birth',
+    'Last name',
+    'Bed occupant',
+    'Patientenname',
+    'Geburtsdatum',
+    'Date de naissance',
+    'Apellidos',
   ])
     expect(isPatientColumn(header), header).toBe(true)
   for (const header of [
@@ -109,6 +115,9 @@ test('columns of patients are never mapped', () => {
     'Patient Care Unit',
     'Serial Number',
     'patient monitor',
+    'Name',
+    'Model name',
+    'Host name',
   ])
     expect(isPatientColumn(header), header).toBe(false)
 })

@@ -106,7 +106,7 @@ export async function prepareImport(
       dateOrder: choice.dateOrder ?? 'auto',
       findings,
       unclearDates: [],
-      examples: examplesOf(file.table),
+      examples: [],
     },
     isFull: choice.isFull ?? template?.isFull ?? false,
     rows: rows.length,
@@ -122,7 +122,7 @@ export async function prepareImport(
       dateOrder: choice.dateOrder ?? 'auto',
       findings,
       unclearDates: [],
-      examples: examplesOf(file.table),
+      examples: [],
     },
     content,
   )
@@ -154,7 +154,13 @@ export async function stageRows(
   ]
   await updateImport(trx, one.id, {
     state: 'ready',
-    reading: { ...reading, columns, findings, unclearDates: read.unclearDates },
+    reading: {
+      ...reading,
+      columns,
+      findings,
+      unclearDates: read.unclearDates,
+      examples: examplesOf(table, columns),
+    },
   })
 }
 
@@ -185,9 +191,14 @@ export async function planImport(
   return counts
 }
 
-function examplesOf({ headers, rows }: TableFile): readonly (readonly string[])[] {
+/** Some values of the columns that are read; of the others nothing is kept: nobody said what they hold. */
+function examplesOf(
+  { headers, rows }: TableFile,
+  columns: Columns,
+): readonly (readonly string[])[] {
+  const mapped = new Set(Object.values(columns))
   return headers.map((header, at) => {
-    if (isPatientColumn(header)) return []
+    if (!mapped.has(at) || isPatientColumn(header)) return []
     const found = new Set<string>()
     for (const row of rows) {
       const cell = (row[at] ?? '').trim()
