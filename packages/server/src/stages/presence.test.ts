@@ -130,6 +130,18 @@ test('nobody left while the sensor is blind, and the reason is said until it see
   await lookForSilent(db, settings, start + 120_000)
   expect(await stateOf()).toMatchObject({ state: 'active' })
   expect((await events()).length).toBe(before)
+  // One that loses frames, or of which a VLAN fell silent, sees nobody leave either.
+  const lost = { counters: { kernelDrops: 5 } }
+  const vlan = { packets: 500, conversations: 0, oneSided: 0, first: 0, last: start - 3_600_000 }
+  const deaf = { coverage: { vlans: [{ vlan: 20, ...vlan }], networks: [] } }
+  for (const hindered of [lost, deaf]) {
+    await report(bus, start + 60_000, hindered)
+    await lookForSilent(db, settings, Date.now() + 20_000)
+    expect(await stateOf()).toMatchObject({ state: 'active', reason: expect.stringContaining('') })
+    await see(bus, 2, '10.0.0.2', start + 2)
+    await bus.drain()
+  }
+  await report(bus, start + 60_000)
   await lookForSilent(db, settings, Date.now() + 20_000)
   expect(await stateOf()).toEqual({ state: 'quiet', reason: null })
   await report(bus, start + 300_000)

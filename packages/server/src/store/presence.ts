@@ -146,11 +146,25 @@ export async function forgetExcuses(trx: Trx): Promise<void> {
     select id from assets where presence_reason is not null for update skip locked)`.execute(trx)
 }
 
-/** What the sensors of all sites say of themselves now. */
+/** A VLAN that is silent for longer is taken to be no part of the mirror any more, not to be unheard. */
+const SILENT_VLAN_MS = 7 * 86_400_000
+
+/**
+ * What the sensors of all sites say of themselves now. One that loses frames, hears one side only or lost a VLAN sees nobody
+ * leave: which devices it misses is not known.
+ */
 export async function loadWatchers(db: Executor, now: number) {
+  const recently = toDatabaseTime(now - SILENT_VLAN_MS)
   const rows = await db
     .selectFrom('sensors')
     .select(['id', 'site_id', 'name', 'kind', 'state', 'reported_at', 'last_frame', 'problem'])
+    .select(
+      sql<boolean>`exists (
+        select 1 from sensor_health as h
+        where h.sensor = sensors.id and h.until is null
+          and (h.code in ('kernel-drops', 'one-sided', 'silent')
+            or h.code = 'silent-vlan' and h.since > ${recently}))`.as('is_hindered'),
+    )
     .execute()
   return rows.map((row) => ({
     id: row.id,
@@ -161,6 +175,7 @@ export async function loadWatchers(db: Executor, now: number) {
       row.kind !== 'capture' &&
       row.state === 'running' &&
       row.problem === null &&
+      !row.is_hindered &&
       row.reported_at > now - FRESH_MS,
   }))
 }
