@@ -155,7 +155,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Reconcile',
     icon: IconGitCompare,
     permission: 'assets:read',
-    key: 'e',
+    key: 'q',
     says: 'Where records and network disagree',
   },
   {
@@ -179,7 +179,7 @@ export const NAV: readonly NavEntry[] = [
     label: 'Makers',
     icon: IconFileCertificate,
     permission: 'findings:read',
-    key: 'k',
+    key: 'v',
     says: 'Security statements, bills of materials, advisories typed in',
   },
   {

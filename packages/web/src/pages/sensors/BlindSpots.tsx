@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import { type SensorIssue, type SensorView, listSensorIssues } from '@wardkeeper/contract'
 import { useEffect } from 'react'
 import { useChangesSince } from '../../api/live.ts'
@@ -117,7 +118,7 @@ export function BlindSpots({ sensors }: { readonly sensors: readonly SensorView[
   return (
     <Answer query={issues}>
       {({ items }) => (
-        <>
+        <Stack gap="md">
           <Panel title="Blind spots" isFlush>
             {items.length === 0 ? (
               <Empty title="No blind spot is known">
@@ -129,7 +130,7 @@ export function BlindSpots({ sensors }: { readonly sensors: readonly SensorView[
             )}
           </Panel>
           <HeardPanel rows={heardBy(sensors, items)} />
-        </>
+        </Stack>
       )}
     </Answer>
   )

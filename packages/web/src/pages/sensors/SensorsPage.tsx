@@ -1,4 +1,4 @@
-import { Progress } from '@mantine/core'
+import { Progress, Stack } from '@mantine/core'
 import { type SensorView, listSensors } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
 import { useChangesSince } from '../../api/live.ts'
@@ -98,23 +98,25 @@ export default function SensorsPage() {
     <>
       <PageHeader title="Sensors" says="Where we listen. What no sensor hears is not known here" />
       {canUpload ? <CaptureUpload /> : null}
-      <Panel isFlush>
-        <Answer query={sensors}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title="Nothing is being heard">
-                Hand in a capture file, or start Wardkeeper with <code>--interface</code> and the
-                name of the network card that a mirror port is plugged into.
-              </Empty>
-            ) : (
-              <DataTable caption="Sensors" rows={items} columns={COLUMNS} />
-            )
-          }
-        </Answer>
-      </Panel>
-      {sensors.data === undefined || sensors.data.items.length === 0 ? null : (
-        <BlindSpots sensors={sensors.data.items} />
-      )}
+      <Stack gap="md">
+        <Panel isFlush>
+          <Answer query={sensors}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <Empty title="Nothing is being heard">
+                  Hand in a capture file, or start Wardkeeper with <code>--interface</code> and the
+                  name of the network card that a mirror port is plugged into.
+                </Empty>
+              ) : (
+                <DataTable caption="Sensors" rows={items} columns={COLUMNS} />
+              )
+            }
+          </Answer>
+        </Panel>
+        {sensors.data === undefined || sensors.data.items.length === 0 ? null : (
+          <BlindSpots sensors={sensors.data.items} />
+        )}
+      </Stack>
     </>
   )
 }
