@@ -65,7 +65,8 @@ export function pickTemplate(
 ) {
   const common = templates.find((template) => template.id === 'generic')
   const chosen = templates.find((template) => template.id === id)
-  const others = templates.filter((template) => template !== common)
+  // A table is no FHIR bundle, however its columns are called.
+  const others = templates.filter(({ id: name }) => name !== 'generic' && name !== 'fhir')
   return { template: chosen ?? guessTemplate(headers, others) ?? common, common }
 }
 
