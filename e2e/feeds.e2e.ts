@@ -90,7 +90,7 @@ describe.skipIf(whyNoBrowser)(
       await page.goto('/feeds')
       await settled(page)
       expect(await page.getByText('Never loaded').count()).toBeGreaterThan(5)
-      await page.getByRole('button', { name: 'Settings of FDA device recalls' }).click()
+      await page.getByRole('button', { name: 'Settings: FDA device recalls' }).click()
       const dialog = page.getByRole('dialog')
       await dialog
         .getByLabel('Load a file')

@@ -41,6 +41,8 @@ const PAGES = [
   '/rules',
   '/rules?kind=ownership',
   '/sensors',
+  '/imports',
+  '/reconcile',
   '/feeds',
   '/recalls',
   '/recalls?matched=all',

@@ -27,13 +27,13 @@ export function FeedActions({ feed }: { readonly feed: FeedView }) {
           <Button
             variant="default"
             loading={run.isPending}
-            aria-label={`Fetch ${feed.title} now`}
+            aria-label={`Fetch now: ${feed.title}`}
             onClick={() => run.mutate({ params })}
           >
             Fetch now
           </Button>
         )}
-        <Button variant="default" aria-label={`Settings of ${feed.title}`} onClick={dialog.open}>
+        <Button variant="default" aria-label={`Settings: ${feed.title}`} onClick={dialog.open}>
           Settings
         </Button>
       </Group>

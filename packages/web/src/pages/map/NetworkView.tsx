@@ -15,8 +15,8 @@ const NetworkGraph = lazy(() =>
   import('./NetworkGraph.tsx').then((module) => ({ default: module.NetworkGraph })),
 )
 
-/** Rows of a table behind a picture. */
-const MOST_ROWS = 50
+/** Rows of each of the two tables behind a picture. */
+const MOST_ROWS = 25
 
 /** Who talks to whom, by segment: a picture, and the tables behind it. */
 export function NetworkView({
