@@ -44,7 +44,7 @@ export async function findCandidates(
       union select w.at, a.id from ${table(serials)} join assets a on a.site_id = ${siteId} and upper(a.serial) = w.key and a.serial is not null and a.merged_into is null
       union select w.at, d.asset_id from ${table(serials)} join declared_records d on d.site_id = ${siteId} and upper(d.body ->> 'serial') = w.key and d.until is null
       union select w.at, d.asset_id from ${table(tags)} join declared_records d on d.site_id = ${siteId} and lower(d.body ->> 'tag') = w.key and d.until is null
-      union select w.at, a.id from ${table(hosts)} join assets a on a.site_id = ${siteId} and lower(a.hostname) = w.key and a.hostname is not null and a.merged_into is null
+      union select w.at, a.id from ${table(hosts)} join assets a on a.site_id = ${siteId} and left(lower(a.hostname), 250) = left(w.key, 250) and lower(a.hostname) = w.key and a.hostname is not null and a.merged_into is null
       union select w.at, d.asset_id from ${table(native)} join declared_records d on d.site_id = ${siteId} and d.source = ${source} and d.native_key = w.key and d.until is null
     )
     select at, asset_id from found where asset_id is not null and not exists (
