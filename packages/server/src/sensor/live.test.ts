@@ -71,7 +71,7 @@ class Listener {
 
   /** The capturing process; `ip netns exec` becomes the listener itself. */
   async capturer(): Promise<number> {
-    for (let turn = 0; turn < 100; turn++) {
+    for (let turn = 0; turn < 400; turn++) {
       const { pid } = this.child
       const text = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout
       if (text.trim() !== '') return Number(text.trim().split('\n')[0])
@@ -82,7 +82,7 @@ class Listener {
 
   /** Waits until the capturing process is another one. */
   async untilOther(pid: number): Promise<void> {
-    for (let turn = 0; turn < 100; turn++) {
+    for (let turn = 0; turn < 400; turn++) {
       if ((await this.capturer()) !== pid) return
       await wait(100)
     }
@@ -107,7 +107,7 @@ class Listener {
 
 /** Until the capturing process has its socket and has given up its user. */
 async function untilNobody(pid: number): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
+  for (let turn = 0; turn < 400; turn++) {
     if (/^Uid:\s+65534/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return
     await wait(50)
   }
