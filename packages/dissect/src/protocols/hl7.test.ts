@@ -154,7 +154,8 @@ test('frames are told apart by their end, whatever lies between them', () => {
   const frame = mllp(...ADMISSION)
   const twice = bytesOf(frame, '\r\n', frame)
   expect(readMessage(hl7, twice)).toMatchObject({ likeness: 'strong', length: frame.length })
-  expect(readMessage(hl7, '\r\n').length).toBe(1)
+  expect(readMessage(hl7, '\r\n').length).toBe(2)
+  expect(readMessage(hl7, bytesOf('\r\n'.repeat(4000), frame)).length).toBe(8000)
   expect(readMessage(hl7, frame.subarray(0, 30)).length).toBe(0)
 })
 

@@ -32,7 +32,8 @@ export const hl7: Dissector = {
   length(stream, context) {
     if (isInside(stream, context)) return restLength(stream)
     const first = stream.peek()
-    if (first === CR || first === LF || first === END) return 1
+    const between = lengthBetween(stream)
+    if (between > 0) return between
     if (first !== START && !isHeaderName(ahead(stream, 3))) return stream.remaining < 3 ? 0 : -1
     const end = endOf(stream)
     if (end > 0) return end
@@ -42,6 +43,7 @@ export const hl7: Dissector = {
   *dissect(message, context) {
     const state = stateOf(context)
     const isRest = isInside(message, context)
+    if (!isRest && isBetween(message.peek())) return
     const bytes = message.view(message.remaining)
     const isEnded = bytes.includes(END) || (bytes[0] !== START && bytes.at(-1) === CR)
     state[context.from] = isEnded || bytes.length < 3 ? 'between' : 'inside'
@@ -50,6 +52,17 @@ export const hl7: Dissector = {
     const end = bytes.indexOf(END)
     yield* er7Facts(bytes.subarray(start, end < 0 ? bytes.length : end), context.from)
   },
+}
+
+/** Bytes of line ends and end blocks between messages: taken at once, since thousands may come in one segment. */
+function lengthBetween(stream: Cursor): number {
+  let at = stream.position
+  while (at < stream.end && isBetween(stream.bytes[at])) at++
+  return at - stream.position
+}
+
+function isBetween(byte: number | undefined): boolean {
+  return byte === CR || byte === LF || byte === END
 }
 
 function looksLike(message: Cursor): Likeness {
