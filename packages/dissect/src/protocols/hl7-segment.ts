@@ -10,6 +10,7 @@ export interface Delimiters {
 
 const CR = 0x0d
 const LF = 0x0a
+const [B, F, H, M, S] = [0x42, 0x46, 0x48, 0x4d, 0x53]
 const MOST_SEGMENTS = 4096
 /** OBX ends at field 25 in version 2.8, PRT at 22. */
 const MOST_FIELDS = 32
@@ -95,8 +96,11 @@ export function* segments(message: Uint8Array): Generator<Segment> {
   }
   for (let count = 0; count < MOST_SEGMENTS && start < message.length; count++) {
     const end = Math.min(endAfter(CR), endAfter(LF))
-    const bytes = message.subarray(start, end)
+    const from = start
     start = end + 1
+    // Thousands of empty lines must cost next to nothing.
+    if (end - from < 3) continue
+    const bytes = message.subarray(from, end)
     if (isHeaderName(bytes)) delimiters = delimitersOf(bytes)
     if (delimiters !== undefined && bytes.length > 3) yield new Segment(bytes, delimiters)
   }
@@ -104,8 +108,9 @@ export function* segments(message: Uint8Array): Generator<Segment> {
 
 /** MSH, and the headers of files and batches, which are made alike. */
 export function isHeaderName(bytes: Uint8Array, at = 0): boolean {
-  const name = String.fromCharCode(...bytes.subarray(at, at + 3))
-  return name === 'MSH' || name === 'FHS' || name === 'BHS'
+  const [second, third] = [bytes[at + 1], bytes[at + 2]]
+  if (bytes[at] === M) return second === S && third === H
+  return (bytes[at] === F || bytes[at] === B) && second === H && third === S
 }
 
 /** Undefined when what stands there cannot be delimiters. */
