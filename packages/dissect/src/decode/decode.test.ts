@@ -105,6 +105,25 @@ test.each([
     ethernet({ etherType: 0x8847 }, bytesOf(hex('00011140 00000000'), FRAME)),
     1,
   ],
+  [
+    'a service function chain',
+    ethernet({ etherType: 0x894f }, bytesOf(hex('0fc20101 00030907'), PACKET)),
+    1,
+  ],
+  [
+    'a service function chain with metadata and a frame',
+    ethernet({ etherType: 0x894f }, bytesOf(hex('0fc60203 00030907'), new Uint8Array(16), FRAME)),
+    1,
+  ],
+  ['Ethernet in IP', ipv4({ protocol: 143 }, FRAME), 101],
+  ['EtherIP', ipv4({ protocol: 97 }, bytesOf(hex('3000'), FRAME)), 101],
+  ['TRILL', ethernet({ etherType: 0x22f3 }, bytesOf(hex('0005 0001 0002'), FRAME)), 1],
+  [
+    'TRILL with options',
+    ethernet({ etherType: 0x22f3 }, bytesOf(hex('0045 0001 0002 00000000'), FRAME)),
+    1,
+  ],
+  ['a provider backbone', ethernet({ etherType: 0x88e7 }, bytesOf(hex('00002710'), FRAME)), 1],
   ['PPPoE', ethernet({ etherType: 0x8864 }, bytesOf(hex('11000001002f0021'), PACKET)), 1],
   ['GRE', ethernet({ etherType: 0x0800 }, gre(0x0800, PACKET)), 1],
   ['GRE with key and sequence', gre(0x0800, PACKET, 0x3000, [0, 0, 0, 1, 0, 0, 0, 2]), 101],
@@ -151,6 +170,9 @@ test.each([
     ethernet({ etherType: 0x88e5 }, bytesOf(hex('0000 00000044 0800'), PACKET)),
     1,
   ],
+  ['what Juniper writes', bytesOf(hex('4d474380 0004 03010101'), FRAME), 178],
+  ['what Juniper writes without extensions', bytesOf(hex('4d474300'), FRAME), 178],
+  ['what Solaris writes', bytesOf(new Uint8Array(24), PACKET), 226],
   ['frame relay', bytesOf(hex('1841 03cc'), PACKET), 107],
   ['frame relay with SNAP', bytesOf(hex('1841 0300 80000000 0800'), PACKET), 107],
   ['frame relay as Cisco has it', bytesOf(hex('1841 0800'), PACKET), 107],
@@ -302,6 +324,8 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   const others: readonly (readonly [string, number, Uint8Array, Uint8Array])[] = [
     ['vxlan', 4790, hex('0c00000300002a00'), FRAME],
     ['vxlan', 4790, hex('0c00000100002a00'), PACKET],
+    ['vxlan', 4790, hex('0c00000400002a00 0fc20101 00030907'), PACKET],
+    ['mpls', 6635, hex('0001513f'), PACKET],
     ['gtp', 2152, hex('30ff002d 00000001'), PACKET],
     ['gtp', 2152, hex('34ff0035 00000001 00000085 01001000'), PACKET],
     ['capwap', 5247, hex('00100200 00000000'), FRAME],
@@ -318,6 +342,8 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   expect(decodeInside(read(carried(2152, hex('3001002d 00000001'), PACKET), 101))).toBe(false)
   expect(decodeInside(read(carried(5247, hex('00100208 00000000'), FRAME), 101))).toBe(false)
   expect(decodeInside(read(carried(5247, hex('00100280 00000000'), FRAME), 101))).toBe(false)
+  // Port 6635 alone makes no labels.
+  expect(decodeInside(read(carried(6635, hex('00000000'), PACKET), 101))).toBe(false)
   const six = bytesOf(SIX.slice(0, 8), address('2001:0:5ef5::1'), SIX.slice(24))
   for (const header of ['', '0000b11b3fea46a9', '00010000b11b3fea46a9afe900 0000b11b3fea46a9']) {
     const teredo = read(carried(3544, hex(header), six), 101)
@@ -338,7 +364,8 @@ test('ends on frames that nest without end', () => {
 
 test('never reaches outside the frame, whatever it says', () => {
   const links = [
-    0, 1, 9, 12, 101, 104, 105, 107, 108, 113, 127, 192, 228, 239, 242, 258, 276, 282, 284, 285,
+    0, 1, 9, 12, 101, 104, 105, 107, 108, 113, 127, 178, 192, 226, 228, 239, 242, 258, 276, 282,
+    284, 285,
   ]
   const frames = [
     FRAME,
@@ -346,6 +373,9 @@ test('never reaches outside the frame, whatever it says', () => {
     bytesOf(hex('02000000'), SIX),
     cooked(0x0800, PACKET),
     gre(0x6558, FRAME),
+    ethernet({ etherType: 0x894f }, bytesOf(hex('0fc20103 00030907'), FRAME)),
+    ethernet({ etherType: 0x22f3 }, bytesOf(hex('0045 0001 0002 00000000'), FRAME)),
+    ethernet({ etherType: 0x88e7 }, bytesOf(hex('00002710'), FRAME)),
   ]
   const changes = fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 6 })
   const anyFrame = fc.oneof(

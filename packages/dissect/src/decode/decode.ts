@@ -13,12 +13,22 @@ import {
 } from './link.ts'
 import { KIND, type Packet } from './packet.ts'
 import { readTransport } from './transport.ts'
-import { readGre, readMpls, readPppoe } from './tunnel.ts'
+import {
+  readBackbone,
+  readEtherIp,
+  readGre,
+  readMpls,
+  readNsh,
+  readPppoe,
+  readTrill,
+} from './tunnel.ts'
 import { layerInside } from './udp-tunnel.ts'
 import { readPpi, readRadiotap, readWlan, readWlanInCapwap } from './wireless.ts'
 import {
   readFrameRelay,
   readInfiniband,
+  readIpnet,
+  readJuniper,
   readMacsec,
   readNflog,
   readPktap,
@@ -140,6 +150,25 @@ function readRarer(p: Packet, layer: number): number {
     case LAYER.switchTagBefore:
       p.at += 4
       return LAYER.ethernet
+    default:
+      return readRarest(p, layer)
+  }
+}
+
+function readRarest(p: Packet, layer: number): number {
+  switch (layer) {
+    case LAYER.nsh:
+      return readNsh(p)
+    case LAYER.etherIp:
+      return readEtherIp(p)
+    case LAYER.trill:
+      return readTrill(p)
+    case LAYER.backbone:
+      return readBackbone(p)
+    case LAYER.juniper:
+      return readJuniper(p)
+    case LAYER.ipnet:
+      return readIpnet(p)
     default:
       return LAYER.none
   }

@@ -127,6 +127,8 @@ function layerAfterIp(p: Packet, protocol: number): number {
   if (p.fragment === FRAGMENT.later) return LAYER.flow
   if (protocol === 4 || protocol === 41) return LAYER.ip
   if (protocol === 47) return LAYER.gre
+  if (protocol === 97) return LAYER.etherIp
+  if (protocol === 143) return LAYER.ethernet
   return protocol === 137 ? LAYER.mpls : LAYER.transport
 }
 

@@ -31,4 +31,10 @@ export const LAYER = {
   wlanInCapwap: 25,
   macsec: 26,
   infiniband: 27,
+  nsh: 28,
+  etherIp: 29,
+  trill: 30,
+  backbone: 31,
+  juniper: 32,
+  ipnet: 33,
 } as const

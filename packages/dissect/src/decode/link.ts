@@ -36,8 +36,12 @@ function layerOfRareLink(linkType: number): number {
       return LAYER.frameRelay
     case 127:
       return LAYER.radiotap
+    case 178:
+      return LAYER.juniper
     case 192:
       return LAYER.ppi
+    case 226:
+      return LAYER.ipnet
     case 239:
       return LAYER.nflog
     case 242:
@@ -156,7 +160,20 @@ export function layerOfEtherType(p: Packet, first: number): number {
     case 0x88e5:
       return LAYER.macsec
     default:
-      return type <= 1500 ? readLength(p, type) : LAYER.link
+      return type <= 1500 ? readLength(p, type) : layerOfRareEtherType(type)
+  }
+}
+
+function layerOfRareEtherType(type: number): number {
+  switch (type) {
+    case 0x894f:
+      return LAYER.nsh
+    case 0x88e7:
+      return LAYER.backbone
+    case 0x22f3:
+      return LAYER.trill
+    default:
+      return LAYER.link
   }
 }
 

@@ -86,6 +86,50 @@ function layerOfErspan3(p: Packet, inner: number): number {
   return type === 0 ? enter(p, start, 14, LAYER.ethernet) : LAYER.flow
 }
 
+/** Network Service Header: its length in words, and what follows it (RFC 8300 section 2.2). */
+export function readNsh(p: Packet): number {
+  const { bytes, at } = p
+  if (p.end - at < 8) return LAYER.none
+  const length = (bytes[at + 1]! & 0x3f) * 4
+  if (bytes[at]! >>> 6 !== 0 || length < 8 || length > p.end - at) return LAYER.none
+  p.at = at + length
+  switch (bytes[at + 3]) {
+    case 1:
+    case 2:
+      return LAYER.ip
+    case 3:
+      return LAYER.ethernet
+    case 4:
+      return LAYER.nsh
+    case 5:
+      return LAYER.mpls
+    default:
+      return LAYER.none
+  }
+}
+
+/** Ethernet in IP, version 3 (RFC 3378 section 3). */
+export function readEtherIp(p: Packet): number {
+  if (p.end - p.at < 2 || p.bytes[p.at] !== 0x30 || p.bytes[p.at + 1] !== 0) return LAYER.none
+  p.at += 2
+  return LAYER.ethernet
+}
+
+/** TRILL: options, the bridges of its way in and out, then the frame (RFC 6325 section 3). */
+export function readTrill(p: Packet): number {
+  const { bytes, at } = p
+  if (p.end - at < 6 || bytes[at]! >>> 6 !== 0) return LAYER.none
+  const optionWords = ((bytes[at]! & 0x07) << 2) | (bytes[at + 1]! >>> 6)
+  p.at = at + 6 + optionWords * 4
+  return LAYER.ethernet
+}
+
+/** Provider backbone bridging: the service tag, then the customer's frame (IEEE 802.1Q section 9.7). */
+export function readBackbone(p: Packet): number {
+  p.at += 4
+  return LAYER.ethernet
+}
+
 function enter(p: Packet, inner: number, least: number, layer: number): number {
   if (p.end - inner < least) return LAYER.flow
   p.at = inner

@@ -21,6 +21,8 @@ export function layerInside(p: Packet): number {
       return insideVxlanGpe(p)
     case 6081:
       return insideGeneve(p)
+    case 6635:
+      return insideMpls(p)
     default:
       return insideOtherWays(p)
   }
@@ -48,7 +50,17 @@ function insideVxlanGpe(p: Packet): number {
   if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xfc) !== 0x0c) return LAYER.none
   const next = bytes[payload + 3]!
   if (next === 1 || next === 2) return enter(p, 'vxlan', payload + 8, LAYER.ip)
+  if (next === 4) return enter(p, 'vxlan', payload + 8, LAYER.nsh)
   return next === 3 ? enter(p, 'vxlan', payload + 8, LAYER.ethernet) : LAYER.none
+}
+
+/** MPLS in UDP (RFC 7510 section 3): the first label is no reserved one, and something follows the stack. */
+function insideMpls(p: Packet): number {
+  const { bytes, payload } = p
+  if (p.payloadEnd - payload < 4 + 20) return LAYER.none
+  const label = (bytes[payload]! << 12) | (bytes[payload + 1]! << 4) | (bytes[payload + 2]! >>> 4)
+  if (label < 16 || bytes[payload + 3] === 0) return LAYER.none
+  return enter(p, 'mpls', payload, LAYER.mpls)
 }
 
 /** GENEVE, version 0 (RFC 8926 section 3.4). */

@@ -78,6 +78,28 @@ export function readMacsec(p: Packet): number {
   return takeEtherType(p)
 }
 
+/**
+ * What switches and routers of Juniper write of themselves before the Ethernet frame: a mark, flags, and extensions of stated
+ * length (LINKTYPE_JUNIPER_ETHER; as tcpdump reads it).
+ */
+export function readJuniper(p: Packet): number {
+  const { bytes, at } = p
+  const isMarked = bytes[at] === 0x4d && bytes[at + 1] === 0x47 && bytes[at + 2] === 0x43
+  if (p.end - at < 6 || !isMarked) return LAYER.none
+  const flags = bytes[at + 3]!
+  const extensions = (flags & 0x80) === 0 ? 0 : 2 + ((bytes[at + 4]! << 8) | bytes[at + 5]!)
+  // Some interfaces leave the frame's own head out.
+  if ((flags & 0x02) !== 0) return LAYER.unknown
+  p.at = at + 4 + extensions
+  return LAYER.ethernet
+}
+
+/** Solaris: 24 bytes about the zones before the packet (LINKTYPE_IPNET). */
+export function readIpnet(p: Packet): number {
+  p.at += 24
+  return LAYER.ip
+}
+
 function takeEtherType(p: Packet): number {
   const { bytes, at } = p
   if (p.end - at < 2) return LAYER.none

@@ -30,10 +30,15 @@ test('both sides say what they are, the user stays unsaid', () => {
   ])
 })
 
+/** ALL_HEADERS with a transaction descriptor. */
+const REQUEST_HEADERS = bytesOf([22, 0, 0, 0, 18, 0, 0, 0, 2, 0], '\0'.repeat(12), 'p')
+
 test.each([
   ['a prelogin', PRELOGIN, 'strong'],
   ['a login', LOGIN, 'strong'],
   ['a query', packet(1, 'select'), 'weak'],
+  ['a procedure call with its headers', packet(3, REQUEST_HEADERS), 'strong'],
+  ['headers longer than the call', packet(3, bytesOf(99, REQUEST_HEADERS.subarray(1))), 'weak'],
   ['a query with something behind', bytesOf(packet(1, 'select'), 1), 'no'],
   ['a login of another length', bytesOf(LOGIN.subarray(0, 8), 1, LOGIN.subarray(9)), 'no'],
   ['an unknown type', packet(0x55, 'x'), 'no'],

@@ -70,7 +70,18 @@ function likeness(stream: Cursor): Likeness {
     const version = stream.u32le() >>> 24
     return size === length - HEADER_LENGTH && version >= 0x70 && version <= 0x80 ? 'strong' : 'no'
   }
+  if ((type === TYPE.batch || type === TYPE.rpc) && hasStreamHeaders(stream, length))
+    return 'strong'
   return length === available && status === 1 ? 'weak' : 'no'
+}
+
+/** ALL_HEADERS that requests begin with since TDS 7.2 (MS-TDS §2.2.5.3): a whole, and the first header inside it. */
+function hasStreamHeaders(stream: Cursor, length: number): boolean {
+  const total = stream.u32le()
+  const first = stream.u32le()
+  const kind = stream.u16le()
+  const isWhole = total <= length - HEADER_LENGTH && first >= 6 && first + 4 <= total
+  return stream.ok && isWhole && kind >= 1 && kind <= 3
 }
 
 /** Options by token, offset and length, ended by 255. */
