@@ -1,6 +1,13 @@
-import { identify, labelOf, resolve, type Claim, type ObservedFact } from '@wardkeeper/core'
+import {
+  identify,
+  labelOf,
+  resolve,
+  type Claim,
+  type Knowledge,
+  type ObservedFact,
+} from '@wardkeeper/core'
 import type { FlowRecord } from '@wardkeeper/dissect'
-import { loadContent, type Content } from '../content/load.ts'
+import { loadKnowledge } from '../content/knowledge.ts'
 import { FactReducer } from '../sensor/reduce.ts'
 import {
   findInputs,
@@ -51,11 +58,11 @@ export async function analyze(
     )
     return 3
   }
-  const content = await loadContent(contentFolder)
+  const knowledge = await loadKnowledge(contentFolder)
   const output = options.out === undefined ? undefined : openOutput(options.out)
   const totals: Totals = { frames: 0, flows: 0, observations: 0 }
   const { facts, problems, rejections } = await readAll(inputs, options, output, totals)
-  const assets = assemble(facts, content)
+  const assets = assemble(facts, knowledge)
   output?.finish(assets)
   const seconds = (performance.now() - started) / 1000
   const isUnreadable = problems.some(({ problem }) => problem.kind === 'unreadable')
@@ -125,7 +132,7 @@ function describeRejections(path: string, { rejected, counters }: InputOutcome):
 }
 
 /** Ties facts to devices and claims what each device is; numbered in order of first sight, so runs are alike. */
-export function assemble(facts: readonly ObservedFact[], content: Content): AnalyzedAsset[] {
+export function assemble(facts: readonly ObservedFact[], knowledge: Knowledge): AnalyzedAsset[] {
   let count = 0
   const { assetOf, linked, merged } = resolve(facts, [], () => `device-${++count}`)
   const survivors = new Map(merged.map(({ from, into }) => [from, into]))
@@ -151,7 +158,7 @@ export function assemble(facts: readonly ObservedFact[], content: Content): Anal
       ),
     ]
     const macs = valuesOf('mac')
-    return { id, macs, ips: valuesOf('ip'), ...identify(group, content.knowledge, macs) }
+    return { id, macs, ips: valuesOf('ip'), ...identify(group, knowledge, macs) }
   })
 }
 
