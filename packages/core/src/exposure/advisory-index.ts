@@ -29,6 +29,8 @@ export interface Entry extends Shelved {
   /** What the advisory's own sentence says, where it says something else. */
   readonly stated: Range | undefined
   readonly codes: Codes | undefined
+  /** CVEs of the product, each once and sorted. */
+  readonly cves: readonly string[]
 }
 
 export const KEYS = ['udi', 'serial', 'catalogue', 'product'] as const
@@ -64,19 +66,25 @@ export function indexAdvisories(
 ): AdvisoryIndex {
   const lookup = compile(advisories, makers)
   const remembered = new Map<string, readonly Candidate[]>()
+  // Every matcher asks for the same device, one after the other.
+  let last: { readonly device: Sought; readonly found: readonly Candidate[] } | undefined
   return {
     size: advisories.length,
     cpes: more ?? indexConfigurations(advisories, makers),
     candidatesFor(device) {
+      if (last?.device === device) return last.found
       const { manufacturer, model, catalogue = '', udi = '' } = device
       const version = isNumberAlone(device.version) ? device.version : ''
-      const key = [manufacturer, model, catalogue, version, deviceIdentifierOf(udi)].join('\n')
-      const known = remembered.get(key)
-      if (known) return known
-      const text = `${model} ${catalogue} ${version}`
-      const named = findCandidates(lookup, manufacturer, text, makers)
-      const found = [...byIdentifier(lookup, udi, named), ...named]
-      remembered.set(key, found)
+      const identifier = udi === '' ? '' : deviceIdentifierOf(udi)
+      const key = `${manufacturer}\n${model}\n${catalogue}\n${version}\n${identifier}`
+      let found = remembered.get(key)
+      if (found === undefined) {
+        const text = `${model} ${catalogue} ${version}`
+        const named = findCandidates(lookup, manufacturer, text, makers)
+        found = [...byIdentifier(lookup, udi, named), ...named]
+        remembered.set(key, found)
+      }
+      last = { device, found }
       return found
     },
   }
@@ -105,9 +113,10 @@ function compile(advisories: readonly Advisory[], makers: MakerNames | undefined
   const byCode = new Map<string, Entry[]>()
   const byUdi = new Map<string, Entry[]>()
   let order = 0
+  const read = readNames(makers)
   for (const advisory of advisories) {
     for (const product of advisory.products) {
-      const entry = entryOf(advisory, product, order++, makers)
+      const entry = entryOf(advisory, product, order++, read)
       for (const maker of entry.makers) push(byMaker, maker, entry)
       for (const code of entry.codes?.all ?? []) push(byCode, code, entry)
       for (const udi of product.udis ?? []) push(byUdi, deviceIdentifierOf(udi), entry)
@@ -137,14 +146,35 @@ function isNumberAlone(version: string | undefined): version is string {
   return version !== undefined && /^\d{4,8}$/.test(version)
 }
 
+/** Advisories repeat vendors, products and ranges in line after line: each is read once. */
+function readNames(makers: MakerNames | undefined) {
+  const once = <Read>(read: (text: string) => Read) => {
+    const known = new Map<string, { readonly read: Read }>()
+    return (text: string): Read => {
+      const before = known.get(text) ?? { read: read(text) }
+      known.set(text, before)
+      return before.read
+    }
+  }
+  const vendorOf = once((vendor) => ({
+    keys: vendorKeys(vendor, makers),
+    words: makerWords([vendor], makers),
+    namesOf: once((name) => {
+      const former = withoutFormerMaker(name, vendor, makers)
+      return [...compileNames(name), ...(former === undefined ? [] : compileNames(former))]
+    }),
+  }))
+  return { vendorOf, rangeOf: once(parseRange) }
+}
+
 function entryOf(
   advisory: Advisory,
   product: AffectedProduct,
   order: number,
-  makers: MakerNames | undefined,
+  { vendorOf, rangeOf }: ReturnType<typeof readNames>,
 ): Entry {
-  const { name, range } = liftVersion(product)
-  const former = withoutFormerMaker(name, product.vendor, makers)
+  const { name, range } = liftVersion(product, rangeOf)
+  const vendor = vendorOf(product.vendor)
   const listed = range.clauses.flatMap((clause) => [
     ...(clause.kind === 'name' ? compileNames(clause.name) : []),
     ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
@@ -153,13 +183,14 @@ function entryOf(
     advisory,
     product,
     order,
-    makers: vendorKeys(product.vendor, makers),
-    makerWords: makerWords([product.vendor], makers),
-    names: [...compileNames(name), ...(former === undefined ? [] : compileNames(former))],
+    makers: vendor.keys,
+    makerWords: vendor.words,
+    names: vendor.namesOf(name),
     range,
-    stated: product.stated === undefined ? undefined : parseRange(product.stated),
+    stated: product.stated === undefined ? undefined : rangeOf(product.stated),
     listed,
     codes: product.catalogues === undefined ? undefined : compileCodes(product.catalogues),
+    cves: [...new Set(product.cves)].sort(),
   }
 }
 
@@ -172,12 +203,12 @@ function sistersOf(product: string, models: readonly string[]): readonly Product
 const VERSION_IN_NAME = /\s(\d+(?:\.\d+)*\.x|\d+\.\d+(?:\/\d+\.\d+)*)(?=\s|$)/i
 
 /** `IntelliSpace Portal 8.0.x`, all versions, means the IntelliSpace Portal in 8.0.x. */
-function liftVersion({ product, range }: AffectedProduct) {
-  const own = parseRange(range)
+function liftVersion({ product, range }: AffectedProduct, rangeOf: (text: string) => Range) {
+  const own = rangeOf(range)
   const found = own.clauses[0]?.kind === 'all' ? VERSION_IN_NAME.exec(product)?.[1] : undefined
   if (found === undefined) return { name: product, range: own }
   const branches = found.split('/').map((one) => (one.endsWith('x') ? one : `${one}.x`))
-  return { name: product.replace(found, ' '), range: parseRange(branches.join(' | ')) }
+  return { name: product.replace(found, ' '), range: rangeOf(branches.join(' | ')) }
 }
 
 function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void {

@@ -14,11 +14,15 @@ export interface CpeName {
 /** Reads a CPE 2.3 formatted string; undefined for what is none. */
 export function parseCpe(text: string): CpeName | undefined {
   if (!text.startsWith('cpe:2.3:')) return undefined
-  const fields = text.slice(8).split(/(?<!\\):/)
-  const [part = '', vendor = '', product = '', version = '*', update = '*'] = fields.map((field) =>
-    field.includes('\\') ? field.replace(/\\(.)/g, '$1') : field,
-  )
+  const [part = '', vendor = '', product = '', version = '*', update = '*'] = fieldsOf(text)
   return vendor === '' || product === '' ? undefined : { part, vendor, product, version, update }
+}
+
+/** The first fields; most names have no escapes, and those need no search for them. */
+function fieldsOf(text: string): readonly string[] {
+  if (!text.includes('\\')) return text.slice(8).split(':', 5)
+  const fields = text.slice(8).split(/(?<!\\):/, 5)
+  return fields.map((field) => field.replace(/\\(.)/g, '$1'))
 }
 
 /** What a version has to be for a CPE match: the bounds, or the version in the name itself. */

@@ -4,9 +4,14 @@ import { KEYS } from './advisory-index.ts'
 import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 
-type Judged = Candidate & { readonly judgement: Judgement }
+interface Judged {
+  readonly candidate: Candidate
+  readonly judgement: Judgement
+}
 
 const STRONGEST = ['affected', 'disputed', 'possibly-affected'] as const
+
+const NONE: readonly Match[] = []
 
 type Groups = ReadonlyMap<EntryKey, readonly (readonly Candidate[])[]>
 
@@ -18,7 +23,8 @@ export function matchByKey(device: Device, index: AdvisoryIndex, key: EntryKey):
   const candidates = index.candidatesFor(device)
   const groups = grouped.get(candidates) ?? groupByKey(candidates)
   grouped.set(candidates, groups)
-  return (groups.get(key) ?? []).flatMap((one) => matchAdvisory(device, one, key))
+  const own = groups.get(key)
+  return own === undefined ? NONE : own.flatMap((one) => matchAdvisory(device, one, key))
 }
 
 function groupByKey(candidates: readonly Candidate[]): Groups {
@@ -35,36 +41,52 @@ export function matchAdvisory(
   candidates: readonly Candidate[],
   matcher: Match['matcher'],
 ): readonly Match[] {
-  const all = candidates.flatMap((one) => {
-    const judgement = judge(device, one)
-    return judgement === undefined ? [] : { ...one, judgement }
-  })
-  const judged = all.filter((one) => !isClearedBySister(one, all))
+  const judged = judgeAll(device, candidates)
+  if (judged.length === 0) return NONE
   const said = new Set<string>()
   const matches: Match[] = []
   for (const verdict of STRONGEST) {
     const own = judged.filter(({ judgement }) => judgement.verdict === verdict)
-    const cves = [...new Set(own.flatMap(({ entry }) => entry.product.cves))]
-    const news = cves.filter((cve) => !said.has(cve))
-    if (own.length === 0 || (matches.length > 0 && news.length === 0)) continue
+    if (own.length === 0) continue
+    const news = cvesOf(own, said)
+    if (matches.length > 0 && news.length === 0) continue
     for (const cve of news) said.add(cve)
     matches.push(matchOf(device, own, news, matcher))
   }
+  if (matches.length > 0) return matches
   const out = judged.filter(({ judgement }) => judgement.verdict === 'not-affected')
-  if (matches.length > 0 || out.length === 0) return matches
-  return [
-    matchOf(device, out, [...new Set(out.flatMap(({ entry }) => entry.product.cves))], matcher),
-  ]
+  return out.length === 0 ? NONE : [matchOf(device, out, cvesOf(out, said), matcher)]
+}
+
+function judgeAll(device: Device, candidates: readonly Candidate[]): Judged[] {
+  const all: Judged[] = []
+  let isAnyOther = false
+  for (const candidate of candidates) {
+    const judgement = judge(device, candidate)
+    if (judgement === undefined) continue
+    isAnyOther ||= judgement.isOtherScheme === true
+    all.push({ candidate, judgement })
+  }
+  return isAnyOther ? all.filter((one) => !isClearedBySister(one, all)) : all
+}
+
+/** The CVEs of these that were not told yet, sorted; those of a single product stand ready. */
+function cvesOf(judged: readonly Judged[], said: ReadonlySet<string>): readonly string[] {
+  const [first] = judged
+  if (judged.length === 1 && said.size === 0 && first !== undefined)
+    return first.candidate.entry.cves
+  const all = new Set(judged.flatMap(({ candidate }) => candidate.entry.cves))
+  return [...all].filter((cve) => !said.has(cve)).sort()
 }
 
 /** Of two lines for one product, `<= L81` and `<= 012U000061`, the one in the version's own scheme speaks. */
-function isClearedBySister({ entry, judgement }: Judged, all: readonly Judged[]): boolean {
+function isClearedBySister({ candidate, judgement }: Judged, all: readonly Judged[]): boolean {
   if (judgement.isOtherScheme !== true) return false
-  const { product } = entry.product
+  const { entry } = candidate
   return all.some(
     (one) =>
-      one.entry.product.product === product &&
-      one.entry !== entry &&
+      one.candidate.entry.product.product === entry.product.product &&
+      one.candidate.entry !== entry &&
       one.judgement.isOtherScheme !== true,
   )
 }
@@ -75,13 +97,13 @@ function matchOf(
   cves: readonly string[],
   matcher: Match['matcher'],
 ): Match {
-  const best = judged.reduce((one, other) =>
-    other.likeness.shared > one.likeness.shared ? other : one,
+  const { candidate, judgement } = judged.reduce((one, other) =>
+    other.candidate.likeness.shared > one.candidate.likeness.shared ? other : one,
   )
-  const { entry, judgement } = best
-  const { pid, product: name, range } = entry.product
+  const { advisory, product } = candidate.entry
+  const { pid, product: name, range } = product
   const because = { pid, product: name, range, version, reason: judgement.reason }
   const { verdict, missing } = judgement
-  const found = { advisoryId: entry.advisory.id, cves: [...cves].sort(), verdict, matcher, because }
+  const found = { advisoryId: advisory.id, cves, verdict, matcher, because }
   return missing === undefined ? found : { ...found, missing }
 }

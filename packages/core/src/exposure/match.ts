@@ -15,6 +15,8 @@ export const MATCHERS: readonly Matcher[] = [udi, serial, catalogue, product, co
 
 /** A hospital has many devices and few models: what was found for one is found for its twins. */
 const remembered = new WeakMap<AdvisoryIndex, Map<string, Remembered>>()
+/** So many answers are kept: more of them cost the memory that they save in time. */
+const MOST_REMEMBERED = 20_000
 
 interface Remembered {
   readonly matches: readonly Match[]
@@ -24,15 +26,16 @@ interface Remembered {
 
 /** Holds a device against all advisories. No match means that no advisory names such a device. */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
-  const known = remembered.get(index) ?? new Map<string, Remembered>()
-  remembered.set(index, known)
+  let known = remembered.get(index)
+  if (known === undefined) remembered.set(index, (known = new Map()))
   const key = keyOf(device)
   const before = known.get(key)
   if (before !== undefined && !before.isSingle) return before.matches
   const matches = matchAll(device, index)
   if (before === undefined) {
     const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
-    known.set(key, { matches, isSingle })
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(key, { matches: isSingle ? [] : matches, isSingle })
   }
   return matches
 }
@@ -40,7 +43,13 @@ export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
 /** Everything that a matcher looks at, without the numbers that only one device has. */
 function keyOf(device: Device): string {
   const { manufacturer, model, version, catalogue: number, components, os, parts } = device
-  const identifier = deviceIdentifierOf(device.udi ?? '')
+  const identifier = device.udi === undefined ? '' : deviceIdentifierOf(device.udi)
+  const isPlain = components === undefined && parts === undefined && number === undefined
+  // What most devices are known by needs no quotes: a text with a line end in it is written the long way.
+  if (isPlain && os === undefined && identifier === '') {
+    const plain = `${manufacturer}\n${model}${version === undefined ? '' : `\n${version}`}`
+    if (!`${manufacturer}${model}`.includes('\n')) return plain
+  }
   return JSON.stringify([manufacturer, model, version, number, components, identifier, os, parts])
 }
 
@@ -48,9 +57,11 @@ function matchAll(device: Device, index: AdvisoryIndex): readonly Match[] {
   const seen = new Set<string>()
   const all: Match[] = []
   for (const matcher of MATCHERS) {
-    const found = matcher.match(device, index).filter(({ advisoryId }) => !seen.has(advisoryId))
-    for (const { advisoryId } of found) seen.add(advisoryId)
-    all.push(...(matcher === cpe ? withoutRepeats(found, all) : found))
+    const found = matcher.match(device, index)
+    if (found.length === 0) continue
+    const news = seen.size === 0 ? found : found.filter(({ advisoryId }) => !seen.has(advisoryId))
+    for (const { advisoryId } of news) seen.add(advisoryId)
+    for (const one of matcher === cpe ? withoutRepeats(news, all) : news) all.push(one)
   }
   return all
 }
@@ -61,7 +72,9 @@ function matchAll(device: Device, index: AdvisoryIndex): readonly Match[] {
  */
 function withoutRepeats(cves: readonly Match[], advisories: readonly Match[]): readonly Match[] {
   if (cves.length === 0 || advisories.length === 0) return cves
-  const told = new Map(advisories.flatMap((one) => one.cves.map((cve) => [cve, one] as const)))
+  const told = new Map<string, Match>()
+  for (const one of advisories) for (const cve of one.cves) told.set(cve, one)
+  if (!cves.some(({ advisoryId }) => told.has(advisoryId))) return cves
   return cves.flatMap((one) => {
     const other = told.get(one.advisoryId)
     if (other === undefined) return one

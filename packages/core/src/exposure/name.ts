@@ -28,13 +28,19 @@ const SMALL = new Set(['of', 'the', 'and', 'for'])
 
 /** The words of a name: lower case, no accents or signs. */
 export function wordsOf(name: string): readonly string[] {
-  const plain = name
+  const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
+    .replaceAll('+', ' plus ')
+    .toLowerCase()
+  return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+}
+
+const ASCII = /^[\0-\x7f]*$/
+
+function withoutAccents(name: string): string {
+  return name
     .normalize('NFKD')
     .replace(/[\p{M}®™©'’]/gu, '')
     .replace(/ß/g, 'ss')
-    .replace(/\+/g, ' plus ')
-    .toLowerCase()
-  return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
 }
 
 /** The same words with a short letter group joined to its number: `EC 40` is `ec40`. */

@@ -55,9 +55,12 @@ function partsOf(version: string): readonly string[] {
 }
 
 function isBetween(version: string, lower: Bound | undefined, upper: Bound | undefined): Answer {
-  const answers = [lower && isAbove(version, lower), upper && isBelow(version, upper)]
-  const order = ['out', 'other', 'maybe'] as const
-  return order.find((answer) => answers.includes(answer)) ?? 'in'
+  const above = lower === undefined ? 'in' : isAbove(version, lower)
+  if (above === 'out') return 'out'
+  const below = upper === undefined ? 'in' : isBelow(version, upper)
+  if (below === 'out') return 'out'
+  if (above === 'other' || below === 'other') return 'other'
+  return above === 'maybe' ? 'maybe' : below
 }
 
 function isAbove(version: string, { version: bound, isIncluded }: Bound): Answer {

@@ -36,7 +36,8 @@ export function normalizeVersion(text: string): string {
  * different schemes; `relate` says when an order means nothing.
  */
 export function compareVersions(one: string, other: string): number {
-  return compareSegments(segmentsOf(one), segmentsOf(other)).order
+  const [a, b] = [readingOf(one).segments, readingOf(other).segments]
+  return orderAt(a, b, firstDifference(a, b))
 }
 
 export interface Relation {
@@ -51,12 +52,12 @@ export interface Relation {
 
 /** How a version stands to a bound. */
 export function relate(version: string, bound: string): Relation {
-  const one = segmentsOf(version)
-  const other = segmentsOf(bound)
-  const { order, at } = compareSegments(one, other)
-  if (order !== 0 && squash(version) === squash(bound)) return relation(0)
+  const { segments: one, squashed: mineSquashed } = readingOf(version)
+  const { segments: other, squashed: theirsSquashed } = readingOf(bound)
+  const at = firstDifference(one, other)
+  const order = orderAt(one, other, at)
+  if (order === 0 || mineSquashed === theirsSquashed) return SAME
   const [mine, theirs] = [one[at], other[at]]
-  if (order === 0) return relation(0)
   if (theirs === undefined && mine !== undefined) {
     const isRevision = other.length > 0 && other.every(({ isNumber }) => !isNumber)
     return { ...relation(order), isWithin: isRevision && mine.isNumber, isSuffixed: !mine.isNumber }
@@ -71,6 +72,8 @@ function relation(order: number | undefined): Relation {
   return { order, isWithin: false, isSuffixed: false, isTruncated: false }
 }
 
+const SAME = relation(0)
+
 /** `U61` and `L81` count regions, not time; a lettered revision and a number have no order either. */
 function isOtherScheme(mine: Segment, theirs: Segment | undefined, at: number): boolean {
   if (theirs === undefined) return false
@@ -78,37 +81,27 @@ function isOtherScheme(mine: Segment, theirs: Segment | undefined, at: number): 
   return !mine.isNumber && (mine.isGlued || theirs.isGlued)
 }
 
-/** Letters and digits alone: what two spellings of an unordered version share. */
-function squash(version: string): string {
-  const known = squashed.get(version)
-  if (known !== undefined) return known
-  if (squashed.size >= MOST_REMEMBERED) squashed.clear()
-  const letters = readLetters(version)
-  squashed.set(version, letters)
-  return letters
+/** A version, read once: a hospital has few versions and many devices. */
+interface Reading {
+  readonly segments: readonly Segment[]
+  /** Letters and digits alone: what two spellings of an unordered version share. */
+  readonly squashed: string
 }
 
-const squashed = new Map<string, string>()
-
-function readLetters(version: string): string {
-  return normalizeVersion(version).replace(/[^a-z0-9]/g, '')
-}
-
-/** A hospital has few versions and many devices. */
-const remembered = new Map<string, readonly Segment[]>()
+const remembered = new Map<string, Reading>()
 const MOST_REMEMBERED = 50_000
 
-function segmentsOf(version: string): readonly Segment[] {
+function readingOf(version: string): Reading {
   const known = remembered.get(version)
   if (known !== undefined) return known
   if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  const segments = readSegments(version)
-  remembered.set(version, segments)
-  return segments
+  const text = normalizeVersion(version)
+  const reading = { segments: readSegments(text), squashed: text.replace(/[^a-z0-9]/g, '') }
+  remembered.set(version, reading)
+  return reading
 }
 
-function readSegments(version: string): readonly Segment[] {
-  const text = normalizeVersion(version)
+function readSegments(text: string): readonly Segment[] {
   const all = [...text.matchAll(/\d+|[a-z]+/g)].map((found) => {
     const isNumber = /\d/.test(found[0])
     const next = text[found.index + found[0].length]
@@ -124,13 +117,15 @@ function isFollowedByNumber(all: readonly Segment[], index: number): boolean {
   return next?.isNumber ?? false
 }
 
-function compareSegments(one: readonly Segment[], other: readonly Segment[]) {
+function firstDifference(one: readonly Segment[], other: readonly Segment[]): number {
   const length = Math.max(one.length, other.length)
-  for (let at = 0; at < length; at++) {
-    const order = compareSegment(one[at], other[at])
-    if (order !== 0) return { order, at }
-  }
-  return { order: 0, at: length }
+  let at = 0
+  while (at < length && compareSegment(one[at], other[at]) === 0) at++
+  return at
+}
+
+function orderAt(one: readonly Segment[], other: readonly Segment[], at: number): number {
+  return at < Math.max(one.length, other.length) ? compareSegment(one[at], other[at]) : 0
 }
 
 function compareSegment(one: Segment | undefined, other: Segment | undefined): number {
