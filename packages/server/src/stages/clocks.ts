@@ -7,6 +7,7 @@ import { addUpCounts } from '../store/asset-counts.ts'
 import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { moment } from '../store/column-types.ts'
+import { addUpChanges } from '../store/content-changes.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { endMutes } from '../store/detections.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
@@ -33,6 +34,7 @@ export interface ClockContext {
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
 export const CLOCKS = {
   'add-up-counts': ({ db }: ClockContext) => db.transaction().execute(addUpCounts),
+  'add-up-changes': ({ db }: ClockContext) => db.transaction().execute(addUpChanges),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),

@@ -12,12 +12,8 @@ import {
   type SupportIndex,
 } from '@wardkeeper/core'
 import type { Content } from '../content/load.ts'
-import {
-  loadAdvisories,
-  loadExploited,
-  readRevisions,
-  streamConfigurations,
-} from '../store/advisories.ts'
+import { loadAdvisories, loadExploited, streamConfigurations } from '../store/advisories.ts'
+import { readRevisions, type Revisions } from '../store/content-changes.ts'
 import type { Executor } from '../store/database.ts'
 import { loadProductFacts } from '../store/product-facts.ts'
 
@@ -37,14 +33,15 @@ export interface Exposure {
  */
 export function keepExposure(content: Content): (db: Executor) => Promise<Exposure> {
   const { vocabulary } = content.knowledge
-  let revisions = { advisories: '?', cves: '?', facts: '?' }
+  let revisions: Revisions | undefined
   let cves: CpeIndex | undefined
   let current: Exposure | undefined
   return async (db) => {
+    // Read before what it counts: what is committed in between is read twice, never missed.
     const now = await readRevisions(db)
-    const isSame = now.advisories === revisions.advisories && now.facts === revisions.facts
-    if (current !== undefined && isSame && now.cves === revisions.cves) return current
-    if (now.cves !== revisions.cves) cves = now.cves === '' ? undefined : await compileCves(db)
+    const isSame = now.advisories === revisions?.advisories && now.facts === revisions.facts
+    if (current !== undefined && isSame && now.cves === revisions?.cves) return current
+    if (now.cves !== revisions?.cves) cves = now.cves === 0 ? undefined : await compileCves(db)
     const stored = await loadAdvisories(db)
     const advisories = stored.length > 0 ? stored : content.advisories
     const facts = await loadProductFacts(db)

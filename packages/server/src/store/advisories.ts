@@ -119,24 +119,6 @@ export async function streamConfigurations(
   }
 }
 
-/** Changes whenever something that is matched does: of advisories and recalls, of CVEs, of facts of products. */
-export async function readRevisions(
-  db: Executor,
-): Promise<{ readonly advisories: string; readonly cves: string; readonly facts: string }> {
-  const { rows } = await sql<{ advisories: string; cves: string; facts: string }>`
-    select
-      (select concat(count(*), ' ', max(updated_at)) from advisories where kind in ('csaf', 'recall')) as advisories,
-      (select concat(max(updated_at)) from advisories where kind = 'cve') as cves,
-      concat((select concat(count(*), max(updated_at)) from sboms), ' ',
-        (select concat(count(*), max(updated_at)) from vex_statements), ' ',
-        (select concat(count(*), max(updated_at)) from support_dates), ' ',
-        (select concat(count(*), max(kev_added)) from exploit_signals where kev_added is not null)) as facts`.execute(
-    db,
-  )
-  const [row] = rows
-  return row ?? { advisories: '', cves: '', facts: '' }
-}
-
 /** CVEs that are known to be exploited (KEV). */
 export async function loadExploited(db: Executor): Promise<ReadonlySet<string>> {
   const rows = await db

@@ -218,6 +218,11 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly content_changes: {
+    readonly kind: string
+    readonly site_id: Generated<string>
+    readonly count: Generated<number>
+  }
   readonly control_sights: {
     readonly id: string
     readonly control_id: string
