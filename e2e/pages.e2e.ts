@@ -22,6 +22,9 @@ const PAGES = [
   '/assets?q=nothing-is-called-this',
   '/findings',
   '/findings?view=device',
+  '/findings?view=device&kind=weakness',
+  '/advisories/ICSMA-20-254-01',
+  '/advisories/no-such-advisory',
   '/dossier',
   '/dossier?maker=Philips&model=IntelliVue%20MX450',
   '/risk',
@@ -132,7 +135,9 @@ describe.skipIf(whyNoBrowser)(
     })
 
     test.each([
-      ['/findings?view=device', 'finding'],
+      ['/findings?view=device&kind=advisory', 'finding-advisory'],
+      ['/findings?view=device&kind=advisory&verdict=possibly-affected', 'finding-possible'],
+      ['/findings?view=device&kind=weakness', 'finding-weakness'],
       ['/incidents?view=list', 'incident'],
       ['/work?view=list', 'work-order'],
     ])('the first of %s', async (list, name) => {

@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { AffectedProduct } from '../packages/core/src/exposure/facts.ts'
 import { parseCsaf } from '../packages/core/src/exposure/csaf.ts'
 import { isUnderstood, parseRange } from '../packages/core/src/exposure/range.ts'
 
@@ -15,6 +16,9 @@ const MEDICAL_ICSA = [
   'icsa-22-102-05',
   'icsa-22-153-02',
 ]
+
+/** Longer lines are explanations. */
+const LONGEST_LINE = 200
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +36,10 @@ const files = listFiles(values.csaf)
 const parsed = files.map((file) =>
   parseCsaf(JSON.parse(readFileSync(file, 'utf8')), (cve) => kev.dates.get(cve)),
 )
-const advisories = parsed.map(({ advisory }) => advisory)
+const advisories = parsed.map(({ advisory }) => ({
+  ...advisory,
+  products: advisory.products.map(withoutProse),
+}))
 const products = advisories.flatMap((advisory) => advisory.products)
 const meta = {
   source:
@@ -58,6 +65,12 @@ console.log(
 )
 console.log(`${products.length - unclear.length} ranges understood, ${unclear.length} not:`)
 for (const { product, range } of unclear) console.log(`  ${product} // ${range}`)
+
+/** The line that names the product is kept as published; what goes on after it is no name. */
+function withoutProse(product: AffectedProduct): AffectedProduct {
+  const { leaf, ...rest } = product
+  return leaf === undefined || leaf.length > LONGEST_LINE ? rest : product
+}
 
 function isMedical(id: string): boolean {
   return id.startsWith('icsma-') || MEDICAL_ICSA.includes(id)

@@ -21,6 +21,8 @@ export const evidence = z.object({
   weight: z.number(),
   /** On evidence against: the value that it speaks for instead. */
   claims: z.string().optional(),
+  /** On evidence of a finding: which property of the device it tells. */
+  about: z.enum(ATTRIBUTES).optional(),
 })
 export type EvidenceView = z.infer<typeof evidence>
 

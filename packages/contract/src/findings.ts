@@ -109,6 +109,8 @@ export const advisoryDetail = z.object({
       product: z.string(),
       range: z.string(),
       stated: text,
+      /** The product as the source words it. */
+      leaf: text,
       cves: z.array(z.string()),
     }),
   ),

@@ -48,6 +48,8 @@ export interface Evidence {
   readonly weight: number
   /** Set on evidence against a claim: the value that it speaks for instead. */
   readonly claims?: string
+  /** Set on the evidence of a finding: which property of the device it tells. */
+  readonly about?: Attribute
 }
 
 /** An asserted property of an asset, how sure we are, and everything that speaks for and against it. */

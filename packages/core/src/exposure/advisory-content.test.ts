@@ -64,6 +64,13 @@ describe('the bundled advisories', () => {
     expect(names.filter((name) => name.length > 160)).toEqual([])
   })
 
+  test('name their products in their own words, on one line each', () => {
+    const leaves = products.flatMap(({ leaf }) => leaf ?? [])
+    expect(products.length - leaves.length).toBeLessThanOrEqual(6)
+    expect(leaves.filter((leaf) => leaf.length > 200 || leaf !== leaf.trim())).toEqual([])
+    expect(leaves.filter((leaf) => leaf.includes('\n'))).toEqual([])
+  })
+
   test('have ranges of which nearly all are understood, and the rest are known', () => {
     const unclear = products.filter(({ range }) => !isUnderstood(parseRange(range)))
     expect(unclear).toHaveLength(11)

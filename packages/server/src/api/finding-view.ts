@@ -51,13 +51,13 @@ export function advisoryView(advisory: StoredAdvisory, asOf: string | undefined)
     published: advisory.published,
     revised: advisory.revised,
     isWithdrawn: advisory.withdrawn !== null,
-    products: body.products.map(({ pid, vendor, product, range, stated, cves }) => ({
+    products: body.products.map(({ pid, vendor, product, range, stated, leaf, cves }) => ({
       pid,
       vendor,
       product,
       range,
       cves: [...cves],
-      ...present({ stated }),
+      ...present({ stated, leaf }),
     })),
     vulnerabilities: body.vulnerabilities.map(({ cve, baseScore, kev }) => ({
       cve,

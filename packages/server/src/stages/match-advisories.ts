@@ -248,10 +248,10 @@ function dayOf(time: number): string {
 }
 
 function evidenceOf({ claims }: Asset) {
-  const telling = ['manufacturer', 'model', 'firmware']
+  const telling = ['manufacturer', 'model', 'firmware', 'serial', 'os']
   return claims
     .filter(({ attribute }) => telling.includes(attribute))
-    .flatMap(({ evidence }) => evidence)
+    .flatMap(({ attribute, evidence }) => evidence.map((one) => ({ ...one, about: attribute })))
 }
 
 function told(

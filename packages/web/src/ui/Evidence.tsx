@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { EvidenceView } from '@wardkeeper/contract'
 import { Moment } from './Time.tsx'
 import { Unknown } from './Claimed.tsx'
@@ -9,10 +10,13 @@ export function EvidenceTable({
   evidence,
   caption,
   isAgainst = false,
+  assetId,
 }: {
   readonly evidence: readonly EvidenceView[]
   readonly caption: string
   readonly isAgainst?: boolean
+  /** The device that showed it, where each row leads to the observation. */
+  readonly assetId?: string
 }) {
   // What was seen happen has no weight: it is not an argument for a value.
   const rows = mergeEvidence(evidence)
@@ -37,7 +41,13 @@ export function EvidenceTable({
         </thead>
         <tbody>
           {rows.map((one) => (
-            <EvidenceRow key={keyOf(one)} one={one} isAgainst={isAgainst} isWeighed={isWeighed} />
+            <EvidenceRow
+              key={keyOf(one)}
+              one={one}
+              isAgainst={isAgainst}
+              isWeighed={isWeighed}
+              assetId={assetId}
+            />
           ))}
         </tbody>
       </table>
@@ -49,10 +59,12 @@ function EvidenceRow({
   one,
   isAgainst,
   isWeighed,
+  assetId,
 }: {
   readonly one: MergedEvidence
   readonly isAgainst: boolean
   readonly isWeighed: boolean
+  readonly assetId: string | undefined
 }) {
   const sign = one.weight > 0 ? '+' : ''
   return (
@@ -80,7 +92,11 @@ function EvidenceRow({
         <Moment at={one.time} />
       </td>
       <td>
-        <Source one={one} />
+        {assetId !== undefined && isObserved(one) ? (
+          <ObservationLink assetId={assetId} one={one} />
+        ) : (
+          <Source one={one} />
+        )}
       </td>
     </tr>
   )
@@ -97,5 +113,43 @@ function Source({ one }: { readonly one: EvidenceView }) {
       )}
       <span className="mono">{one.file.split('/').at(-1)}</span>
     </span>
+  )
+}
+
+/** The list of observations takes no longer text to look for. */
+const LONGEST_SEARCH = 200
+
+/** The registry of makers of MACs is consulted; what it says was on no wire. */
+function isObserved({ frame, rule }: EvidenceView): boolean {
+  return frame !== undefined && rule !== 'oui'
+}
+
+/** The frame that showed it, leading to the observation among all others of the device. */
+export function ObservationLink({
+  assetId,
+  one,
+}: {
+  readonly assetId: string
+  readonly one: EvidenceView
+}) {
+  return (
+    <Link
+      to="/assets/$id"
+      params={{ id: assetId }}
+      search={{ tab: 'observations', q: one.value.trim().slice(0, LONGEST_SEARCH) }}
+    >
+      <Source one={one} />
+    </Link>
+  )
+}
+
+/** What told one property of a device: the frame and when, and where there is none, who wrote it down. */
+export function ToldBy({ assetId, one }: { readonly assetId: string; readonly one: EvidenceView }) {
+  if (!isObserved(one)) return <span className="quiet">{one.rule}</span>
+  return (
+    <>
+      <span className="quiet">{sayField(one.field)},</span>{' '}
+      <ObservationLink assetId={assetId} one={one} />, <Moment at={one.time} />
+    </>
   )
 }

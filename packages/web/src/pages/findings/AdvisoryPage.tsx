@@ -3,6 +3,7 @@ import { Link, getRouteApi } from '@tanstack/react-router'
 import { type AdvisoryDetail, getAdvisory, listFindings } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
 import { DataTable } from '../../table/DataTable.tsx'
+import { Unknown } from '../../ui/Claimed.tsx'
 import { Mark, VerdictMark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
@@ -127,6 +128,7 @@ function Products({ advisory }: { readonly advisory: AdvisoryDetail }) {
             <tr>
               <th scope="col">Maker</th>
               <th scope="col">Product</th>
+              <th scope="col">In its own words</th>
               <th scope="col">Range</th>
               <th scope="col">Its text says</th>
               <th scope="col" className="number">
@@ -139,6 +141,7 @@ function Products({ advisory }: { readonly advisory: AdvisoryDetail }) {
               <tr key={`${one.pid} ${one.vendor} ${one.product}`}>
                 <td>{one.vendor}</td>
                 <td>{one.product}</td>
+                <td>{one.leaf === undefined ? <Unknown say="not kept" /> : <q>{one.leaf}</q>}</td>
                 <td>
                   <code>{one.range}</code>
                 </td>

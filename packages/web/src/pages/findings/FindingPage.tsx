@@ -59,7 +59,11 @@ export default function FindingPage() {
             <Grounds finding={data} />
             {data.decision ? <Decision finding={data} /> : null}
             <Panel title="Evidence" isFlush>
-              <EvidenceTable evidence={data.evidence} caption="What was seen" />
+              <EvidenceTable
+                evidence={data.evidence}
+                caption="What was seen"
+                assetId={data.assetId}
+              />
             </Panel>
             <Afterwards finding={data} />
           </Stack>

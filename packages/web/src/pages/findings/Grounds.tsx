@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import type { FindingDetail } from '@wardkeeper/contract'
+import type { EvidenceView, FindingDetail } from '@wardkeeper/contract'
 import { Unknown } from '../../ui/Claimed.tsx'
+import { ToldBy } from '../../ui/Evidence.tsx'
+import { keyOf, mergeEvidence } from '../../ui/merge-evidence.ts'
 import { Mark } from '../../ui/Marks.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -72,10 +74,72 @@ function GroundFacts({
         )}{' '}
         <span className="quiet">by {say(ground.matcher)}</span>
       </dd>
+      <dt>Version told by</dt>
+      <dd>
+        <VersionToldBy ground={ground} finding={finding} />
+      </dd>
+      <dt>Model told by</dt>
+      <dd>
+        <Told
+          finding={finding}
+          evidence={finding.evidence.filter(({ about }) => about === 'model')}
+          none="what a person wrote down"
+        />
+      </dd>
       <dt>So</dt>
       <dd>{ground.reason}</dd>
     </dl>
   )
+}
+
+/** The frames that gave the version; where none did, the way to everything that was seen. */
+function VersionToldBy({
+  ground,
+  finding,
+}: {
+  readonly ground: Ground
+  readonly finding: FindingDetail
+}) {
+  const { version } = ground
+  if (version === undefined) {
+    return (
+      <>
+        <Unknown say="no frame so far" />.{' '}
+        <Link to="/assets/$id" params={{ id: finding.assetId }} search={{ tab: 'observations' }}>
+          Everything seen of this device
+        </Link>
+      </>
+    )
+  }
+  const wanted = ground.matcher === 'component' ? undefined : 'firmware'
+  const own = finding.evidence.filter(({ about }) => wanted !== undefined && about === wanted)
+  const evidence = own.length > 0 ? own : finding.evidence.filter((one) => tells(one, version))
+  return <Told finding={finding} evidence={evidence} none="what the maker says is inside" />
+}
+
+/** Evidence of findings that were opened before it was said what it tells. */
+function tells({ about, value }: EvidenceView, version: string): boolean {
+  return (about === undefined || about === 'os') && value.includes(version)
+}
+
+const MOST_SHOWN = 3
+
+function Told({
+  finding,
+  evidence,
+  none,
+}: {
+  readonly finding: FindingDetail
+  readonly evidence: readonly EvidenceView[]
+  readonly none: string
+}) {
+  const merged = mergeEvidence(evidence).toSorted((a, b) => b.weight - a.weight)
+  if (merged.length === 0) return <Unknown say={none} />
+  return merged.slice(0, MOST_SHOWN).map((one) => (
+    <div key={keyOf(one)}>
+      <ToldBy assetId={finding.assetId} one={one} />
+    </div>
+  ))
 }
 
 /** What others state on top of the advisory, and what became of the finding. */
