@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { DATE_ORDERS } from '@wardkeeper/core'
-import { loadContent, type Content } from '../content/load.ts'
+import {
+  checkColumns,
+  DATE_ORDERS,
+  guessColumns,
+  IMPORT_FIELD_NAMES,
+  type Columns,
+} from '@wardkeeper/core'
+import { pullSettings, pullTable, type PullSettings } from '../connectors/rest-pull.ts'
+import { makeDownload } from '../feeds/download.ts'
+import { FeedRefused } from '../feeds/feed.ts'
+import { loadContent, readChecked, type Content } from '../content/load.ts'
 import { runImportHere } from '../stages/run-import.ts'
 import type { Db, Trx } from '../store/database.ts'
-import { planImport, prepareImport } from '../store/import-prepare.ts'
+import { pickTemplate, planImport, prepareImport } from '../store/import-prepare.ts'
 import {
   countRows,
   findImport,
@@ -40,34 +49,113 @@ export async function importTable(
   options: ImportOptions,
 ): Promise<number> {
   const content = await loadContent(contentFolder)
-  const known = content.inventory.templates.map(({ id }) => id)
-  if (options.template !== undefined && !known.includes(options.template))
-    return complain(
-      `There is no template ${options.template}. There are: ${known.join(', ')}.`,
-      WRONG_USE,
-    )
-  const dateOrder = DATE_ORDERS.find((order) => order === options.dateOrder)
-  if (options.dateOrder !== undefined && dateOrder === undefined)
-    return complain(`--date-order is one of ${DATE_ORDERS.join(', ')}.`, WRONG_USE)
+  const wrong = findWrongUse(content, options)
+  if (wrong !== undefined) return complain(wrong, WRONG_USE)
   const table = await read(file)
   if (typeof table === 'string') return complain(`${file}: ${table}`, UNREADABLE)
   const digest = createHash('sha256')
     .update(await readFile(file))
     .digest('hex')
+  return await takeIn({ name: path.basename(file), digest, table }, {}, content, options)
+}
+
+/**
+ * Reads the inventory of another system through its REST interface, as the settings say, and takes it in like a table that was
+ * handed in.
+ */
+export async function pullFrom(
+  file: string,
+  contentFolder: string,
+  options: ImportOptions,
+): Promise<number> {
+  const content = await loadContent(contentFolder)
+  let settings: PullSettings
+  try {
+    settings = await readChecked(file, pullSettings)
+  } catch (error) {
+    return complain((error as Error).message, WRONG_USE)
+  }
+  const choices: ImportOptions = {
+    ...options,
+    ...(settings.template === undefined ? {} : { template: settings.template }),
+    ...(settings.source === undefined ? {} : { source: settings.source }),
+    ...(settings.dateOrder === undefined ? {} : { dateOrder: settings.dateOrder }),
+    full: options.full ?? settings.isFull ?? false,
+  }
+  const wrong = findWrongUse(content, choices)
+  if (wrong !== undefined) return complain(`${file}: ${wrong}`, WRONG_USE)
+  const isTold = options.json !== true && process.stderr.isTTY
+  try {
+    const { table, digest } = await pullTable(settings, makeDownload(), process.env, (rows) => {
+      if (isTold) process.stderr.write(`\r${formatCount(rows, 'row')} `)
+    })
+    if (isTold) process.stderr.write('\n')
+    const columns = columnsOf(settings, table.headers)
+    return await takeIn({ name: settings.name, digest, table }, columns, content, choices)
+  } catch (error) {
+    if (error instanceof UnusableTable || error instanceof FeedRefused)
+      return complain(`${settings.name}: ${error.message}`, UNREADABLE)
+    throw error
+  }
+}
+
+/** Columns that the settings name, over those that the template knows. Throws `UnusableTable` for one that is not there. */
+function columnsOf(settings: PullSettings, headers: readonly string[]): Columns {
+  const entries = Object.entries(settings.columns).map(([field, name]) => {
+    const at = headers.indexOf(name)
+    if (!IMPORT_FIELD_NAMES.some((one) => one === field))
+      throw new UnusableTable(
+        `"columns" names ${field}, which is no field: there are ${IMPORT_FIELD_NAMES.join(', ')}.`,
+      )
+    if (at < 0)
+      throw new UnusableTable(
+        `The rows have no column ${name}, which "columns" names: there are ${headers.join(', ')}.`,
+      )
+    return [field, at] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function findWrongUse(content: Content, options: ImportOptions): string | undefined {
+  const known = content.inventory.templates.map(({ id }) => id)
+  if (options.template !== undefined && !known.includes(options.template))
+    return `There is no template ${options.template}. There are: ${known.join(', ')}.`
+  const isOrder = DATE_ORDERS.some((order) => order === options.dateOrder)
+  if (options.dateOrder !== undefined && !isOrder)
+    return `--date-order is one of ${DATE_ORDERS.join(', ')}.`
+  return undefined
+}
+
+/** `columns` are those that were chosen by hand; the template finds the others. */
+async function takeIn(
+  { name, digest, table }: { name: string; digest: string; table: TableFile },
+  columns: Columns,
+  content: Content,
+  options: ImportOptions,
+): Promise<number> {
+  const { template, common } = pickTemplate(
+    content.inventory.templates,
+    options.template ?? (table.kind === 'fhir' ? 'fhir' : undefined),
+    table.headers,
+  )
+  const guessed = template === undefined ? {} : guessColumns(table.headers, template, common)
   return await withDatabase(options, async ({ db }) => {
     await ensureSite(db, { id: SITE, name: 'Hospital' })
     const choice = {
       template: options.template,
       source: options.source,
-      dateOrder,
+      dateOrder: DATE_ORDERS.find((order) => order === options.dateOrder),
       isFull: options.full,
+      ...(Object.keys(columns).length === 0
+        ? {}
+        : { columns: checkColumns(table.headers, { ...guessed, ...columns }) }),
     }
     const prepare = (trx: Trx) =>
       prepareImport(
         trx,
         {
           siteId: SITE,
-          name: path.basename(file),
+          name,
           digest,
           path: undefined,
           by: 'command line',

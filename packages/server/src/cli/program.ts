@@ -10,7 +10,7 @@ import { FOREIGN_FORMATS, type ForeignFormat } from './foreign-formats.ts'
 import type { BundleOptions, FeedOptions } from './feed.ts'
 import type { MatchOptions } from './match.ts'
 import type { DossierOptions } from './dossier.ts'
-import type { ImportOptions } from './import.ts'
+import { describeImport } from './import-commands.ts'
 import type { StartOptions } from './start.ts'
 import { paint } from './terminal.ts'
 
@@ -143,7 +143,7 @@ Examples:
         exit(await showDossier(device, CONTENT, options))
       },
     )
-  describeImport(program, exit)
+  describeImport(program, { content: CONTENT, data: resolve(ROOT, '.wardkeeper'), exit })
   describeAdministration(program, exit)
   describeFeeds(program, exit)
   overrideExit(program)
@@ -182,36 +182,6 @@ Examples:
     .action(async (options: MatchOptions) => {
       const { matchDevices } = await import('./match.ts')
       exit(await matchDevices(CONTENT, options))
-    })
-}
-
-function describeImport(program: Command, exit: (code: number) => void): void {
-  program
-    .command('import')
-    .description('take in records of another system: CSV, XLSX or FHIR devices')
-    .argument('<file>', 'table of devices')
-    .option('-t, --template <id>', 'how the file is laid out: generic, servicenow, nuvolo, aims ..')
-    .option('-s, --source <name>', 'name of the system, when it is not that of the template')
-    .option('--date-order <order>', 'day-first or month-first, where the file does not show it')
-    .option('--full', 'the file holds every device of the system')
-    .option('--dry-run', 'say what would happen to each row, and do nothing')
-    .option('-d, --data <folder>', 'where everything is kept', resolve(ROOT, '.wardkeeper'))
-    .option('--json', 'print one line of JSON')
-    .addHelpText(
-      'after',
-      `
-Exit status:
-  0  every row is accounted for
-  2  wrong use
-  3  the file cannot be read
-
-Examples:
-  $ npx wardkeeper import equipment.csv --template nuvolo --dry-run --json
-  $ npx wardkeeper import equipment.xlsx --template aims --full`,
-    )
-    .action(async (file: string, options: ImportOptions) => {
-      const { importTable } = await import('./import.ts')
-      exit(await importTable(file, CONTENT, options))
     })
 }
 

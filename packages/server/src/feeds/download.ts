@@ -175,8 +175,8 @@ async function collect(
 }
 
 function adviceOn(status: number): string {
-  if (status === 401 || status === 403) return 'Look at the key of this feed and at its limits.'
-  return status === 404 ? 'The address may have changed: look at the settings of this feed.' : ''
+  if (status === 401 || status === 403) return 'Look at its key and at its limits.'
+  return status === 404 ? 'The address may have changed: look at its settings.' : ''
 }
 
 /** What comes from elsewhere does not send us to the services of this very machine. */

@@ -1,6 +1,6 @@
 /** A table as it came in: the header and its rows, all text. */
 export interface TableFile {
-  readonly kind: 'csv' | 'xlsx' | 'fhir'
+  readonly kind: 'csv' | 'xlsx' | 'fhir' | 'rest'
   readonly headers: readonly string[]
   readonly rows: readonly (readonly string[])[]
   /** What was found out while reading: encoding, delimiter, sheet, lines left out above the header. */
