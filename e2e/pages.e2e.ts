@@ -24,7 +24,6 @@ const PAGES = [
   '/findings?view=device',
   '/findings?view=device&kind=weakness',
   '/advisories/ICSMA-20-254-01',
-  '/advisories/no-such-advisory',
   '/dossier',
   '/dossier?maker=Philips&model=IntelliVue%20MX450',
   '/risk',

@@ -133,6 +133,25 @@ export const getAdvisory = route({
   response: advisoryDetail,
 })
 
+export const getFreshness = route({
+  method: 'GET',
+  path: '/api/freshness',
+  permission: 'findings:read',
+  summary: 'How old the sources are that could name or clear a device',
+  response: z.object({
+    /** Why it means nothing that a device is named nowhere; absent while it does. */
+    absence: text,
+    sources: z.array(
+      z.object({
+        feedId: z.string(),
+        isStale: z.boolean(),
+        ageDays: z.number().int().optional(),
+        reason: z.string(),
+      }),
+    ),
+  }),
+})
+
 export const exportFindings = route({
   method: 'GET',
   path: '/api/findings/export.csv',

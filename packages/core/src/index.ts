@@ -233,8 +233,14 @@ export type {
   ProductCode,
   ScoredVector,
 } from './feeds/facts.ts'
-export { stalenessOf, stalest } from './feeds/freshness.ts'
-export type { FeedAge, Staleness } from './feeds/freshness.ts'
+export {
+  BUNDLED_FEED,
+  stalenessOf,
+  stalest,
+  verdictToShow,
+  whyAbsenceIsUnknown,
+} from './feeds/freshness.ts'
+export type { FeedAge, ShownVerdict, Staleness } from './feeds/freshness.ts'
 export { parseKev } from './feeds/kev.ts'
 export { MDS2_ANSWERS, parseMds2, rowsOfText } from './feeds/mds2.ts'
 export type { Mds2Claim, Mds2Form } from './feeds/mds2.ts'

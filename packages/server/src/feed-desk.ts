@@ -1,4 +1,4 @@
-import type { FeedFacts, Mds2Form, SbomHint } from '@wardkeeper/core'
+import type { FeedFacts, Mds2Form, SbomHint, Staleness } from '@wardkeeper/core'
 
 /** One feed as people see it. Times in milliseconds since 1970. */
 export interface FeedState {
@@ -38,6 +38,8 @@ export interface HandedIn {
 /** What the API may ask of the feeds; it does not know how they work. All refuse with `FeedRefused` or `BadDocument`. */
 export interface FeedDesk {
   list(): Promise<readonly FeedState[]>
+  /** How old the sources are that are relied on and can name or clear a device. */
+  freshness(): Promise<readonly Staleness[]>
   run(id: string, by: string): Promise<FeedOutcome>
   load(id: string, document: HandedIn, by: string): Promise<FeedOutcome>
   /** Saves facts that a person entered, as the run of a feed of its own. */

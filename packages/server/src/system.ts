@@ -122,7 +122,11 @@ async function startParts(
   const schedule = await startFeedSchedule(connection, { db: database.db, log, onLoaded })
   closers.push(() => schedule.stop())
   const keyFolder = path.join(options.dataDir, 'feed-keys')
-  const feeds = openFeedDesk({ db: database.db }, keyFolder, onLoaded)
+  const feeds = openFeedDesk(
+    { db: database.db, bundledDate: content.advisoryDate },
+    keyFolder,
+    onLoaded,
+  )
   const changes = new ChangeFeed(connection)
   await changes.start()
   closers.push(() => changes.stop())

@@ -5,7 +5,7 @@ import { readCsafDocument } from './csaf-document.ts'
 import { parseCveRecord } from './cve-record.ts'
 import { scoreOf, scoreVector } from './cvss.ts'
 import { BadDocument } from './facts.ts'
-import { stalenessOf } from './freshness.ts'
+import { stalenessOf, verdictToShow, whyAbsenceIsUnknown } from './freshness.ts'
 import { parseKev } from './kev.ts'
 import { findContradictions } from './mds2-contradiction.ts'
 import { normalise, parseMds2, rowsOfText } from './mds2.ts'
@@ -373,4 +373,35 @@ test('identifiers lose the signs of trade marks and keep yes and no', () => {
   expect(facts.identifiers).toMatchObject([
     { di: '2', brand: 'HomeFill System', hasSerial: true, hasLot: false },
   ])
+})
+
+describe('what an old feed is worth', () => {
+  const DAYS = 86_400_000
+  const feed = { id: 'cisa', title: 'CISA', dataTime: undefined, lastSuccess: 0, staleDays: 14 }
+  const at = (day: number) => stalenessOf(feed, day * DAYS)
+
+  test('clears a device until its last day, and not on the day after', () => {
+    expect(verdictToShow('not-affected', at(14))).toEqual({ verdict: 'not-affected' })
+    expect(verdictToShow('not-affected', at(15))).toEqual({
+      verdict: 'unknown',
+      reason: 'Unknown because CISA is 15 days old.',
+    })
+  })
+
+  test.each(['affected', 'possibly-affected', 'disputed', 'unknown'] as const)(
+    '%s stands however old the source is',
+    (verdict) => expect(verdictToShow(verdict, at(400))).toEqual({ verdict }),
+  )
+
+  test('one source that is too old is enough for silence to mean nothing', () => {
+    const slow = stalenessOf({ ...feed, id: 'slow', title: 'Slow', staleDays: 400 }, 100 * DAYS)
+    const quick = stalenessOf(
+      { ...feed, id: 'quick', title: 'Quick', lastSuccess: 80 * DAYS },
+      100 * DAYS,
+    )
+    expect(slow.isStale).toBe(false)
+    expect(whyAbsenceIsUnknown([slow])).toBeUndefined()
+    expect(whyAbsenceIsUnknown([slow, quick])).toBe('Unknown because Quick is 20 days old.')
+    expect(whyAbsenceIsUnknown([])).toMatch(/ever loaded/)
+  })
 })

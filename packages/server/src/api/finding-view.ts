@@ -1,4 +1,5 @@
 import type { AdvisoryDetail, FindingDetail, FindingView } from '@wardkeeper/contract'
+import { verdictToShow, type Staleness, type Verdict } from '@wardkeeper/core'
 import type { readAdvisory } from '../store/advisories.ts'
 import type { FindingEntry } from '../store/finding-list.ts'
 import { findingOf, type readHistory } from '../store/findings.ts'
@@ -7,16 +8,38 @@ import { evidenceView, isoOf, present } from './views.ts'
 type StoredAdvisory = NonNullable<Awaited<ReturnType<typeof readAdvisory>>>
 type History = Awaited<ReturnType<typeof readHistory>>
 
+/** How old each feed is that is relied on, by its id. */
+export type Ages = ReadonlyMap<string, Staleness>
+
+interface Known {
+  /** The day that the newest data describes. */
+  readonly asOf: string | undefined
+  readonly ages: Ages
+}
+
+/** A finding as it may be shown: what a feed cleared that is too old is unknown. */
+export function shownOf(
+  { verdict, because, feed_id: feedId }: Pick<FindingEntry, 'verdict' | 'because' | 'feed_id'>,
+  ages: Ages,
+): { readonly verdict: Verdict; readonly because: string } {
+  const source = feedId === null ? undefined : ages.get(feedId)
+  const { verdict: shown, reason } = verdictToShow(verdict as Verdict, source)
+  return {
+    verdict: shown,
+    because: reason === undefined ? because : `${reason} Before: ${because}`,
+  }
+}
+
 /** A finding with the source's own words, the statements on top and what became of it. */
 export function findingDetailOf(
   entry: FindingEntry,
   advisory: StoredAdvisory | undefined,
   history: History,
-  asOf: string | undefined,
+  { asOf, ages }: Known,
 ): FindingDetail {
   const { grounds = [], statements = [] } = findingOf(entry)
   return {
-    ...findingView(entry),
+    ...findingView(entry, ages),
     grounds: grounds.map((ground) => ({ ...ground, cves: [...ground.cves] })),
     statements: statements.map(({ source, published, status, cves, justification, link }) => ({
       source,
@@ -40,7 +63,7 @@ export function findingDetailOf(
 }
 
 /** An advisory as the page of it shows it. */
-export function advisoryView(advisory: StoredAdvisory, asOf: string | undefined): AdvisoryDetail {
+export function advisoryView(advisory: StoredAdvisory, { asOf, ages }: Known): AdvisoryDetail {
   const { body } = advisory
   const remedies = body.remedies.map(({ kind, url }) => ({ kind, ...present({ url }) }))
   return {
@@ -69,15 +92,24 @@ export function advisoryView(advisory: StoredAdvisory, asOf: string | undefined)
       revised,
       recorded: isoOf(recorded),
     })),
-    verdicts: advisory.verdicts.map(({ verdict, count }) => ({
-      verdict: verdict as FindingView['verdict'],
-      count: Number(count),
-    })),
+    verdicts: countsToShow(advisory, ages.get(advisory.feed_id)),
     ...present({ asOf, link: body.link === '' ? undefined : body.link }),
   }
 }
 
-export function findingView(entry: FindingEntry): FindingView {
+function countsToShow(
+  { verdicts }: StoredAdvisory,
+  source: Staleness | undefined,
+): AdvisoryDetail['verdicts'] {
+  const counts = new Map<Verdict, number>()
+  for (const { verdict, count } of verdicts) {
+    const { verdict: shown } = verdictToShow(verdict as Verdict, source)
+    counts.set(shown, (counts.get(shown) ?? 0) + Number(count))
+  }
+  return [...counts].map(([verdict, count]) => ({ verdict, count }))
+}
+
+export function findingView(entry: FindingEntry, ages: Ages): FindingView {
   const { decision } = entry
   const finding = findingOf(entry)
   return {
@@ -86,12 +118,11 @@ export function findingView(entry: FindingEntry): FindingView {
     asset: entry.asset,
     kind: finding.kind,
     subject: finding.subject,
-    verdict: finding.verdict,
+    ...shownOf(entry, ages),
     severity: finding.severity,
     state: finding.state,
     cves: [...finding.cves],
     isKnownExploited: entry.is_known_exploited,
-    because: finding.because,
     evidence: finding.evidence.map(evidenceView),
     remedy: finding.remedy,
     opened: isoOf(finding.opened),

@@ -1,4 +1,5 @@
 import type { FindingEntry } from '../store/finding-list.ts'
+import { shownOf, type Ages } from './finding-view.ts'
 
 const COLUMNS = [
   'id',
@@ -20,9 +21,13 @@ const COLUMNS = [
 ] as const
 
 /** Every finding in one table, for a spreadsheet. */
-export async function findingsCsv(pages: AsyncIterable<readonly FindingEntry[]>): Promise<string> {
+export async function findingsCsv(
+  pages: AsyncIterable<readonly FindingEntry[]>,
+  ages: Ages,
+): Promise<string> {
   const lines = [COLUMNS.join(',')]
-  for await (const rows of pages) lines.push(...rows.map(lineOf))
+  for await (const rows of pages)
+    lines.push(...rows.map((row) => lineOf({ ...row, ...shownOf(row, ages) })))
   return `${lines.join('\r\n')}\r\n`
 }
 

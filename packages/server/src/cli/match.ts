@@ -1,7 +1,16 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { indexAdvisories, match, type AdvisoryIndex, type Device } from '@wardkeeper/core'
+import {
+  indexAdvisories,
+  match,
+  stalenessOf,
+  verdictToShow,
+  whyAbsenceIsUnknown,
+  type AdvisoryIndex,
+  type Device,
+  type Staleness,
+} from '@wardkeeper/core'
 import { z } from 'zod'
 import { loadContent } from '../content/load.ts'
 import { readAdvisories, readRecalls } from './match-input.ts'
@@ -12,9 +21,15 @@ export interface MatchOptions {
   readonly recalls?: string
   readonly json?: boolean
   readonly all?: boolean
+  /** ISO date that the advisories and recalls are of. */
+  readonly feedDate?: string
+  /** Days after which they clear no device any more. */
+  readonly staleAfter?: number
 }
 
 const WRONG_LINES = 3
+/** As the feed of the same advisories has it. */
+const STALE_DAYS = 14
 
 const word = z
   .union([z.string(), z.number().transform(String)])
@@ -47,11 +62,26 @@ export async function matchDevices(contentFolder: string, options: MatchOptions)
   for (const problem of problems) complain(problem)
   const advisories = [...(read?.advisories ?? content.advisories), ...(recalls?.advisories ?? [])]
   const index = indexAdvisories(advisories, content.knowledge.vocabulary)
-  const bad = await answerLines(index, options)
+  const bad = await answerLines(index, options, ageOf(options, content.advisoryDate))
   return problems.length + bad > 0 ? WRONG_LINES : 0
 }
 
-async function answerLines(index: AdvisoryIndex, options: MatchOptions): Promise<number> {
+/** How old what devices are held against is; undefined where nobody said of what day it is. */
+function ageOf(
+  { advisories, feedDate, staleAfter = STALE_DAYS }: MatchOptions,
+  bundledDate: string | undefined,
+): Staleness | undefined {
+  const date = feedDate ?? (advisories === undefined ? bundledDate : undefined)
+  if (date === undefined) return undefined
+  const age = { id: 'match', title: 'the list of advisories', lastSuccess: undefined }
+  return stalenessOf({ ...age, dataTime: Date.parse(date), staleDays: staleAfter }, Date.now())
+}
+
+async function answerLines(
+  index: AdvisoryIndex,
+  options: MatchOptions,
+  age: Staleness | undefined,
+): Promise<number> {
   let number = 0
   let bad = 0
   for await (const text of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
@@ -63,7 +93,7 @@ async function answerLines(index: AdvisoryIndex, options: MatchOptions): Promise
       complain(`line ${number}: ${read}`)
       continue
     }
-    const answer = answerOf(read, index, options.all === true)
+    const answer = answerOf(read, index, { isAll: options.all === true, age })
     const out = options.json === true ? JSON.stringify(answer) : sayAnswer(answer)
     if (!process.stdout.write(`${out}\n`)) await once(process.stdout, 'drain')
   }
@@ -104,31 +134,43 @@ interface Answer {
     readonly because: { readonly reason: string; readonly pid: string; readonly product: string }
     readonly missing?: string
   }[]
+  /** Why it means nothing that no other advisory names the device. */
+  readonly unknown?: string
 }
 
-function answerOf(given: Given, index: AdvisoryIndex, isAll: boolean): Answer {
+function answerOf(
+  given: Given,
+  index: AdvisoryIndex,
+  { isAll, age }: { readonly isAll: boolean; readonly age: Staleness | undefined },
+): Answer {
   const device = deviceOf(given)
   const found = match(device, index).filter(({ verdict }) => isAll || verdict !== 'not-affected')
-  const findings = found.map(({ advisoryId, cves, verdict, because, matcher, missing }) => ({
-    advisory: advisoryId,
-    kind: matcher,
-    cves,
-    verdict,
-    because,
-    ...(missing !== undefined && { missing }),
-  }))
-  return { device, findings }
+  const findings = found.map(({ advisoryId, cves, verdict, because, matcher, missing }) => {
+    const { verdict: shown, reason } = verdictToShow(verdict, age)
+    const why = reason === undefined ? because.reason : `${reason} Before: ${because.reason}`
+    return {
+      advisory: advisoryId,
+      kind: matcher,
+      cves,
+      verdict: shown,
+      because: { ...because, reason: why },
+      ...(missing !== undefined && { missing }),
+    }
+  })
+  const unknown = age === undefined ? undefined : whyAbsenceIsUnknown([age])
+  return { device, findings, ...(unknown !== undefined && { unknown }) }
 }
 
-function sayAnswer({ device, findings }: Answer): string {
+function sayAnswer({ device, findings, unknown }: Answer): string {
   const { manufacturer, model, version } = device
   const head = [manufacturer, model, version ?? '(version unknown)'].join(' ')
-  if (findings.length === 0) return `${head}\n  no advisory names it`
+  const rest = unknown === undefined ? [] : [`  others  unknown  ${unknown}`]
+  if (findings.length === 0) return [head, '  no advisory names it', ...rest].join('\n')
   const lines = findings.map(
     ({ advisory, verdict, because, cves }) =>
       `  ${advisory}  ${verdict}  ${cves.length} CVEs  ${because.reason}`,
   )
-  return [head, ...lines].join('\n')
+  return [head, ...lines, ...rest].join('\n')
 }
 
 function complain(text: string): void {

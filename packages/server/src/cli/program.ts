@@ -8,7 +8,7 @@ import { analyze, type AnalyzeOptions } from './analyze.ts'
 import type { ContentImportOptions } from './content-import.ts'
 import { FOREIGN_FORMATS, type ForeignFormat } from './foreign-formats.ts'
 import type { BundleOptions, FeedOptions } from './feed.ts'
-import type { MatchOptions } from './match.ts'
+import { describeMatch } from './describe-match.ts'
 import type { DossierOptions } from './dossier.ts'
 import { describeImport } from './import-commands.ts'
 import type { StartOptions } from './start.ts'
@@ -104,7 +104,7 @@ Examples:
     .action(async (paths: string[], options: AnalyzeOptions) => {
       exit(await analyze(paths, CONTENT, options))
     })
-  describeMatch(program, exit)
+  describeMatch(program, CONTENT, exit)
   program
     .command('dossier')
     .description('say what is known of a model before it is bought')
@@ -148,41 +148,6 @@ Examples:
   describeFeeds(program, exit)
   overrideExit(program)
   return program
-}
-
-function describeMatch(program: Command, exit: (code: number) => void): void {
-  program
-    .command('match')
-    .description('say which advisories and recalls name devices, without a database')
-    .option(
-      '-a, --advisories <folder>',
-      'CSAF documents, in place of the medical ones that come along',
-    )
-    .option('-r, --recalls <file>', 'recalls as openFDA gives them (JSON)')
-    .option('--all', 'tell also what does not affect a device, and why')
-    .option('--json', 'print one line of JSON for each device')
-    .addHelpText(
-      'after',
-      `
-Standard input: one device a line, as JSON
-  {"manufacturer": "...", "model": "...", "version"?, "serial"?, "lot"?, "udi"?, "catalogue"?, "os"?}
-Each is answered before the next is read, with --json as
-  {"device": {...}, "findings": [{"advisory", "cves", "verdict", "because", "missing"?}]}
-A version that is not given is unknown: the verdict is possibly-affected, never safe.
-
-Exit status:
-  0  all was read
-  2  wrong use
-  3  a line or a document could not be read; the others were
-
-Examples:
-  $ echo '{"manufacturer":"Philips","model":"IntelliVue MX450","version":"N.01"}' | npx wardkeeper match
-  $ npx wardkeeper match --advisories csaf/ --recalls recalls.json --json < devices.jsonl`,
-    )
-    .action(async (options: MatchOptions) => {
-      const { matchDevices } = await import('./match.ts')
-      exit(await matchDevices(CONTENT, options))
-    })
 }
 
 /** Commands for who runs the machine: they need no account, only the database. */

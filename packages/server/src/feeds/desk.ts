@@ -10,6 +10,7 @@ import {
   importBundle,
   listFeeds,
   loadByHand,
+  readFreshness,
   readTrustedKeys,
   runFeed,
   type FeedContext,
@@ -50,6 +51,7 @@ export function openFeedDesk(
             : { variable: feed.keyVariable, isSet: (env[feed.keyVariable] ?? '') !== '' },
       }))
     },
+    freshness: () => readFreshness(context.db, context.bundledDate, now()),
     run: async (id, by) => loaded(await runFeed(context, id, by)),
     load: async (id, document, by) => loaded(await loadByHand(context, id, [document], by)),
     async enter(facts, by) {

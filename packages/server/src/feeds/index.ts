@@ -29,3 +29,13 @@ export const FEEDS: readonly Feed[] = [
 export function findFeed(id: string): Feed | undefined {
   return FEEDS.find((feed) => feed.id === id)
 }
+
+/** Those that tell of advisories, CVEs and recalls: what they do not name is held to be clear. */
+export const NAMING_FEEDS: readonly Feed[] = [
+  csafCisa,
+  csafOther,
+  csafSiemens,
+  cveList,
+  fdaRecalls,
+  nvd,
+]

@@ -1,19 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { stalenessOf, type FeedAge, type Staleness } from '@wardkeeper/core'
+import { BUNDLED_FEED, stalenessOf, type FeedAge, type Staleness } from '@wardkeeper/core'
 import type { Db, Executor } from '../store/database.ts'
 import { countQuarantine, listFeedRows, lockFeed, type FeedRow } from '../store/feeds.ts'
 import { openBundle, writeBundle, type BundleFeed, type Manifest } from './bundle.ts'
 import { demandOutside, makeDownload, type Download } from './download.ts'
 import { FeedRefused, type Cursor, type Feed, type FeedDocument } from './feed.ts'
-import { FEEDS, findFeed } from './index.ts'
+import { FEEDS, findFeed, NAMING_FEEDS } from './index.ts'
 import { loadDocuments, recordFailure, saveLoaded, type LoadOutcome } from './load.ts'
+import { csafCisa } from './sources/csaf.ts'
 
 export interface FeedContext {
   readonly db: Db
   readonly download?: Download
   readonly env?: NodeJS.ProcessEnv
   readonly now?: () => number
+  /** ISO date of the advisories that the product brings along. */
+  readonly bundledDate?: string | undefined
 }
 
 /** Fetches one feed and saves what it tells; a refusal is written down and thrown, and nothing is lost. */
@@ -197,6 +200,34 @@ export async function listFeeds(db: Executor, now: number): Promise<readonly Fee
       next: isOnline ? Math.max(now, (row.lastRun ?? 0) + every) : undefined,
     }
   })
+}
+
+/**
+ * How old the sources are that can name or clear a device, as far as they are relied on: turned on, or loaded before.
+ * The advisories that the product brought along count until their own feed was loaded.
+ */
+export async function readFreshness(
+  db: Executor,
+  bundledDate: string | undefined,
+  now: number,
+): Promise<readonly Staleness[]> {
+  const rows = await listFeedRows(db)
+  const feeds = NAMING_FEEDS.flatMap((feed) => {
+    const row = rows.get(feed.id)
+    const isReliedOn = row !== undefined && (row.isEnabled || row.lastSuccess !== undefined)
+    return isReliedOn ? [stalenessOf(ageOf(feed, row), now)] : []
+  })
+  const hasOwn = rows.get(csafCisa.id)?.lastSuccess !== undefined
+  if (bundledDate === undefined || hasOwn) return feeds
+  return [bundledStaleness(bundledDate, now), ...feeds]
+}
+
+/** How old the advisories are that the product brings along. */
+export function bundledStaleness(date: string, now: number): Staleness {
+  const title = 'the list of advisories that came with the program'
+  const { staleDays } = csafCisa
+  const age = { id: BUNDLED_FEED, title, staleDays, lastSuccess: undefined }
+  return stalenessOf({ ...age, dataTime: Date.parse(date) }, now)
 }
 
 const NEVER: Omit<FeedRow, 'id'> = {

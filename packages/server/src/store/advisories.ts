@@ -1,12 +1,16 @@
-import type { Advisory, CpeConfiguration } from '@wardkeeper/core'
+import { BUNDLED_FEED, type Advisory, type CpeConfiguration } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 
-/** Keeps new and revised advisories; answers with their ids. An older revision changes nothing. */
+/**
+ * Keeps new and revised advisories; answers with their ids. An older revision changes nothing. What the product
+ * brought along belongs to the first feed that tells it too.
+ */
 export async function saveAdvisories(
   trx: Trx,
   advisories: readonly Advisory[],
+  feedId: string = BUNDLED_FEED,
 ): Promise<readonly string[]> {
   const changed: string[] = []
   await keepRevisions(trx, advisories)
@@ -19,6 +23,7 @@ export async function saveAdvisories(
       published: advisory.published,
       revised: advisory.updated,
       body: toJson(advisory),
+      feed_id: feedId,
     }))
     const saved = await trx
       .insertInto('advisories')
@@ -41,8 +46,23 @@ export async function saveAdvisories(
       .returning('id')
       .execute()
     changed.push(...saved.map(({ id }) => id))
+    await takeOver(
+      trx,
+      rows.map(({ id }) => id),
+      feedId,
+    )
   }
   return changed
+}
+
+async function takeOver(trx: Trx, ids: readonly string[], feedId: string): Promise<void> {
+  if (feedId === BUNDLED_FEED) return
+  await trx
+    .updateTable('advisories')
+    .set({ feed_id: feedId })
+    .where('id', 'in', ids)
+    .where('feed_id', '=', BUNDLED_FEED)
+    .execute()
 }
 
 /** What an advisory said before is kept when a newer revision comes. */
@@ -133,7 +153,17 @@ export async function loadExploited(db: Executor): Promise<ReadonlySet<string>> 
 export async function readAdvisory(db: Executor, sites: readonly string[] | undefined, id: string) {
   const row = await db
     .selectFrom('advisories')
-    .select(['id', 'kind', 'source', 'revision', 'published', 'revised', 'withdrawn', 'body'])
+    .select([
+      'id',
+      'kind',
+      'source',
+      'revision',
+      'published',
+      'revised',
+      'withdrawn',
+      'body',
+      'feed_id',
+    ])
     .where('id', '=', id)
     .executeTakeFirst()
   if (row === undefined) return undefined

@@ -45,6 +45,7 @@ export async function saveFeedFacts(
   return await saveAdvisories(
     trx,
     lastOf(facts.advisories ?? [], ({ id }) => id),
+    feedId,
   )
 }
 

@@ -20,6 +20,8 @@ export interface FindingFilter {
   readonly assetId?: string | undefined
   readonly subject?: string | undefined
   readonly remedy?: string | undefined
+  /** Feeds that are too old to clear a device: what they cleared is unknown. */
+  readonly staleFeeds?: readonly string[] | undefined
 }
 
 /** A finding with what the lists show beside it. */
@@ -27,6 +29,8 @@ export type FindingEntry = FindingRecord & {
   readonly asset: string
   readonly unit: string | null
   readonly link: string | null
+  /** Feed that the advisory came from. */
+  readonly feed_id: string | null
   readonly decision: {
     readonly by: string
     readonly approvedBy: string | null
@@ -36,7 +40,7 @@ export type FindingEntry = FindingRecord & {
   } | null
 }
 
-const COLUMNS = sql`findings.*, assets.label as asset, assets.unit, advisories.body ->> 'link' as link, (
+const COLUMNS = sql`findings.*, assets.label as asset, assets.unit, advisories.body ->> 'link' as link, advisories.feed_id, (
   select json_build_object('by', p.username, 'approvedBy', a.username, 'reason', d.reason, 'until', d.until,
     'time', coalesce(d.approved_at, d.proposed_at))
   from finding_decisions d join users p on p.id = d.proposed_by left join users a on a.id = d.approved_by
@@ -76,7 +80,7 @@ export function listFindings(
 function filtersOf(sites: Sites, query: ListQuery & FindingFilter): RawBuilder<unknown>[] {
   return [
     ...inSites(sql`findings.site_id`, sites),
-    ...oneOf(sql`findings.verdict`, query.verdict),
+    ...oneOf(shownVerdict(query.staleFeeds ?? []), query.verdict),
     ...oneOf(sql`findings.severity`, query.severity),
     ...oneOf(sql`findings.state`, query.state),
     ...oneOf(sql`findings.kind`, query.kind),
@@ -90,6 +94,13 @@ function filtersOf(sites: Sites, query: ListQuery & FindingFilter): RawBuilder<u
         ]
       : []),
   ]
+}
+
+/** As `verdictToShow` of core says it. */
+function shownVerdict(staleFeeds: readonly string[]): RawBuilder<unknown> {
+  if (staleFeeds.length === 0) return sql`findings.verdict`
+  return sql`case when findings.verdict = 'not-affected' and advisories.feed_id = any(${[...staleFeeds]}::text[])
+    then 'unknown' else findings.verdict end`
 }
 
 export async function readFindingEntry(

@@ -30,6 +30,7 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly withdrawn: TimeOrNull
+    readonly feed_id: Generated<string>
   }
   readonly advisory_revisions: {
     readonly id: string

@@ -72,6 +72,7 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
   const captures: { path: string; name: string }[] = []
   const clock = { now: Date.now() }
   const documentFolder = mkdtempSync(path.join(tmpdir(), 'documents-'))
+  const content = await testContent()
   const app = await buildApi({
     webFolder: options.webFolder ?? '/nowhere',
     log: undefined,
@@ -80,8 +81,12 @@ export async function testApi(database: Database, options: TestApiOptions = {}):
       database,
       bus,
       changes,
-      feeds: openFeedDesk({ db: database.db }, '/nowhere', () => bus.wake()),
-      content: await testContent(),
+      feeds: openFeedDesk(
+        { db: database.db, now: () => clock.now, bundledDate: content.advisoryDate },
+        '/nowhere',
+        () => bus.wake(),
+      ),
+      content,
       siteId: 'main',
       uploadFolder: mkdtempSync(path.join(tmpdir(), 'uploads-')),
       documentFolder,

@@ -3,12 +3,13 @@ import {
   exportFindings,
   getAdvisory,
   getFinding,
+  getFreshness,
   listFindings,
   listRemedies,
   openWorkOrderForFinding,
   proposeDecision,
 } from '@wardkeeper/contract'
-import { orderForFinding, Refusal } from '@wardkeeper/core'
+import { orderForFinding, Refusal, whyAbsenceIsUnknown } from '@wardkeeper/core'
 import { countAgain } from '../../store/assets.ts'
 import type { Executor } from '../../store/database.ts'
 import { loadDossiers } from '../../store/dossiers.ts'
@@ -22,25 +23,30 @@ import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { record } from '../record.ts'
-import { advisoryView, findingDetailOf, findingView } from '../finding-view.ts'
+import { advisoryView, findingDetailOf, findingView, type Ages } from '../finding-view.ts'
 import { findingsCsv } from '../findings-csv.ts'
 import { present } from '../views.ts'
 import { workOrderViews } from '../work-order-view.ts'
 
 /** Advisories and weaknesses held against devices. */
-export const findingRoutes: Routes = (serve, { database: { db }, content, now }) => {
+export const findingRoutes: Routes = (serve, { database: { db }, content, feeds, now }) => {
   const demand = async (executor: Executor, actor: Actor, id: string) => {
     const entry = await list.readFindingEntry(executor, actor.sites, id)
     if (entry === undefined) throw new ApiError('not-found')
     return entry
   }
-  const show = async (actor: Actor, id: string) => findingView(await demand(db, actor, id))
+  const agesOf = async (): Promise<Ages> =>
+    new Map((await feeds.freshness()).map((one) => [one.feedId, one]))
+  const show = async (actor: Actor, id: string) =>
+    findingView(await demand(db, actor, id), await agesOf())
   const asOf = async () => (await readFeedDay(db)) ?? content.advisoryDate
 
   serve(listFindings, async ({ query, actor }) => {
-    const page = await list.listFindings(db, actor.sites, query)
+    const ages = await agesOf()
+    const staleFeeds = [...ages.values()].filter((one) => one.isStale).map((one) => one.feedId)
+    const page = await list.listFindings(db, actor.sites, { ...query, staleFeeds })
     return {
-      items: page.items.map(findingView),
+      items: page.items.map((entry) => findingView(entry, ages)),
       ...present({ next: page.next }),
       total: page.total,
     }
@@ -53,20 +59,29 @@ export const findingRoutes: Routes = (serve, { database: { db }, content, now })
   serve(getFinding, async ({ params, actor }) => {
     const entry = await demand(db, actor, params.id)
     const advisory = await readAdvisory(db, actor.sites, entry.subject)
-    return findingDetailOf(entry, advisory, await readHistory(db, entry.id), await asOf())
+    const history = await readHistory(db, entry.id)
+    return findingDetailOf(entry, advisory, history, { asOf: await asOf(), ages: await agesOf() })
   })
 
   serve(getAdvisory, async ({ params, actor }) => {
     const advisory = await readAdvisory(db, actor.sites, params.id)
     if (advisory === undefined) throw new ApiError('not-found')
-    return advisoryView(advisory, await asOf())
+    return advisoryView(advisory, { asOf: await asOf(), ages: await agesOf() })
+  })
+
+  serve(getFreshness, async () => {
+    const sources = await feeds.freshness()
+    return {
+      sources: sources.map(({ ageDays, ...one }) => ({ ...one, ...present({ ageDays }) })),
+      ...present({ absence: whyAbsenceIsUnknown(sources) }),
+    }
   })
 
   serve(exportFindings, async ({ actor, reply }) => {
     void reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="wardkeeper-findings.csv"')
-    return await findingsCsv(list.streamFindings(db, actor.sites))
+    return await findingsCsv(list.streamFindings(db, actor.sites), await agesOf())
   })
 
   serve(proposeDecision, async ({ params, body, actor }) => {

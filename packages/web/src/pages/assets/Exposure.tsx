@@ -5,6 +5,7 @@ import { Pager } from '../../table/ListTools.tsx'
 import { useList } from '../../table/use-list.ts'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { FINDING_COLUMNS } from '../findings/columns.tsx'
+import { StaleNote } from '../findings/StaleNote.tsx'
 
 const COLUMNS = FINDING_COLUMNS.filter(({ id }) => id !== 'asset' && id !== 'unit')
 
@@ -16,6 +17,7 @@ export function Exposure({ assetId }: { readonly assetId: string }) {
   })
   return (
     <Panel title="Findings" isFlush>
+      <StaleNote of="What no finding names here" />
       <Answer query={findings}>
         {(data) =>
           data.items.length === 0 ? (

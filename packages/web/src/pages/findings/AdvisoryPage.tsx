@@ -9,6 +9,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { sayCount } from '../../ui/words.ts'
 import { FINDING_COLUMNS } from './columns.tsx'
+import { StaleNote } from './StaleNote.tsx'
 
 const route = getRouteApi('/signed-in/advisories/$id')
 
@@ -96,6 +97,7 @@ function Devices({ advisory }: { readonly advisory: AdvisoryDetail }) {
           All of them as a list
         </Link>
       </p>
+      <StaleNote of="Devices that it does not name" />
       <Answer query={findings}>
         {({ items }) =>
           items.length === 0 ? (

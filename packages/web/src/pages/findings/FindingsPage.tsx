@@ -11,6 +11,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { FINDING_COLUMNS } from './columns.tsx'
 import { RemedyTable } from './RemedyTable.tsx'
+import { StaleNote } from './StaleNote.tsx'
 
 const route = getRouteApi('/signed-in/findings')
 type Search = ReturnType<typeof route.useSearch>
@@ -75,6 +76,7 @@ function ByRemedy() {
   const remedies = useCall(listRemedies, { query: { limit: 50 } })
   return (
     <Panel isFlush>
+      <StaleNote />
       <ListBar>
         <span className="quiet">
           Open findings only. Possibly affected: a fact is missing, so look.
@@ -109,6 +111,7 @@ function ByDevice({ isFiltered }: { readonly isFiltered: boolean }) {
   const { search, change } = list
   return (
     <Panel isFlush>
+      <StaleNote />
       <ListBar>
         <ListSearchBox
           label="Advisory, CVE, device"
