@@ -97,7 +97,7 @@ export {
 export type { DeclaredField, FieldChanges, Proposal, ProposalState } from './inventory/proposal.ts'
 export { compileWeights } from './identity/weights.ts'
 export type { IdentityWeights } from './identity/weights.ts'
-export { assembleDossier } from './purchase/dossier.ts'
+export { answersOf, assembleDossier } from './purchase/dossier.ts'
 export type { DossierAdvisory, Experience, Known, PurchaseDossier } from './purchase/dossier.ts'
 export {
   cloneOf,
@@ -233,6 +233,8 @@ export type {
   ProductCode,
   ScoredVector,
 } from './feeds/facts.ts'
+export { indexMds2, sayClaim } from './exposure/mds2-index.ts'
+export type { Contradiction, Mds2Index } from './exposure/mds2-index.ts'
 export {
   BUNDLED_FEED,
   stalenessOf,

@@ -178,8 +178,11 @@ export const FINDING_STATES = [
 ] as const
 export type FindingState = (typeof FINDING_STATES)[number]
 
-export const FINDING_KINDS = ['advisory', 'weakness', 'support'] as const
-/** `support`: the maker of the device or of its operating system has ended support. */
+export const FINDING_KINDS = ['advisory', 'weakness', 'support', 'mds2'] as const
+/**
+ * `support`: the maker of the device or of its operating system has ended support. `mds2`: what the maker states of
+ * its security (MDS2) is contradicted by what was seen.
+ */
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
 /** An advisory, a weakness or an end of support held against one asset. It closes; it is never deleted. */

@@ -7,6 +7,7 @@ import type {
   Verdict,
   Weakness,
 } from '../vocabulary.ts'
+import type { Contradiction } from './mds2-index.ts'
 import type { Unsupported } from './support.ts'
 import { severityOfAdvisory } from './severity.ts'
 
@@ -19,6 +20,8 @@ export interface ReconcileInput {
   readonly isIdentified: boolean
   readonly weaknesses: readonly Weakness[]
   readonly unsupported?: readonly Unsupported[]
+  /** Claims of the maker's security statement that the network contradicts. */
+  readonly contradictions?: readonly Contradiction[]
   /** Subjects of findings that a decision on the whole model suppresses. */
   readonly suppressed?: ReadonlySet<string>
   readonly advisories: (id: string) => Advisory | undefined
@@ -98,7 +101,8 @@ function wantedFindings(input: ReconcileInput): readonly Wanted[] {
   const advisories = Map.groupBy(live, ({ advisoryId }) => advisoryId)
   const ofAdvisories = [...advisories].map(([id, matches]) => ofAdvisory(id, matches, input))
   const unsupported = (input.unsupported ?? []).map((one) => ofSupport(one, input.evidence))
-  return [...ofAdvisories, ...input.weaknesses.map(ofWeakness), ...unsupported]
+  const contradicted = (input.contradictions ?? []).map(ofContradiction)
+  return [...ofAdvisories, ...input.weaknesses.map(ofWeakness), ...unsupported, ...contradicted]
 }
 
 const STRONGEST: readonly Verdict[] = [
@@ -175,6 +179,20 @@ function ofSupport(one: Unsupported, evidence: readonly Evidence[]): Wanted {
     evidence,
     grounds: [ground],
     remedy: `replace:${subject}`,
+  }
+}
+
+function ofContradiction({ subject, severity, reason, evidence, ground }: Contradiction): Wanted {
+  return {
+    kind: 'mds2',
+    subject,
+    verdict: 'affected',
+    severity,
+    cves: [],
+    because: reason,
+    evidence,
+    grounds: [ground],
+    remedy: `ask-maker:${subject}`,
   }
 }
 
@@ -304,6 +322,7 @@ function reasonOfClosing(
   if (cleared !== undefined) return cleared.because.reason
   if (kind === 'weakness') return `${subject} is no longer seen while the device is.`
   if (kind === 'support') return `${subject} no longer holds for this device.`
+  if (kind === 'mds2') return `${subject} no longer holds: the claim and what is seen agree.`
   const advisory = advisories(subject)
   return advisory === undefined
     ? `${subject} was withdrawn.`

@@ -1,5 +1,6 @@
 import type { AdvisoryIndex } from '../exposure/advisory-index.ts'
 import type { Sbom, SupportDate } from '../exposure/facts.ts'
+import type { Mds2Form } from '../feeds/mds2.ts'
 import { match } from '../exposure/match.ts'
 import { normalizeName, type Vocabulary } from '../identity/vocabulary.ts'
 import type { Advisory, Device, Match } from '../vocabulary.ts'
@@ -45,6 +46,53 @@ export interface Experience {
 export interface Mds2Answer {
   readonly question: string
   readonly answer: string
+}
+
+/** Sections of the form by the letters of their questions (ANSI/NEMA HN 1-2019). */
+const SECTIONS: Readonly<Record<string, string>> = {
+  MPII: 'personal data',
+  ALOF: 'automatic logoff',
+  AUDT: 'audit',
+  AUTH: 'authorization',
+  CSUP: 'security updates',
+  DIDT: 'de-identification',
+  DTBK: 'backup',
+  EMRG: 'emergency access',
+  IGAU: 'integrity of data',
+  MLDP: 'malware',
+  NAUT: 'node authentication',
+  CONN: 'connectivity',
+  PAUT: 'person authentication',
+  PLOK: 'physical locks',
+  RDMP: 'parts of others',
+  SBOM: 'bill of materials',
+  SAHD: 'hardening',
+  SGUD: 'guidance',
+  STCF: 'confidentiality of stored data',
+  TXCF: 'confidentiality of sent data',
+  TXIG: 'integrity of sent data',
+  RMOT: 'remote service',
+}
+
+/** What forms answer, of each question the answer of the first form that has one; unanswered ones too. */
+export function answersOf(forms: readonly Mds2Form[]): readonly Mds2Answer[] {
+  const answers = new Map<string, Mds2Answer>()
+  const isAnswered = new Set<string>()
+  for (const { claims, range } of forms) {
+    for (const { id, answer, raw, note } of claims) {
+      if (id.startsWith('DOC-') || isAnswered.has(id)) continue
+      const section = SECTIONS[id.slice(0, id.indexOf('-'))]
+      const question = section === undefined ? id : `${id}, ${section}`
+      const versions = range === 'vers:all/*' ? '' : ` [${range}]`
+      const words = answer === 'unanswered' ? 'not answered' : raw
+      answers.set(id, {
+        question,
+        answer: `${words}${note === undefined ? '' : ` (${note})`}${versions}`.slice(0, 500),
+      })
+      if (answer !== 'unanswered') isAnswered.add(id)
+    }
+  }
+  return [...answers.values()]
 }
 
 /** What is known of a model before it is bought. */

@@ -1,5 +1,6 @@
 import {
   indexAdvisories,
+  indexMds2,
   indexSboms,
   indexStatements,
   indexSupport,
@@ -7,6 +8,7 @@ import {
   type Advisory,
   type AdvisoryIndex,
   type CpeIndex,
+  type Mds2Index,
   type SbomIndex,
   type StatementIndex,
   type SupportIndex,
@@ -25,6 +27,7 @@ export interface Exposure {
   readonly statements: StatementIndex
   readonly support: SupportIndex
   readonly sboms: SbomIndex
+  readonly mds2: Mds2Index
 }
 
 /**
@@ -52,6 +55,7 @@ export function keepExposure(content: Content): (db: Executor) => Promise<Exposu
       statements: indexStatements(facts.vex, vocabulary),
       support: indexSupport(facts.support, vocabulary),
       sboms: indexSboms(facts.sboms, vocabulary),
+      mds2: indexMds2(facts.mds2, vocabulary),
     }
     revisions = now
     return current

@@ -23,6 +23,7 @@ import { endDecision, loadDecisions, loadModelSuppressions } from '../store/find
 import { listConcerned, lockFindingsOf, saveFindings, saveHistory } from '../store/findings.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
+import { loadOutsidePeers, type OutsidePeer } from '../store/outside-peers.ts'
 import { hasSboms } from '../store/product-facts.ts'
 import { newId } from '../store/uuid.ts'
 import { keepExposure, type Exposure } from './exposure.ts'
@@ -99,13 +100,17 @@ function judgeWith(content: Content) {
     const held = [...assets.values()].map((asset) => hold(asset, exposure, suppressions))
     const cves = await readAdvisoryBodies(trx, unknownIds(held, exposure))
     const isExploited = ({ cves: own }: Finding) => own.some((cve) => exposure.exploited.has(cve))
-    const results = held.map(({ asset, device, matches, suppressed }) =>
-      reconcileFindings({
+    const outside = await outsideOf(trx, siteId, held, exposure)
+    const results = held.map(({ asset, device, matches, suppressed }) => {
+      const weaknesses = findWeaknesses(facts.get(asset.id) ?? [], now)
+      const seen = { weaknesses, outside: outside.get(asset.id) ?? [], isWireless: false }
+      return reconcileFindings({
         assetId: asset.id,
         existing: existing.get(asset.id) ?? [],
         matches: withClearings(matches, existing.get(asset.id) ?? [], device, exposure),
         isIdentified: device !== undefined,
-        weaknesses: findWeaknesses(facts.get(asset.id) ?? [], now),
+        weaknesses,
+        contradictions: device === undefined ? [] : exposure.mds2.findContradicted(device, seen),
         unsupported:
           device === undefined ? [] : exposure.support.findUnsupported(device, dayOf(now)),
         suppressed,
@@ -113,8 +118,8 @@ function judgeWith(content: Content) {
         evidence: evidenceOf(asset),
         now,
         newId,
-      }),
-    )
+      })
+    })
     const opened = results.flatMap((one) => one.opened)
     const history = results.flatMap((one) => one.history)
     const decided = await reopenDecided(trx, { assets, existing, isExploited, now })
@@ -139,6 +144,22 @@ function judgeWith(content: Content) {
       ...told('finding.closed', siteId, closed, messageId),
     ]
   }
+}
+
+/** How long a session beyond the hospital speaks against a statement of the maker. */
+const OUTSIDE_DAYS = 30
+
+/** Sessions beyond the hospital of the devices of which their maker states something. */
+async function outsideOf(
+  trx: Trx,
+  siteId: string,
+  held: readonly Held[],
+  { mds2 }: Exposure,
+): Promise<ReadonlyMap<string, readonly OutsidePeer[]>> {
+  if (mds2.isEmpty) return new Map()
+  const stated = held.filter(({ device }) => device && mds2.formsFor(device).length > 0)
+  const ids = stated.map(({ asset }) => asset.id)
+  return await loadOutsidePeers(trx, siteId, ids, OUTSIDE_DAYS)
 }
 
 interface Held {

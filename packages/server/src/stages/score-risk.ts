@@ -5,6 +5,7 @@ import { tellChange } from '../store/changes.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { withAssets } from '../store/flows.ts'
 import { judgeControls } from '../store/risk-controls.ts'
+import { hasMds2Forms } from '../store/product-facts.ts'
 import { saveRiskPeers, saveSegments } from '../store/risk-peers.ts'
 import {
   countRiskDays,
@@ -42,7 +43,7 @@ export function watchReach(content: Content): Stage<z.infer<typeof flowSummarize
     name: 'watch-reach',
     consumes: ['flow.summarized'],
     payload: flowSummarized,
-    async handle(trx, { siteId, flows: seen }) {
+    async handle(trx, { siteId, flows: seen }, message) {
       const flows = await withAssets(trx, siteId, seen)
       const bits = scoring.method.reach.segmentBits
       const peers = flows.flatMap((flow) => peersOfFlow(flow, bits))
@@ -52,7 +53,13 @@ export function watchReach(content: Content): Stage<z.infer<typeof flowSummarize
       await judgeControls(trx, siteId, scoring.method, Date.now(), assetIds)
       await queueRisk(trx, siteId, changed.toSorted())
       await scoreAndTell(trx, scoring)
-      return []
+      // A first session beyond the hospital may contradict what the maker of the device states.
+      const outside = peers.filter(({ level }) => level === 'internet' || level === 'internet-out')
+      const ids = new Set(outside.map(({ assetId }) => assetId))
+      const concerned = changed.filter((id) => ids.has(id)).toSorted()
+      if (concerned.length === 0 || !(await hasMds2Forms(trx))) return []
+      const payload = { siteId, assetIds: concerned }
+      return [{ subject: 'asset.changed', id: `outside/${message.id}`, payload }]
     },
   }
 }

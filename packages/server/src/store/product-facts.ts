@@ -1,4 +1,4 @@
-import type { Sbom, SupportDate, VexStatement } from '@wardkeeper/core'
+import type { Mds2Form, Sbom, SupportDate, VexStatement } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
@@ -106,15 +106,22 @@ export async function hasSboms(db: Executor): Promise<boolean> {
   return (await query.executeTakeFirst()) !== undefined
 }
 
+/** Whether of any model its maker states how secure it is. */
+export async function hasMds2Forms(db: Executor): Promise<boolean> {
+  const query = db.selectFrom('mds2_forms').select('id').where('withdrawn', 'is', null).limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** What sources say of products and did not take back. */
 export interface ProductFacts {
   readonly sboms: readonly Sbom[]
   readonly vex: readonly VexStatement[]
   readonly support: readonly SupportDate[]
+  readonly mds2: readonly Mds2Form[]
 }
 
 export async function loadProductFacts(db: Executor): Promise<ProductFacts> {
-  const bodies = async (table: 'sboms' | 'vex_statements' | 'support_dates') => {
+  const bodies = async (table: 'sboms' | 'vex_statements' | 'support_dates' | 'mds2_forms') => {
     const { rows } = await sql<{ body: unknown }>`
       select body from ${sql.table(table)} where withdrawn is null order by id`.execute(db)
     return rows.map(({ body }) => body)
@@ -123,5 +130,6 @@ export async function loadProductFacts(db: Executor): Promise<ProductFacts> {
     sboms: (await bodies('sboms')) as readonly Sbom[],
     vex: (await bodies('vex_statements')) as readonly VexStatement[],
     support: (await bodies('support_dates')) as readonly SupportDate[],
+    mds2: (await bodies('mds2_forms')) as readonly Mds2Form[],
   }
 }

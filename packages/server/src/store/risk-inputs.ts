@@ -30,7 +30,7 @@ interface DeviceRow {
 
 type FindingRow = {
   readonly asset_id: string
-  readonly kind: 'advisory' | 'weakness' | 'support'
+  readonly kind: 'advisory' | 'weakness' | 'support' | 'mds2'
   readonly subject: string
   readonly remedy: string
   readonly severity: RiskFinding['severity']
@@ -68,7 +68,10 @@ export async function loadRiskInputs(
           device: deviceFacts(row.type, row.category, knowledge.vocabulary),
           inUse: row.in_use,
           isMatched: row.manufacturer !== null && row.model !== null,
-          findings: own.filter(({ kind }) => kind !== 'support').map(findingOf),
+          // What contradicts a statement weighs as the weakness that it is, and not twice.
+          findings: own
+            .filter(({ kind }) => kind === 'advisory' || kind === 'weakness')
+            .map(findingOf),
           ...legacyOf(row, own, method, knowledge.operatingSystems, now),
           ...(seen === undefined ? {} : reachOf(seen)),
           controls: controls.get(row.id) ?? [],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Mds2Form } from '@wardkeeper/core'
 import { saveAdvisories } from '../../store/advisories.ts'
 import { refreshRisk, scoringOf } from '../../stages/score-risk.ts'
+import { saveMds2Form } from '../../store/feed-facts.ts'
 import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
 import { testContent } from '../../testing/content.ts'
 import { useDatabase } from '../../testing/database.ts'
@@ -51,4 +53,35 @@ test('it needs a maker and a model, and comes as PDF too', async () => {
   const { status, body } = await viewer.get('/api/dossier/report.pdf?maker=Acme&model=Drip%209')
   expect(status).toBe(200)
   expect(String(body).slice(0, 5)).toBe('%PDF-')
+})
+
+test('what the maker states of its security is part of the review, unanswered questions too', async () => {
+  const form = (model: string, range: string): Mds2Form => ({
+    id: `mds2:${model}`,
+    edition: '2019',
+    manufacturer: 'Acme Medical',
+    models: [model],
+    range,
+    documentId: 'D-1',
+    claims: [
+      { id: 'RMOT-1', answer: 'no', raw: 'No', note: 'never' },
+      { id: 'TXCF-2', answer: 'unanswered', raw: '' },
+    ],
+  })
+  await database.current.db.transaction().execute(async (trx) => {
+    await saveMds2Form(trx, form('Drip 9', '< 3.0'))
+    await saveMds2Form(trx, form('Drip 10', 'vers:all/*'))
+  })
+  const { body } = await viewer.get('/api/dossier?maker=Acme&model=Drip%209&version=2.1')
+  expect(body).toMatchObject({
+    mds2: {
+      isKnown: true,
+      items: [
+        { question: 'RMOT-1, remote service', answer: 'No (never) [< 3.0]' },
+        { question: 'TXCF-2, confidentiality of sent data', answer: 'not answered [< 3.0]' },
+      ],
+    },
+  })
+  const { body: later } = await viewer.get('/api/dossier?maker=Acme&model=Drip%209&version=3.1')
+  expect(later).toMatchObject({ mds2: { isKnown: false } })
 })

@@ -1,7 +1,9 @@
 import { getDossier, reportDossier } from '@wardkeeper/contract'
 import {
+  answersOf,
   assembleDossier,
   indexAdvisories,
+  indexMds2,
   type Advisory,
   type PurchaseDossier,
 } from '@wardkeeper/core'
@@ -33,13 +35,15 @@ export const dossierRoutes: Routes = (serve, { database: { db }, content, now })
     const advisories = [...stored, ...content.advisories.filter(({ id }) => !known.has(id))]
     const facts = await loadProductFacts(db)
     const knownAs = vocabulary.manufacturerOf(maker)?.name ?? maker
+    const device = { manufacturer: maker, model, ...(version ? { version } : {}) }
     return assembleDossier({
-      device: { manufacturer: maker, model, ...(version ? { version } : {}) },
+      device,
       advisories,
       index: indexAdvisories(advisories, vocabulary),
       vocabulary,
       sboms: facts.sboms,
       support: facts.support,
+      mds2: answersOf(indexMds2(facts.mds2, vocabulary).formsFor(device)),
       experience: await readExperience(db, actor.sites, knownAs, model),
       hasRecalls: advisories.some(({ kind }) => kind === 'recall'),
       now: now(),

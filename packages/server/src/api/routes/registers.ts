@@ -20,7 +20,9 @@ import { readAdvisory } from '../../store/advisories.ts'
 import { appendAudit } from '../../store/audit.ts'
 import type { Executor } from '../../store/database.ts'
 import { saveMds2Form } from '../../store/feed-facts.ts'
+import { appendOutbox } from '../../store/outbox.ts'
 import * as lists from '../../store/register-lists.ts'
+import { newId } from '../../store/uuid.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -30,7 +32,7 @@ import { present } from '../views.ts'
 const DAY_MS = 86_400_000
 
 /** Patch register, recall desk, and what people enter by hand of makers. */
-export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) => {
+export const registerRoutes: Routes = (serve, { database: { db }, bus, feeds, now }) => {
   const note = (actor: Actor, action: string, subject: string) =>
     db.transaction().execute(async (trx) => {
       const { username: byName, userId } = actor
@@ -93,7 +95,12 @@ export const registerRoutes: Routes = (serve, { database: { db }, feeds, now }) 
     const form = await explainRefusal(() => feeds.readMds2(document, hintOf(query)))
     const isSaved = query.preview === 'false'
     if (isSaved) {
-      await db.transaction().execute((trx) => saveMds2Form(trx, form))
+      await db.transaction().execute(async (trx) => {
+        await saveMds2Form(trx, form)
+        const payload = { siteId: '*', advisoryIds: [form.id] }
+        await appendOutbox(trx, [{ subject: 'advisory.published', id: `mds2/${newId()}`, payload }])
+      })
+      bus.wake()
       await note(actor, 'mds2.handed-in', form.id)
     }
     return { isSaved, form: { ...form, models: [...form.models], claims: [...form.claims] } }

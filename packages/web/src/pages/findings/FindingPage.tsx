@@ -28,6 +28,7 @@ const KIND_NAMES = {
   advisory: 'Advisory',
   weakness: 'Weakness seen on the wire',
   support: 'End of support',
+  mds2: 'Contradicted statement of the maker',
 } as const
 
 export default function FindingPage() {

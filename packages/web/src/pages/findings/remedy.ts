@@ -10,6 +10,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   configure: 'Change the settings:',
   isolate: 'Isolate',
   recall: 'Carry out recall',
+  'ask-maker': 'Hold it against the maker, or take what was seen away:',
   replace: 'Replace what is no longer supported:',
 }
 
@@ -24,7 +25,7 @@ export function sayRemedy({
   readonly kind: string
 }): string {
   const [deed = '', ...rest] = remedy.split(':')
-  const what = kind === 'weakness' ? say(subject) : subject
+  const what = saySubject({ subject, kind })
   const words = DEEDS[deed]
   if (words) return `${words} ${what}`
   return rest.length === 0 ? `${say(remedy)}: ${what}` : `${say(deed)}: ${what}`
@@ -38,5 +39,6 @@ export function saySubject({
   readonly subject: string
   readonly kind: string
 }): string {
+  if (kind === 'mds2') return `MDS2 ${subject.slice(subject.indexOf('/') + 1)}`
   return kind === 'weakness' ? say(subject) : subject
 }
