@@ -57,6 +57,9 @@ export const flowSummarized = z.object({
   flows: z.array(flow),
 })
 
+/** `feed.loaded`: a source was read; `kinds` are the kinds of facts that it told. */
+export const feedLoaded = z.object({ feedId: z.string(), kinds: z.array(z.string()) })
+
 /** `sensor.reported`: how a sensor is. */
 const coverage = z.object({
   vlans: z.array(

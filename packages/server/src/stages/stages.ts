@@ -6,6 +6,7 @@ import { recordSensor } from './record-sensor.ts'
 import { identifyAsset, resolveAsset } from './resolve-asset.ts'
 import { runImport } from './run-import.ts'
 import { scoreRisk, watchReach } from './score-risk.ts'
+import { rejudgeExploited } from './rejudge-exploited.ts'
 import { attach, type StageContext } from './stage.ts'
 import { triageDetections } from './triage.ts'
 import { makeVerifier, verifyWork, verifyWorkByFlows, type VerifyOrders } from './verify-work.ts'
@@ -29,6 +30,7 @@ export async function attachStages(
   await attach(runImport(content.knowledge, content.inventory), context)
   await attach(applyDeclared(content.knowledge, content.inventory.precedence), context)
   await attach(spreadAdvisories(content), context)
+  await attach(rejudgeExploited(), context)
   await attach(applyInventoryRules(content), context)
   await attach(matchAdvisories(content), context)
   await attach(watchBehaviour(content), context)
