@@ -18,7 +18,7 @@ import { useLiveStream } from '../api/live.ts'
 import { forgetSession, useSession } from '../api/session.ts'
 import { say } from '../ui/words.ts'
 import { LiveMark } from './LiveMark.tsx'
-import { NAV } from './nav.ts'
+import { NAV, type NavEntry } from './nav.ts'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 import { useGoKeys, useRowKeys } from './use-keys.ts'
 
@@ -29,6 +29,7 @@ const KeyboardHelp = lazy(() =>
 )
 
 const PALETTE_AFTER_MS = 1500
+const OVERVIEW = 'Overview'
 
 type Overlay = 'palette' | 'keys' | undefined
 
@@ -104,19 +105,32 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" style={{ background: 'var(--panel)' }} aria-label="Main">
-        {entries.map(({ path, label, icon: Icon, key }) => (
-          <Link
-            key={path}
-            to={path}
-            className="nav-link"
-            activeOptions={{ exact: path === '/', includeSearch: false }}
-            onClick={nav.close}
-          >
-            <Icon size={17} stroke={1.7} />
-            {label}
-            {key === undefined ? null : <kbd aria-hidden="true">g {key}</kbd>}
-          </Link>
+      <AppShell.Navbar
+        p="xs"
+        style={{ background: 'var(--panel)', overflowY: 'auto' }}
+        aria-label="Main"
+      >
+        {groupsOf(entries).map(([group, list]) => (
+          <div key={group} role="group" aria-label={group}>
+            {group === OVERVIEW ? null : (
+              <div className="nav-group" aria-hidden="true">
+                {group}
+              </div>
+            )}
+            {list.map(({ path, label, icon: Icon, key }) => (
+              <Link
+                key={path}
+                to={path}
+                className="nav-link"
+                activeOptions={{ exact: path === '/', includeSearch: false }}
+                onClick={nav.close}
+              >
+                <Icon size={17} stroke={1.7} />
+                {label}
+                {key === undefined ? null : <kbd aria-hidden="true">g {key}</kbd>}
+              </Link>
+            ))}
+          </div>
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
@@ -132,6 +146,11 @@ export function Shell() {
       </Suspense>
     </AppShell>
   )
+}
+
+/** What stands under each heading, in the order of `NAV`. */
+function groupsOf(entries: readonly NavEntry[]): readonly (readonly [string, NavEntry[]])[] {
+  return [...Map.groupBy(entries, ({ group }) => group ?? OVERVIEW)]
 }
 
 function SearchButton({ onOpen }: { readonly onOpen: () => void }) {

@@ -27,6 +27,8 @@ import type { ComponentType } from 'react'
 
 export interface NavEntry {
   readonly path: string
+  /** Heading that it stands under; the overview has none. */
+  readonly group?: string
   readonly label: string
   readonly icon: ComponentType<{ size?: number; stroke?: number }>
   readonly permission: Permission | 'signed-in'
@@ -36,7 +38,7 @@ export interface NavEntry {
   readonly says: string
 }
 
-/** The pages of the navigation, in the order of the day's work. */
+/** The pages of the navigation, under headings, those of the day's work first. */
 export const NAV: readonly NavEntry[] = [
   {
     path: '/',
@@ -48,6 +50,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/assets',
+    group: 'Devices',
     label: 'Assets',
     icon: IconDeviceDesktopAnalytics,
     permission: 'assets:read',
@@ -56,6 +59,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/map',
+    group: 'Devices',
     label: 'Map',
     icon: IconMap2,
     permission: 'assets:read',
@@ -63,87 +67,8 @@ export const NAV: readonly NavEntry[] = [
     says: 'Where devices stand, and who talks to whom',
   },
   {
-    path: '/findings',
-    label: 'Findings',
-    icon: IconBug,
-    permission: 'findings:read',
-    key: 'f',
-    says: 'What is wrong with devices, and what would end it',
-  },
-  {
-    path: '/risk',
-    label: 'Risk',
-    icon: IconGauge,
-    permission: 'findings:read',
-    key: 'r',
-    says: 'How much devices put at risk, and what lowers it most',
-  },
-  {
-    path: '/dossier',
-    label: 'Purchase',
-    icon: IconFileSearch,
-    permission: 'findings:read',
-    key: 'p',
-    says: 'What is known of a model before it is bought',
-  },
-  {
-    path: '/detections',
-    label: 'Detections',
-    icon: IconActivityHeartbeat,
-    permission: 'detections:read',
-    key: 'd',
-    says: 'Behaviour that differs from what was learned',
-  },
-  {
-    path: '/incidents',
-    label: 'Incidents',
-    icon: IconAlertTriangle,
-    permission: 'incidents:read',
-    key: 'i',
-    says: 'What is being handled, by state',
-  },
-  {
-    path: '/work',
-    label: 'Work',
-    icon: IconClipboardList,
-    permission: 'work-orders:read',
-    key: 'w',
-    says: 'Work orders, by state',
-  },
-  {
-    path: '/decisions',
-    label: 'Decisions',
-    icon: IconGavel,
-    permission: 'assets:read',
-    key: 'c',
-    says: 'Changes of devices that need a second person',
-  },
-  {
-    path: '/rules',
-    label: 'Rules',
-    icon: IconListCheck,
-    permission: 'assets:read',
-    key: 'y',
-    says: 'What is a medical device here, and who answers for it',
-  },
-  {
-    path: '/technicians',
-    label: 'Technicians',
-    icon: IconUserCheck,
-    permission: 'work-orders:read',
-    key: 't',
-    says: 'Who is authorised for which devices',
-  },
-  {
-    path: '/sensors',
-    label: 'Sensors',
-    icon: IconRadar2,
-    permission: 'sensors:read',
-    key: 's',
-    says: 'Where we listen, and how healthy that is',
-  },
-  {
     path: '/imports',
+    group: 'Devices',
     label: 'Imports',
     icon: IconTableImport,
     permission: 'assets:read',
@@ -152,6 +77,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/reconcile',
+    group: 'Devices',
     label: 'Reconcile',
     icon: IconGitCompare,
     permission: 'assets:read',
@@ -159,7 +85,44 @@ export const NAV: readonly NavEntry[] = [
     says: 'Where records and network disagree',
   },
   {
+    path: '/decisions',
+    group: 'Devices',
+    label: 'Decisions',
+    icon: IconGavel,
+    permission: 'assets:read',
+    key: 'c',
+    says: 'Changes of devices that need a second person',
+  },
+  {
+    path: '/rules',
+    group: 'Devices',
+    label: 'Rules',
+    icon: IconListCheck,
+    permission: 'assets:read',
+    key: 'y',
+    says: 'What is a medical device here, and who answers for it',
+  },
+  {
+    path: '/findings',
+    group: 'Exposure',
+    label: 'Findings',
+    icon: IconBug,
+    permission: 'findings:read',
+    key: 'f',
+    says: 'What is wrong with devices, and what would end it',
+  },
+  {
+    path: '/risk',
+    group: 'Exposure',
+    label: 'Risk',
+    icon: IconGauge,
+    permission: 'findings:read',
+    key: 'r',
+    says: 'How much devices put at risk, and what lowers it most',
+  },
+  {
     path: '/recalls',
+    group: 'Exposure',
     label: 'Recalls',
     icon: IconArrowBackUp,
     permission: 'findings:read',
@@ -168,6 +131,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/patches',
+    group: 'Exposure',
     label: 'Patches',
     icon: IconBandage,
     permission: 'findings:read',
@@ -175,15 +139,62 @@ export const NAV: readonly NavEntry[] = [
     says: 'What makers allow to be installed on their devices',
   },
   {
-    path: '/makers',
-    label: 'Makers',
-    icon: IconFileCertificate,
+    path: '/dossier',
+    group: 'Exposure',
+    label: 'Purchase',
+    icon: IconFileSearch,
     permission: 'findings:read',
-    key: 'v',
-    says: 'Security statements, bills of materials, advisories typed in',
+    key: 'p',
+    says: 'What is known of a model before it is bought',
+  },
+  {
+    path: '/detections',
+    group: 'Response',
+    label: 'Detections',
+    icon: IconActivityHeartbeat,
+    permission: 'detections:read',
+    key: 'd',
+    says: 'Behaviour that differs from what was learned',
+  },
+  {
+    path: '/incidents',
+    group: 'Response',
+    label: 'Incidents',
+    icon: IconAlertTriangle,
+    permission: 'incidents:read',
+    key: 'i',
+    says: 'What is being handled, by state',
+  },
+  {
+    path: '/work',
+    group: 'Response',
+    label: 'Work',
+    icon: IconClipboardList,
+    permission: 'work-orders:read',
+    key: 'w',
+    says: 'Work orders, by state',
+  },
+  {
+    path: '/technicians',
+    group: 'Response',
+    label: 'Technicians',
+    icon: IconUserCheck,
+    permission: 'work-orders:read',
+    key: 't',
+    says: 'Who is authorised for which devices',
+  },
+  {
+    path: '/sensors',
+    group: 'Sources',
+    label: 'Sensors',
+    icon: IconRadar2,
+    permission: 'sensors:read',
+    key: 's',
+    says: 'Where we listen, and how healthy that is',
   },
   {
     path: '/feeds',
+    group: 'Sources',
     label: 'Feeds',
     icon: IconCloudDownload,
     permission: 'findings:read',
@@ -191,7 +202,17 @@ export const NAV: readonly NavEntry[] = [
     says: 'Where knowledge from outside comes from, and how fresh it is',
   },
   {
+    path: '/makers',
+    group: 'Sources',
+    label: 'Makers',
+    icon: IconFileCertificate,
+    permission: 'findings:read',
+    key: 'v',
+    says: 'Security statements, bills of materials, advisories typed in',
+  },
+  {
     path: '/users',
+    group: 'System',
     label: 'Users',
     icon: IconUsers,
     permission: 'users:admin',
@@ -200,6 +221,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/audit',
+    group: 'System',
     label: 'Audit',
     icon: IconChecklist,
     permission: 'audit:read',
@@ -208,6 +230,7 @@ export const NAV: readonly NavEntry[] = [
   },
   {
     path: '/about',
+    group: 'System',
     label: 'About',
     icon: IconInfoCircle,
     permission: 'signed-in',
