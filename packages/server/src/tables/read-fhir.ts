@@ -44,7 +44,7 @@ const device = z.object({
     .catch(undefined),
   displayName: text,
   type: z
-    .union([concept, z.array(concept)])
+    .union([z.array(concept), concept])
     .optional()
     .catch(undefined),
   version: z
