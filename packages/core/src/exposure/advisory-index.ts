@@ -1,18 +1,12 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
 import type { Likeness, ModelWords, ProductName } from './name.ts'
-import {
-  baseOf,
-  compileNames,
-  countAsides,
-  joinNumbers,
-  likenessOf,
-  readModel,
-  tellingWords,
-} from './name.ts'
+import { compileNames, joinNumbers, likenessOf, readModel, tellingWords } from './name.ts'
 import type { Codes } from './catalogue.ts'
 import { codesOf, compileCodes, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import type { Range } from './range.ts'
-import { parseRange } from './range.ts'
+import { parseRange, under } from './range.ts'
+import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
+import { systemOfName } from './platform.ts'
 import type { CpeIndex } from './cpe-index.ts'
 import { startCpeIndex } from './cpe-index.ts'
 import type { MakerNames } from './maker.ts'
@@ -31,6 +25,10 @@ export interface Entry extends Shelved {
   readonly codes: Codes | undefined
   /** CVEs of the product, each once and sorted. */
   readonly cves: readonly string[]
+  /** What it is part of, or known as in the advisory's title. */
+  readonly others: readonly ProductName[]
+  /** Models that stand where the version belongs. */
+  readonly inRange: readonly ProductName[]
 }
 
 export const KEYS = ['udi', 'serial', 'catalogue', 'product'] as const
@@ -173,12 +171,15 @@ function entryOf(
   order: number,
   { vendorOf, rangeOf }: ReturnType<typeof readNames>,
 ): Entry {
-  const { name, range } = liftVersion(product, rangeOf)
+  const { name: whole, range: plain } = liftVersion(product, rangeOf)
+  const { name, system } = systemOfName(whole)
+  const range = system === undefined ? plain : under(plain, { kind: 'os', text: system })
   const vendor = vendorOf(product.vendor)
   const listed = range.clauses.flatMap((clause) => [
     ...(clause.kind === 'name' ? compileNames(clause.name) : []),
     ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
   ])
+  const others = (product.also ?? []).flatMap((one) => compileNames(one))
   return {
     advisory,
     product,
@@ -188,7 +189,9 @@ function entryOf(
     names: vendor.namesOf(name),
     range,
     stated: product.stated === undefined ? undefined : rangeOf(product.stated),
-    listed,
+    listed: [...listed, ...others],
+    inRange: listed,
+    others,
     codes: product.catalogues === undefined ? undefined : compileCodes(product.catalogues),
     cves: [...new Set(product.cves)].sort(),
   }
@@ -232,7 +235,7 @@ function findCandidates(
     if (entry.makers.some((maker) => keys.has(maker))) entries.add(entry)
   }
   const candidates = [...entries].flatMap((entry) => candidateOf(entry, words, codes, own))
-  return withoutOtherVariants(words, withoutVagueSisters(candidates))
+  return narrow(words, own, candidates)
 }
 
 /** Serial or lot numbers decide, which twins do not share. */
@@ -258,49 +261,22 @@ function candidateOf(
   return [{ entry, likeness, key: isNumbered ? 'serial' : 'product' }]
 }
 
-/** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */
-function withoutOtherVariants(
-  model: ModelWords,
-  candidates: readonly Candidate[],
-): readonly Candidate[] {
-  const groups = Map.groupBy(candidates, ({ entry }) => {
-    const base = entry.names.map(baseOf).join('|')
-    return `${entry.advisory.id} ${base}`
-  })
-  return [...groups.values()].flatMap((group) => {
-    const counts = group.map(({ entry }) =>
-      Math.max(...entry.names.map((name) => countAsides(model, name))),
-    )
-    const most = Math.max(...counts)
-    return group.filter((_, at) => counts[at] === most)
-  })
-}
-
 /** The product's name decides; where it only names a group, a name in the range field can. */
 function bestLikeness(model: ModelWords, entry: Entry, maker: ReadonlySet<string>): Likeness {
   const own = entry.names.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (own?.kind === 'same') return own
-  const listed = entry.listed.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
+  const listed = entry.inRange.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (listed?.kind === 'same' && listed.shared > 1) return listed
-  return own ?? { kind: 'other', shared: 0 }
+  if (own?.kind === 'vague') return own
+  const numbered = entry.inRange.find((name) => isSisterOf(model, name, entry.names, maker))
+  if (numbered !== undefined) return { kind: 'same', shared: 2 }
+  return likenessOfHost(model, entry.others, maker) ?? own ?? { kind: 'other', shared: 0 }
 }
 
 const CLOSENESS = ['same', 'vague', 'other'] as const
 
 function byCloseness(a: Likeness, b: Likeness): number {
   return CLOSENESS.indexOf(a.kind) - CLOSENESS.indexOf(b.kind) || b.shared - a.shared
-}
-
-/** Where an advisory names the device itself, its longer-named sisters are other products. */
-function withoutVagueSisters(candidates: readonly Candidate[]): readonly Candidate[] {
-  const named = new Set(
-    candidates
-      .filter(({ likeness }) => likeness.kind === 'same')
-      .map(({ entry }) => entry.advisory.id),
-  )
-  return candidates.filter(
-    ({ entry, likeness }) => likeness.kind === 'same' || !named.has(entry.advisory.id),
-  )
 }
 
 /** Telling words of a device, for names in the range field. */

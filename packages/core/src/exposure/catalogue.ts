@@ -9,10 +9,14 @@ export function compileCodes(catalogues: readonly string[]): Codes {
   return { all, shapes: new Set([...all].map(shapeOf)) }
 }
 
-/** The words of a text that can be numbers of a catalogue: `1006-9305-000`, `M3535A`. */
+/** The words of a text that can be numbers of a catalogue: `1006-9305-000`, `M3535A`, `SAM 001`. */
 export function codesOf(text: string): readonly string[] {
   const words = text.toUpperCase().match(/[A-Z0-9]+(?:[-/][A-Z0-9]+)*/g) ?? []
-  return words.filter((word) => word.length >= 4 && /\d\d/.test(word))
+  const apart = words.flatMap((word, at) => {
+    const next = words[at + 1] ?? ''
+    return /^[A-Z]{2,4}$/.test(word) && /^\d{3,}$/.test(next) ? [word + next] : []
+  })
+  return [...words, ...apart].filter((word) => word.length >= 4 && /\d\d/.test(word))
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Leaf } from './csaf.ts'
-import { wordsOf } from './name.ts'
+import { isTelling, tellingWords, wordsOf } from './name.ts'
 import { isUnderstood, parseRange } from './range.ts'
 import { relate } from './version.ts'
 
 export interface Repair {
   readonly repairs: readonly string[]
+  /** What the title calls the only product of a document, where that is another name. */
+  readonly also?: readonly string[]
 }
 
 /** Spellings of vendors that are slips of the pen. */
@@ -57,7 +59,9 @@ export function repairProduct(
     ...split.repairs,
   ]
   const { product, range } = split
-  return { ...leaf, vendor: vendor.text, product, range, sentence, repairs }
+  const titled = isOnlyProduct && !isLost ? nameInTitle(title, vendor.text) : ''
+  const also = isOtherName(titled, product) ? { also: [titled] } : {}
+  return { ...leaf, vendor: vendor.text, product, range, sentence, repairs, ...also }
 }
 
 /** In medical advisories Siemens is the medical company too, not the industrial one alone. */
@@ -85,6 +89,13 @@ function nameInTitle(title: string, vendor: string): string {
   const words = plain.split(' ')
   while (words.length > 1 && wordsOf(words[0] ?? '').every((word) => maker.has(word))) words.shift()
   return words.join(' ')
+}
+
+/** The title says more than the product's name, and not only of what kind it is. */
+function isOtherName(titled: string, product: string): boolean {
+  const own = new Set(wordsOf(product))
+  const more = tellingWords(titled).filter((word) => isTelling(word) && !own.has(word))
+  return more.some((word) => word.length > 2)
 }
 
 /** `SureSigns` + `<= S4 A.07.107` beside "VS4 A.07.107": the V of the model went missing. */

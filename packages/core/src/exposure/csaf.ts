@@ -1,5 +1,6 @@
 import type { Advisory, AffectedProduct, ProductStatus, Vulnerability } from '../vocabulary.ts'
 import type { Repair } from './csaf-repair.ts'
+import { hostsIn } from './other-names.ts'
 import { withRelabelled } from './relabelled.ts'
 import { repairProduct, repairText, statedRange } from './csaf-repair.ts'
 import { isObject, listAt, objectsAt, textAt } from './json.ts'
@@ -123,15 +124,30 @@ const OTHERWISE: readonly (readonly [ProductStatus, readonly string[]])[] = [
   ['under-investigation', ['under_investigation']],
 ]
 
+const SERIALS =
+  /\b(?:SNs?|S\/N|serial numbers?)[\s:#]*([A-Z]{0,4}\d[\dA-Z-]{2,})\s+and (higher|above|later|newer|lower|below|earlier|prior)\b/i
+
+/** Serial numbers beside the product, and those that its sentence bounds: `SN 138853 and higher`. */
+function numbersWith(
+  listed: readonly string[] | undefined,
+  sentence: string,
+): Pick<AffectedProduct, 'serials'> {
+  if (listed !== undefined) return { serials: listed.map((one) => ({ from: one, to: one })) }
+  const [, number, way = ''] = SERIALS.exec(sentence) ?? []
+  if (number === undefined) return {}
+  return { serials: [/lower|below|earlier|prior/i.test(way) ? { to: number } : { from: number }] }
+}
+
 /** The product as affected, and beside it what the document says of it otherwise: fixed, not affected. */
 function productsOf(
-  { pid, vendor, product, range, sentence, catalogues, serials }: Leaf & Repair,
+  { pid, vendor, product, range, sentence, catalogues, serials, also = [] }: Leaf & Repair,
   vulnerabilities: readonly object[],
 ): readonly AffectedProduct[] {
   const listed = cvesWith(pid, AFFECTED, vulnerabilities)
   const named = cvesNamedIn(sentence)
   const own = named.length > 0 ? listed.filter((cve) => named.includes(cve)) : listed
   const stated = statedRange(sentence, product, range)
+  const names = [...new Set([...also, ...hostsIn(`${sentence} ; ${range}`)])]
   const common = {
     pid,
     vendor,
@@ -140,7 +156,8 @@ function productsOf(
     ...(stated !== undefined && { stated }),
     ...(sentence !== '' && { leaf: sentence }),
     ...(catalogues !== undefined && { catalogues }),
-    ...(serials !== undefined && { serials: serials.map((one) => ({ from: one, to: one })) }),
+    ...numbersWith(serials, sentence),
+    ...(names.length > 0 && { also: names }),
   }
   const others = OTHERWISE.map(([status, names]) => ({
     ...common,

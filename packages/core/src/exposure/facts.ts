@@ -148,6 +148,8 @@ export interface AffectedProduct {
   readonly serials?: readonly NumberRange[]
   readonly lots?: readonly NumberRange[]
   readonly udis?: readonly string[]
+  /** What the document's title calls the product, and what it is built into, where that is another name. */
+  readonly also?: readonly string[]
 }
 
 export interface Vulnerability {

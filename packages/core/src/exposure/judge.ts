@@ -7,6 +7,7 @@ import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
 import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
+import { answerOfSystem } from './platform.ts'
 import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './name.ts'
 
 /** What one affected product says about a device. */
@@ -72,7 +73,7 @@ function judgeStatus(
 /** Serial, lot and catalogue numbers that an entry lists confirm or clear; one that is not known leaves it open. */
 function judgeNumbers(
   device: Device,
-  { product, codes }: Entry,
+  { product, codes, range }: Entry,
   answer: Answer,
 ): Judgement | undefined {
   const { product: name, serials, lots } = product
@@ -91,7 +92,9 @@ function judgeNumbers(
     const reason = `${name} is affected in certain ${open[0]} numbers; that of this one is not known.`
     return { verdict: 'possibly-affected', reason, missing: open[0] }
   }
-  const isNamed = known.length > 0 || codes === undefined || answer !== 'in'
+  // A version that the recall names decides without the number.
+  const isTold = range.clauses.every(({ kind }) => kind !== 'all')
+  const isNamed = known.length > 0 || codes === undefined || answer !== 'in' || isTold
   if (
     isNamed ||
     fitOf(codesOf(`${device.model} ${device.catalogue ?? ''} ${device.version ?? ''}`), codes) ===
@@ -121,7 +124,7 @@ function answerOfRange(device: Device, version: string | undefined, range: Range
     const own =
       clause.kind === 'name' ? answerOfName(device, version, clause.name, entry) : undefined
     const plain = own ?? answerOfVersion(clause, version)
-    return clause.when === undefined ? plain : both(plain, clause.kind, device, clause.when)
+    return clause.when === undefined ? plain : both(plain, device, clause.when)
   })
   return anyOf(answers)
 }
@@ -129,7 +132,7 @@ function answerOfRange(device: Device, version: string | undefined, range: Range
 /** A device that a clause names is judged by that clause alone: `Rev J-M | (X3 for Rev M only)`. */
 function clausesFor(device: Device, { clauses }: Range): Range['clauses'] {
   const own = clauses.filter(
-    ({ when }) => when?.kind === 'models' && answerOfCondition(device, when, '') === 'in',
+    ({ when }) => when?.kind === 'models' && answerOfCondition(device, when) === 'in',
   )
   return own.length > 0 ? own : clauses
 }
@@ -148,12 +151,19 @@ function answerOfName(
 ): Answer {
   const own = deviceWords(device)
   if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
+  if (version !== undefined && isOfSameShape(version, name)) return 'out'
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = joinNumbers(wordsOf(entry?.product.product ?? ''))
   if (names.some((words) => isNamed(words, own, product))) return 'in'
   const model = joinNumbers(wordsOf(device.model))
   const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
   return hasOwnNumber ? 'out' : 'maybe'
+}
+
+/** `R152` beside `R140`: what looks like the name of a model counts releases. */
+function isOfSameShape(version: string, name: string): boolean {
+  const [one, other] = [version, name].map((text) => /^([A-Z]+)\d+$/i.exec(text.trim()))
+  return one !== undefined && one?.[1]?.toLowerCase() === other?.[1]?.toLowerCase() && one !== null
 }
 
 function isNamed(
@@ -171,14 +181,14 @@ function isNamed(
   return isTelling && rest.length > 0 && rest.every((word) => own.includes(word))
 }
 
-function both(plain: Answer, kind: string, device: Device, when: Condition): Answer {
+function both(plain: Answer, device: Device, when: Condition): Answer {
   if (plain === 'out') return 'out'
-  const other = answerOfCondition(device, when, kind)
+  const other = answerOfCondition(device, when)
   if (other === 'out') return 'out'
   return plain === 'in' && other === 'in' ? 'in' : plain === 'in' ? other : plain
 }
 
-function answerOfCondition(device: Device, when: Condition, kind: string): Answer {
+function answerOfCondition(device: Device, when: Condition): Answer {
   switch (when.kind) {
     case 'component':
       return answerOfComponent(device, when.component, when.range)
@@ -189,7 +199,7 @@ function answerOfCondition(device: Device, when: Condition, kind: string): Answe
         ? 'in'
         : 'out'
     case 'os':
-      return kind === 'all' ? 'in' : 'maybe'
+      return answerOfSystem(device, when.text)
   }
 }
 

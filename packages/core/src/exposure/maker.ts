@@ -20,6 +20,8 @@ const TRADE = new Set(
  * vocabulary knows has its name alone as key, so that its namesakes are not taken for it.
  */
 export function makerKeys(spelling: string, makers: MakerNames | undefined): readonly string[] {
+  const several = severalMakers(spelling, makers)
+  if (several.length > 1) return several
   const whole = makers?.manufacturerOf(spelling)
   if (whole) return [whole.name]
   const parts = spelling.split(/\s*(?:[,;/&]|\band\b)\s*/i).filter((part) => !isFormAlone(part))
@@ -29,6 +31,14 @@ export function makerKeys(spelling: string, makers: MakerNames | undefined): rea
     return known ? [known.name] : [normalizeName(part), plain]
   })
   return [...new Set(keys)]
+}
+
+/** `Silex Technology and GE Healthcare` are two, although the first alone could end in anything. */
+function severalMakers(spelling: string, makers: MakerNames | undefined): readonly string[] {
+  const known = spelling
+    .split(/\s+and\s+/i)
+    .flatMap((part) => makers?.manufacturerOf(part)?.name ?? [])
+  return [...new Set(known)]
 }
 
 /** `Ltd.` of `SOOIL Developments Co, Ltd.` names nobody. */
@@ -73,13 +83,21 @@ export function withoutFormerMaker(
   const maker = makers?.manufacturerOf(vendor)
   if (maker === undefined) return undefined
   const aliases = new Set([maker.name, ...maker.aliases].map((one) => normalizeName(one)))
-  const words = product.split(/\s+/)
-  for (const count of [3, 2, 1]) {
-    if (!aliases.has(normalizeName(words.slice(0, count).join(' ')))) continue
-    const rest = words.slice(count).join(' ')
-    const telling = rest === '' ? [] : tellingWords(rest)
-    const isEnough = telling.length > 1 || telling.some((word) => isModelNumber(word))
-    return isEnough && wordsOf(rest).length > 0 ? rest : undefined
+  let words = product.split(/\s+/)
+  let rest: string | undefined
+  for (;;) {
+    const count = [3, 2, 1].find((some) =>
+      aliases.has(normalizeName(words.slice(0, some).join(' '))),
+    )
+    words = words.slice(count ?? words.length)
+    if (count === undefined || !isEnough(words.join(' '))) return rest
+    rest = words.join(' ')
   }
-  return undefined
+}
+
+/** Two words, a number or one long word are left, that tell the product. */
+function isEnough(name: string): boolean {
+  if (name === '' || wordsOf(name).length === 0) return false
+  const telling = tellingWords(name)
+  return telling.length > 1 || telling.some((word) => isModelNumber(word) || word.length > 7)
 }

@@ -4,6 +4,8 @@ export interface ProductName {
   readonly slots: readonly Slot[]
   /** Words and numbers in brackets: they may be met, and make the name known by another word. */
   readonly asides: readonly Slot[]
+  /** Words such as app and server in it. */
+  readonly kinds: readonly string[]
   /** What the name says it leaves out. */
   readonly without: readonly (readonly string[])[]
 }
@@ -15,21 +17,34 @@ interface Slot {
 
 /** Words that say what kind of thing it is, but not which. */
 const WEAK = new Set(
-  `a all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
-  crt d delivery device devices embedded enabled equipment fetal for handheld hardware icd in infuser infusion
+  `a aed all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
+  crt d delivery device devices embedded enabled equipment fetal firmware for handheld hardware icd in infuser infusion
   insulin iot large management maternal medical model models module monitor monitors multi new not number of on only
   option or patient platform product products programmer pump pumps recorder release running sc serial series
   server software station such syringe system systems the to type ultrasound unit units used ventilation
   ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
 )
+/**
+ * Words that say what a product is for. A product that has a name of its own is known without them, so that they
+ * need not be met; the model of a device may repeat them.
+ */
+const DESCRIPTIVE = new Set(
+  `air ambulatory analysis analyzer anesthesia automated bedside ciws computed diabetes diagnostic
+  electrocardiograph ecg ekg energy glucose hemodialysis holter informatics information maintenance
+  microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
+)
 /** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`. */
 const GENERATION = new Set('ii iii iv lite max mini plus pro xl'.split(' '))
 const SMALL = new Set(['of', 'the', 'and', 'for'])
+
+/** `AS` in capitals after a name is a part of it, and no conjunction: `SOMATOM Definition AS`. */
+const CAPITAL_AS = /(?<=[A-Za-z] )AS\b(?! [a-z])/g
 
 /** The words of a name: lower case, no accents or signs. */
 export function wordsOf(name: string): readonly string[] {
   const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
     .replaceAll('+', ' plus ')
+    .replace(CAPITAL_AS, 'a.s')
     .toLowerCase()
   return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
 }
@@ -82,7 +97,16 @@ export function compileNames(text: string): readonly ProductName[] {
   const [own = '', ...left] = text.split(/,?\s+(?:not including|excluding|except(?: for)?)\s+/i)
   const without = left.flatMap((part) => part.split(/\s+and\s+|,/)).map(exclusionOf)
   const shortened = own.replace(/\s+(?:a|an|used|which|that)\s+\S+ (?:used|to|with)\b.*$/i, '')
-  return shortened.split(/\s+\/\s+/).flatMap((name) => compileName(name, without))
+  const bare = shortened.replace(/\s+(?:used\s+)?(?:with|on)\s+Windows\b.*$/i, '')
+  const parts = bare.split(/\s+\/\s+/).flatMap((name) => [name, ...fusedTail(name)])
+  return parts.flatMap((name) => compileName(name, without))
+}
+
+/** `Alaris Gateway Workstation Alaris TIVA` begins twice: the second name is one of its own. */
+function fusedTail(name: string): readonly string[] {
+  const words = name.split(/\s+/)
+  const again = words.lastIndexOf(words[0] ?? '')
+  return again > 1 && again < words.length - 1 ? [words.slice(again).join(' ')] : []
 }
 
 /** `Venue 40 R1-3` leaves out the Venue 40; the revisions only say which there were. */
@@ -95,7 +119,8 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
   const base = text.replace(/\([^()]*\)?\)?/g, ' ')
   const aside = asides.flatMap((one) => slotsOf(one.replace(/^includ(?:ing|es)\s*/i, '')))
   const names = [base, ...asides.flatMap((one) => abbreviate(base, text, one) ?? [])]
-  return names.map((name) => ({ slots: slotsOf(name), asides: aside, without }))
+  const kinds = wordsOf(base).filter((word) => KINDS.has(word))
+  return names.map((name) => ({ slots: slotsOf(name), asides: aside, kinds, without }))
 }
 
 /** `Point-of-Care Unit (PCU)`: the words that the abbreviation stands for, replaced by it. */
@@ -116,9 +141,24 @@ function abbreviate(base: string, text: string, short: string): string | undefin
   return `${words.slice(0, at + 1).join(' ')} ${short} ${after}`
 }
 
+/** `ELI 150c/BUR 150c`: of a list with bars, letters and number are one. */
+const LISTED_NUMBER =
+  /(?<![\w-])([A-Z]{2,6}) (\d+[a-z]?)(?=\/)|(?<=\/)([A-Z]{2,6}) (\d+[a-z]?)(?![\w-])/g
+/** `CM Series` holds all whose number has these letters, `LH 700 Series` the LH 750, `2000 Series` the 2010. */
+const SERIES =
+  /(?<![\w-])(?:([A-Z]{2,6})|([A-Z]{0,5})[ -]?([1-9])(0{2,3}))(?= (?:\w+ )?(?:series|family)\b)/gi
+
+function seriesOf(whole: string, letters = '', prefix = '', digit = '', zeros = ''): string {
+  if (letters !== '')
+    return letters === letters.toUpperCase() ? `${letters}0-${letters}9999` : whole
+  return `${prefix}${digit}${zeros}-${prefix}${digit}${zeros.replaceAll('0', '9')}`
+}
+
 function slotsOf(text: string): readonly Slot[] {
   const slots: Slot[] = []
-  for (const piece of text.replace(/\s*\/\s*/g, '/').split(/[\s,;]+/)) {
+  const whole = text.replace(CAPITAL_AS, 'a.s')
+  const joined = whole.replace(/\s*\/\s*/g, '/').replace(LISTED_NUMBER, '$1$3$2$4')
+  for (const piece of joined.replace(SERIES, seriesOf).split(/[\s,;]+/)) {
     for (const slot of slotsOfPiece(piece)) addSlot(slots, slot)
   }
   const telling = slots.filter(({ words, span }) => span || words.some((word) => !WEAK.has(word)))
@@ -145,22 +185,39 @@ function prefixOf(word: string): string | undefined {
   return /^([a-z]{1,3})\d+[a-z]?$/.exec(word)?.[1]
 }
 
-const SPAN = /^([a-z]{1,4})(\d{1,4})-\1?(\d{2,4})$/i
+function isSeries(from: number, to: number): boolean {
+  return from % 100 === 0 && /^[1-9]9{2,3}$/.test(String(to)) && to < from * 2
+}
+
+const SPAN = /^([a-z]{0,6})(\d{1,4})-\1?(\d{2,4})$/i
 
 function slotsOfPiece(piece: string): readonly Slot[] {
   const span = SPAN.exec(piece)
   const [from, to] = [Number(span?.[2]), Number(span?.[3])]
   if (span?.[1] !== undefined && from < to) {
-    return [{ words: [], span: { prefix: span[1].toLowerCase(), from, to } }]
+    const prefix = span[1].toLowerCase()
+    // A series is also called by its own name: the `CM Series`, the `LH 700`.
+    const words = from === 0 ? [prefix] : isSeries(from, to) ? [`${prefix}${from}`] : []
+    return [{ words, span: { prefix, from, to } }]
   }
   if (!piece.includes('/')) return wordsOf(piece).map((word) => ({ words: [word] }))
   const parts = piece
     .split('/')
     .map(wordsOf)
     .filter((words) => words.length > 0)
-  const isChoice = parts.some((words) => words.some((word) => /\d/.test(word) || word.length > 4))
+  const isChoice =
+    parts.some((words) => words.some((word) => /\d/.test(word) || word.length > 4)) ||
+    areSisters(parts.flat())
   if (!isChoice) return parts.flat().map((word) => ({ words: [word] }))
   return [{ words: spreadPrefix(parts.flat()) }]
+}
+
+/** `FCN/FCJ` are two of a kind, `PET/CT` is one thing. */
+function areSisters(words: readonly string[]): boolean {
+  const [first = ''] = words
+  return (
+    first.length > 2 && words.every((word) => word.length > 2 && word.startsWith(first.slice(0, 2)))
+  )
 }
 
 /** `MX800/700/600` means MX800, MX700 and MX600. */
@@ -230,7 +287,7 @@ function likenessOfWords(
     return OTHER
   }
   const telling = model.filter((word) => !WEAK.has(word) && !maker.has(word))
-  const needed = withoutMaker(name.slots, maker)
+  const needed = withoutPurpose(withoutMaker(name.slots, maker))
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
   const all = [...name.slots, ...name.asides]
   if (model.some((word) => GENERATION.has(word) && !isMetBy(word, all))) return OTHER
@@ -251,6 +308,26 @@ function likenessOfWords(
   return isOtherSister ? OTHER : { kind: 'vague', shared }
 }
 
+/** Words that say of software and machines what they are; another such word names another thing. */
+const KINDS = new Set('app application server software workstation'.split(' '))
+
+/** Which of a model's words a name has, and whether all of the name is met. */
+export function metWords(
+  { apart, joined }: ModelWords,
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): { readonly met: ReadonlySet<string>; readonly isWhole: boolean; readonly isOtherKind: boolean } {
+  const words = new Set([...apart, ...joined])
+  const all = [...name.slots, ...name.asides]
+  const met = new Set([...words].filter((word) => !WEAK.has(word) && isMetBy(word, all)))
+  const needed = withoutPurpose(withoutMaker(name.slots, maker))
+  return {
+    met,
+    isWhole: needed.every((slot) => [...words].some((word) => meets(word, slot))),
+    isOtherKind: name.kinds.some((kind) => !words.has(kind)),
+  }
+}
+
 function isMetBy(word: string, slots: readonly Slot[]): boolean {
   return slots.some((slot) => meets(word, slot))
 }
@@ -265,6 +342,19 @@ function isAbbreviated(telling: readonly string[], { asides }: ProductName): boo
 function withoutMaker(slots: readonly Slot[], maker: ReadonlySet<string>): readonly Slot[] {
   const rest = slots.filter(({ words, span }) => span || !words.every((word) => maker.has(word)))
   return rest.length > 0 ? rest : slots
+}
+
+/** Slots that say what it is for need not be met where enough is left to tell it. */
+function withoutPurpose(slots: readonly Slot[]): readonly Slot[] {
+  const own = slots.filter(
+    ({ words, span }) => span || !words.every((word) => DESCRIPTIVE.has(word)),
+  )
+  return own.some(isDistinct) ? own : slots
+}
+
+/** A word long enough, or a number, that tells a product by itself. */
+function isDistinct({ words, span }: Slot): boolean {
+  return span !== undefined || words.some((word) => word.length > 3 || /\d/.test(word))
 }
 
 function meets(word: string, { words, span }: Slot): boolean {

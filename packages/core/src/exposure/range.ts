@@ -77,7 +77,8 @@ function underComponent([, version = '', component = '', inner = '']: RegExpExec
   return under(parseRange(version), when)
 }
 
-function under({ clauses }: Range, when: Condition): Range {
+/** The range where a condition holds besides. */
+export function under({ clauses }: Range, when: Condition): Range {
   return { clauses: clauses.map((clause) => ({ ...clause, when })) }
 }
 

@@ -6,20 +6,39 @@ export interface Recalled {
 
 /** Where the description of the product ends and that of its use begins. */
 const USE =
-  /\bProduct Usage\b|\bIntended (?:use|for)|\b(?:is|are) (?:intended|indicated|used|designed|a (?:software|component|non|general|multi))\b|\bIndications?\b|\bImplantation of\b|\bThese (?:low|high) voltage\b|\bmanufactured (?:by|for)\b|\bdistributed by\b|\bThe .{3,60}? (?:is|are) |\bThis (?:device|software|system)\b|\bUsed to\b|\bNOTE:|\bMfg\b|\bIndicated (?:for|use)|\bwhen deployed\b|\bby GE Healthcare\b|\bare affected\b|\bCardiac Science AEDs\b|\bThe firm\b|\bAn in[- ]vitro\b|\bNeonatal Respirator\b/i
+  /\bProduct Usage\b|\bIntended (?:use|for)|\b(?:is|are) (?:intended|indicated|used|designed|an? (?:software|component|non|general|multi|computer|image))\b|\bIndications?\b|\bImplantation of\b|\bThese (?:low|high) voltage\b|\bmanufactured (?:by|for)\b|\bdistributed by\b|\bThe .{3,60}? (?:is|are) |\bThis (?:device|software|system)\b|\bUsed to\b|\bNOTE:|\bMfg\b|\bIndicated (?:for|use)|\bwhen deployed\b|\bby GE Healthcare\b|\bare affected\b|\bCardiac Science AEDs\b|\bThe firm\b|\bAn in[- ]vitro\b|\bNeonatal Respirator\b|[-–] ?software application\b|\bDiagnostic imaging system for\b|(?<=\w )used with the (?=[A-Z])/i
 /** Addresses, and sentences that go on about the product before. */
 const ASIDE =
   /\b[A-Z][a-z]+,? (?:[A-Z]{2}|Illinois) \d{5}\b|^(?:utilizes|intended|a|an|the|with|and|in ?vitro) [a-z]|^made in\b/
 const LONGEST = 6000
+/** The list of what is recalled, where it comes after what it is for. */
+const TABLE =
+  /\b(?:System Name|Material|Model|Catalog(?:ue)?|Part|Product)[ /\w]{0,20} Numbers?:\s*([\s\S]+)/i
+/** Who made it where, between the product and its numbers. */
+const MAKING = /;\s*(?:manufactured (?:by|for)|made in)\b[^;]*(?=;)/gi
+/** The heading of a table of models, and the number in the cell beside a model. */
+const HEADING = /:?\s*\bModel[ \t]+Product\b(?=\s)/g
+const CELL = /(?<![\d][.)]|\d) *\t[\t ]*(?=[A-Z]{0,2}\d[\dA-Z-]{3,}\b)/g
+/** A model that a row of a table names by its number alone: `FM30`. */
+const ROW = /^([A-Z]{1,3})\d{1,4}[A-Z]{0,3}(?= Product Code )/
+/** A small L read for the I of Beckman's DxI. */
+const MISREAD = /\bDxl\b/g
 
 /** Cuts a description to its products: `Accent Model Numbers: PM1210, PM2210; Accent MRI Model Number: PM1224`. */
 export function splitRecalled(description: string): readonly Recalled[] {
   const plain = description
     .slice(0, LONGEST)
     .replace(/''/g, "'")
+    .replace(MISREAD, 'DxI')
+    .replace(HEADING, ' ')
+    .replace(MAKING, ';')
+    .replace(CELL, ' Product Code ')
     .replace(/[\t\r]+/g, ' ')
   const use = USE.exec(plain)
-  const head = use && use.index > 3 ? plain.slice(0, use.index) : plain
+  const whole = use && use.index > 3 ? plain.slice(0, use.index) : plain
+  const table = use && use.index > 3 ? (TABLE.exec(plain.slice(use.index))?.[1] ?? '') : ''
+  const head =
+    table === '' ? whole : `${whole.trim()} Material Number: ${codesIn(table).join(', ')}`
   const pieces = head
     .split(/;|\n\s*\n|\s(?:and|&)\s+(?=[^;]{3,60}?(?:REF|Product Code|Model Numbers?|Catalog)\b)/)
     .map((piece) => piece.replace(/\s+/g, ' ').trim())
@@ -31,14 +50,28 @@ export function splitRecalled(description: string): readonly Recalled[] {
 function addPiece(done: readonly Recalled[], text: string): readonly Recalled[] {
   const codes = codesIn(text)
   const last = done.at(-1)
+  const sister = sisterOf(done, text)
+  if (sister !== undefined) return [...done, { text: sister, codes }]
   const { name } = nameOfRecalled(text)
   if (last === undefined || name.replace(/[^A-Za-z]/g, '').length > 3)
     return [...done, { text, codes }]
   return [...done.slice(0, -1), { text: `${last.text}; ${text}`, codes: [...last.codes, ...codes] }]
 }
 
+/** `FM30` below `Philips Avalon FM20` is the Philips Avalon FM30. */
+function sisterOf(done: readonly Recalled[], text: string): string | undefined {
+  const row = ROW.exec(text)
+  if (row === null) return undefined
+  const model = new RegExp(`\\b${row[1] ?? ''}\\d{1,4}[A-Z]{0,3}\\b`)
+  const names = done.map((one) => nameOfRecalled(one.text).name)
+  const family = names.find((name) => model.test(name))
+  return family === undefined
+    ? undefined
+    : family.replace(model, row[0]) + text.slice(row[0].length)
+}
+
 const LABEL =
-  /\b(?:Models?(?: ?(?:Numbers?|Nos?\.?|#))?|REF\b(?:\s*(?:Numbers?|#))?|Catalog(?:ue)?(?:\/Part)?(?: (?:Numbers?|Nos?\.?|#))?|Cat\.?(?: ?(?:Nos?\.?|#))?|Product (?:Codes?|Catalog Numbers?|List\/Model)|Part (?:Numbers?|Nos?\.?|#)|P\/N|List(?=\s*#)|Item (?:Numbers?|Nos?\.?|#)|exterior carton codes?|Device Listing Number)[\s:#.]*/gi
+  /\b(?:Models?(?: ?(?:Numbers?|Nos?\.?|#))?|REF\b(?:\s*(?:Numbers?|#))?|Catalog(?:ue)?(?:\/Part)?(?: (?:Numbers?|Nos?\.?|#))?|Cat\.?(?: ?(?:Nos?\.?|#))?|Product (?:Codes?|Catalog Numbers?|List\/Model)|Part (?:Numbers?|Nos?\.?|#)|P\/N|List(?=\s*#)|Material (?:Numbers?|Nos?\.?|#)|Item (?:Numbers?|Nos?\.?|#)|exterior carton codes?|Device Listing Number)[\s:#.]*/gi
 /** A number that a catalogue or a label carries: with digits, no version. */
 const CODE =
   /(?<![\w.-])#?([A-Z]{0,8}-?\d[\dA-Z]*(?:[-/][\dA-Z]+)*|[A-Z]{2,}(?:-[A-Z]{2,})*-[\dA-Z]*\d[\dA-Z-]*)(?![\w.]*\.\d)/g
@@ -69,19 +102,27 @@ function isCompany(text: string): boolean {
 
 /** What only says of which kind a thing is. */
 const KIND =
-  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|series|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|medical|healthcare|ultrasound|data manager)\b/gi
+  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|series|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|(?<!\b[A-Z]\w+ )as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|medical|healthcare|ultrasound|data manager)\b/gi
 const VERSION = String.raw`(?:v\.? ?)?(?:[A-Z]{1,3}[.-]?)?\d[\w.-]*(?: ?(?:SP|SU) ?\d+)?|HD \d+`
 const AND = String.raw`\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|&)\s*(?:software\s+)?(?:versions?\s+)?`
-const LIST = `(?:${VERSION})(?:${AND}(?:${VERSION}))*`
+const UP_TO = String.raw`\s+(?:up to|through|thru)\s+`
+const ONE = `(?:${VERSION})(?:${UP_TO}(?:${VERSION}))?`
+const LIST = `${ONE}(?:${AND}${ONE})*`
 const WORD = String.raw`\b(?:sof?t?ware|s/?w|firmware|program)?[ -]?(?:versions?|revisions?|rev\.?|sw-version|release)\b\s*:?\s*(?:MSV\s*)?`
 const VERSIONS = new RegExp(
   `(?:${WORD}(?:(?:below|prior to|lower than|before|earlier than)\\s+(?:version\\s+)?)?|\\bsoftware\\s+v?\\.?\\s?(?=\\d+\\.)|\\bSW\\s+(?=\\d)|\\bv\\.?(?=\\d+\\.\\d))${LIST}(?:\\s*(?:and|or)\\s+(?:below|lower|prior|earlier|older|higher|later|above))?`,
   'gi',
 )
 
+/** `ROSA Surgical Device 2.5.8 ROSA Surgical Device` says the name once more. */
+const TWICE = /^([A-Z][\w +-]{3,60}?) (\d+(?:\.\d+)+) \1\s*$/
+/** Three versions or more in a row, that nothing announces. */
+const ROW_OF_VERSIONS = /\b\d+\.\d+[\w.]*(?:\s*,\s*(?:and |or )?\d+\.\d+[\w.]*){2,}/
+
 /** The name of a recalled product without kind, numbers and versions; `Radiology Solutions 14.0` ends with its version. */
 export function nameOfRecalled(text: string): { readonly name: string; readonly version?: string } {
   const bare = text
+    .replace(TWICE, '$1 $2')
     .replace(/\[[^\]]*\]/g, ' ')
     .replace(VERSIONS, ' ')
     .replace(/\(([^()]*)\)/g, (_, inner: string) =>
@@ -128,7 +169,9 @@ export function rangeOfRecalled(text: string): string | undefined {
     ...found.flatMap((one) => rangeOfPhrase(one) ?? []),
     ...(before === undefined ? [] : [before]),
   ]
-  return ranges.length === 0 ? undefined : [...new Set(ranges)].join(' | ')
+  if (ranges.length > 0) return [...new Set(ranges)].join(' | ')
+  const row = ROW_OF_VERSIONS.exec(text)?.[0]
+  return row === undefined ? undefined : rangeOfList(row)
 }
 
 const LEADS = new RegExp(`^(?:${WORD}|software\\s+v?\\.?\\s?|SW\\s+)`, 'i')
@@ -160,5 +203,11 @@ function rangeOfList(text: string): string | undefined {
     )
     .map((one) => one.replace(/(\d)xx+$/i, '$1.x').replace(/\.(?:x+|n)$/i, '.x'))
     .filter((one) => /\d/.test(one))
-  return list.length === 0 ? undefined : list.join(' | ')
+  return list.length === 0 ? undefined : list.map(spanOf).join(' | ')
+}
+
+/** `5.3 up to 5.3.2` */
+function spanOf(text: string): string {
+  const [from = '', to] = text.split(new RegExp(UP_TO, 'i'))
+  return to === undefined ? from : `>= ${from} | <= ${to}`
 }

@@ -107,7 +107,7 @@ function productsOf(
 ): readonly AffectedProduct[] {
   const pieces = splitRecalled(description)
   const common = rangeOfRecalled(pieces.map(({ text }) => text).join(' ; '))
-  const said = common ?? rangeOfRecalled(reason)
+  const said = common ?? rangeOfRecalled(description) ?? rangeOfRecalled(reason)
   const numbers = numbersIn(`${code} ; ${pieces.map(({ text }) => text).join(' ; ')}`)
   return pieces.map(({ text, codes }, at) => {
     const { name, version } = nameOfRecalled(text)

@@ -1,15 +1,31 @@
 import type { AffectedProduct } from './facts.ts'
 
 /**
- * Devices sold under another name, as regulators say. FDA safety communication of 2025-01-30: the Epsimed MN-120
- * is a relabelled Contec CMS8000.
+ * Products that are or were sold under another name. FDA safety communication of 2025-01-30: the Epsimed MN-120 is a
+ * relabelled Contec CMS8000. Carestream's Vue went to Philips in 2019, CareFusion's respiratory line to Vyaire in 2016:
+ * labels keep the old name.
  */
-const RELABELLED = [{ vendor: 'Contec Health', product: /^CMS8000/, as: 'Epsimed', name: 'MN-120' }]
+const RELABELLED: readonly Relabelled[] = [
+  { vendor: 'Contec Health', product: /^CMS8000/, as: 'Epsimed', name: 'MN-120' },
+  { vendor: 'Philips', product: /^Vue (?:PACS|Motion|MyVue|Speech)/, as: 'Carestream' },
+  { vendor: 'Vyaire Medical', product: /^CareFusion\b/, as: 'CareFusion' },
+]
+
+interface Relabelled {
+  readonly vendor: string
+  readonly product: RegExp
+  readonly as: string
+  /** The product's own name where it is left out. */
+  readonly name?: string
+}
 
 /** The product, and what else it is sold as. */
 export function withRelabelled(product: AffectedProduct): readonly AffectedProduct[] {
   const sold = RELABELLED.filter(
     (one) => one.vendor === product.vendor && one.product.test(product.product),
   )
-  return [product, ...sold.map(({ as, name }) => ({ ...product, vendor: as, product: name }))]
+  return [
+    product,
+    ...sold.map(({ as, name }) => ({ ...product, vendor: as, product: name ?? product.product })),
+  ]
 }

@@ -147,6 +147,7 @@ const advisory = z.object({
       serials: optional(z.array(numberRange)),
       lots: optional(z.array(numberRange)),
       udis: optional(z.array(z.string())),
+      also: optional(z.array(z.string())),
     }),
   ),
   vulnerabilities: z.array(

@@ -1,0 +1,109 @@
+import type { Candidate } from './advisory-index.ts'
+import { baseOf, countAsides, isTelling, likenessOf, metWords } from './name.ts'
+import type { Likeness, ModelWords, ProductName } from './name.ts'
+
+/** Leaves of what an advisory lists only the products that the device's name is nearest to. */
+export function narrow(
+  model: ModelWords,
+  maker: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const named = withoutOtherVariants(model, withoutVagueSisters(candidates))
+  return withoutLesserSisters(model, maker, named)
+}
+
+/** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */
+function withoutOtherVariants(
+  model: ModelWords,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const groups = Map.groupBy(candidates, ({ entry }) => {
+    const base = entry.names.map(baseOf).join('|')
+    return `${entry.advisory.id} ${base}`
+  })
+  return [...groups.values()].flatMap((group) => {
+    const counts = group.map(({ entry }) =>
+      Math.max(...entry.names.map((name) => countAsides(model, name))),
+    )
+    const most = Math.max(...counts)
+    return group.filter((_, at) => counts[at] === most)
+  })
+}
+
+/** Where an advisory names the device itself, its longer-named sisters are other products. */
+function withoutVagueSisters(candidates: readonly Candidate[]): readonly Candidate[] {
+  const named = new Set(
+    candidates
+      .filter(({ likeness }) => likeness.kind === 'same')
+      .map(({ entry }) => entry.advisory.id),
+  )
+  return candidates.filter(
+    ({ entry, likeness }) => likeness.kind === 'same' || !named.has(entry.advisory.id),
+  )
+}
+
+interface Fit {
+  readonly one: Candidate
+  readonly met: ReadonlySet<string>
+  readonly isWhole: boolean
+  /** It is called an app, a server or the like, which the device is not. */
+  readonly isOtherKind: boolean
+}
+
+/**
+ * `mylife Cloud` is not the `mylife App`, nor `PACS RA1000` the `PACS Server`, where both are listed; and `SD-320AN`
+ * is not `GEH-SD-320AN`.
+ */
+function withoutLesserSisters(
+  model: ModelWords,
+  maker: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const groups = Map.groupBy(candidates, ({ entry }) => entry.advisory.id)
+  if ([...groups.values()].every(({ length }) => length < 2)) return candidates
+  return [...groups.values()].flatMap((group) => {
+    if (group.length < 2) return group
+    const fits = group.map((one): Fit => ({ one, ...fitOf(model, maker, one) }))
+    return fits.filter((fit) => !fits.some((other) => isNearer(other, fit))).map(({ one }) => one)
+  })
+}
+
+function isNearer(other: Fit, fit: Fit): boolean {
+  if (other === fit || !other.isWhole || ![...fit.met].every((word) => other.met.has(word)))
+    return false
+  if (!fit.isWhole) return true
+  return fit.isOtherKind && other.met.size > fit.met.size
+}
+
+function fitOf(model: ModelWords, maker: ReadonlySet<string>, { entry }: Candidate) {
+  const own = new Set([...maker, ...entry.makerWords])
+  const fits = entry.names.map((name) => metWords(model, name, own))
+  return fits.reduce((best, fit) => (fit.met.size > best.met.size ? fit : best))
+}
+
+/** A device that is named like what the product is part of may have it inside. */
+export function likenessOfHost(
+  model: ModelWords,
+  names: Candidate['entry']['others'],
+  maker: ReadonlySet<string>,
+): Likeness | undefined {
+  const found = names.map((name) => likenessOf(model, name, maker))
+  const best = found.find(({ kind }) => kind === 'same')
+  return best === undefined ? undefined : { kind: 'vague', shared: best.shared }
+}
+
+/** `InTouch 2141` of the `InTouch ICU Bed` in `2131 and 2141`: number and family, and nothing else. */
+export function isSisterOf(
+  model: ModelWords,
+  listed: ProductName,
+  names: readonly ProductName[],
+  maker: ReadonlySet<string>,
+): boolean {
+  const number = metWords(model, listed, maker)
+  if (!number.isWhole || number.met.size === 0) return false
+  return names.some((name) => {
+    const { met } = metWords(model, name, maker)
+    const rest = model.joined.filter((word) => isTelling(word) && !maker.has(word))
+    return met.size > 0 && rest.every((word) => met.has(word) || number.met.has(word))
+  })
+}
