@@ -58,7 +58,7 @@ async function measure(db: Db, intel: string, cveFile: string, count: number): P
     db,
   )
   const start = performance.now()
-  const compiled = compileAll(intel, cveFile, count)
+  const compiled = await compileAll(intel, cveFile, count)
   const before = performance.now()
   let findings = 0
   for (let from = 0; from < count; from += PER_TRANSACTION) {

@@ -101,7 +101,10 @@ async function startParts(
   const bus = new InlineBus(database.db, { onFailure })
   await loadDeclarations(database, options)
   await ensureSite(database.db, { id: siteId, name: 'Hospital' })
-  const { verifyOrders } = await attachStages({ db: database.db, bus, log }, { content, siteId })
+  const { verifyOrders } = await attachStages(
+    { db: database.db, bus, log },
+    { content, siteId, connection },
+  )
   closers.push(() => bus.stop())
   await publishAdvisories(database, content, siteId)
   bus.wake()

@@ -23,7 +23,7 @@ export interface CpeColumns {
   readonly configs: Int32Array
 }
 
-export interface CpeColumnsBuilder {
+interface CpeColumnsBuilder {
   add(cve: string, configurations: readonly CpeConfiguration[]): void
   finish(): CpeColumns
 }

@@ -55,8 +55,9 @@ test('an advisory whose load began before another and ended after it is matched'
   )
 })
 
-test('a CVE whose load began before another and ended after it is matched', async () => {
-  const exposureOf = keepExposure(content)
+test.each(['here', 'in a thread'])('a late CVE is matched, read %s', async (where) => {
+  const connection = where === 'here' ? undefined : database.current.connection
+  const exposureOf = keepExposure(content, connection)
   const device = { manufacturer: 'Acme', model: 'Pump' }
   await expectSeenThoughLate(
     advisory('CVE-2026-1', 'cve'),

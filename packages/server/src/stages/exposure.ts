@@ -4,7 +4,7 @@ import {
   indexSboms,
   indexStatements,
   indexSupport,
-  startCpeIndex,
+  openCpeIndex,
   type Advisory,
   type AdvisoryIndex,
   type CpeIndex,
@@ -13,10 +13,12 @@ import {
   type StatementIndex,
   type SupportIndex,
 } from '@wardkeeper/core'
+import type pg from 'pg'
 import type { Content } from '../content/load.ts'
-import { loadAdvisories, loadExploited, streamConfigurations } from '../store/advisories.ts'
+import { loadAdvisories, loadExploited } from '../store/advisories.ts'
 import { readRevisions, type Revisions } from '../store/content-changes.ts'
 import type { Executor } from '../store/database.ts'
+import { compileCves } from './compile-cves.ts'
 import { loadProductFacts } from '../store/product-facts.ts'
 
 /** Everything that devices are held against, compiled. */
@@ -32,9 +34,12 @@ export interface Exposure {
 
 /**
  * Keeps what is matched compiled, and compiles again only what changed in the database. While it holds no advisory
- * those that come along count.
+ * those that come along count. `connection` is for a thread that reads CVEs meanwhile.
  */
-export function keepExposure(content: Content): (db: Executor) => Promise<Exposure> {
+export function keepExposure(
+  content: Content,
+  connection?: pg.ClientConfig,
+): (db: Executor) => Promise<Exposure> {
   const { vocabulary } = content.knowledge
   let revisions: Revisions | undefined
   let cves: CpeIndex | undefined
@@ -44,14 +49,19 @@ export function keepExposure(content: Content): (db: Executor) => Promise<Exposu
     const now = await readRevisions(db)
     const isSame = now.advisories === revisions?.advisories && now.facts === revisions.facts
     if (current !== undefined && isSame && now.cves === revisions?.cves) return current
-    if (now.cves !== revisions?.cves) cves = now.cves === 0 ? undefined : await compileCves(db)
-    const stored = await loadAdvisories(db)
+    const isKnown = now.cves === revisions?.cves
+    const [columns, stored, facts, exploited] = await Promise.all([
+      isKnown || now.cves === 0 ? undefined : compileCves(db, connection),
+      loadAdvisories(db),
+      loadProductFacts(db),
+      loadExploited(db),
+    ])
+    if (columns !== undefined) cves = openCpeIndex(columns, vocabulary)
     const advisories = stored.length > 0 ? stored : content.advisories
-    const facts = await loadProductFacts(db)
     current = {
       index: indexAdvisories(advisories, vocabulary, cves),
       byId: new Map(advisories.map((advisory) => [advisory.id, advisory])),
-      exploited: new Set([...(await loadExploited(db)), ...exploitedIn(advisories)]),
+      exploited: new Set([...exploited, ...exploitedIn(advisories)]),
       statements: indexStatements(facts.vex, vocabulary),
       support: indexSupport(facts.support, vocabulary),
       sboms: indexSboms(facts.sboms, vocabulary),
@@ -59,12 +69,6 @@ export function keepExposure(content: Content): (db: Executor) => Promise<Exposu
     }
     revisions = now
     return current
-  }
-
-  async function compileCves(db: Executor): Promise<CpeIndex> {
-    const builder = startCpeIndex(vocabulary)
-    await streamConfigurations(db, (cve, configurations) => builder.add(cve, configurations))
-    return builder.build()
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type FindingChange,
   type Match,
 } from '@wardkeeper/core'
+import type pg from 'pg'
 import type { z } from 'zod'
 import type { Content } from '../content/load.ts'
 import { readAdvisoryBodies } from '../store/advisories.ts'
@@ -31,8 +32,11 @@ import { advisoryPublished, assetChanged } from './messages.ts'
 import type { Stage } from './stage.ts'
 
 /** Holds advisories and the signs of bad configuration against assets that changed. */
-export function matchAdvisories(content: Content): Stage<z.infer<typeof assetChanged>> {
-  const judge = judgeWith(content)
+export function matchAdvisories(
+  content: Content,
+  connection?: pg.ClientConfig,
+): Stage<z.infer<typeof assetChanged>> {
+  const judge = judgeWith(keepExposure(content, connection))
   return {
     name: 'match-advisories',
     consumes: ['asset.changed'],
@@ -83,8 +87,7 @@ function chunks(ids: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, n) => ids.slice(n * PER_MESSAGE, (n + 1) * PER_MESSAGE))
 }
 
-function judgeWith(content: Content) {
-  const exposureOf = keepExposure(content)
+function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
   return async (
     trx: Trx,
     siteId: string,

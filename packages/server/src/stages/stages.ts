@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Content } from '../content/load.ts'
 import { applyDeclared } from './apply-declarations.ts'
 import { applyInventoryRules } from './apply-rules.ts'
@@ -16,12 +17,14 @@ export interface StageSettings {
   readonly content: Content
   /** Site of messages that name none. */
   readonly siteId: string
+  /** For threads that read the database by themselves. */
+  readonly connection?: pg.ClientConfig
 }
 
 /** Attaches every stage of the line, in the order in which a message passes them. */
 export async function attachStages(
   context: StageContext,
-  { content, siteId }: StageSettings,
+  { content, siteId, connection }: StageSettings,
 ): Promise<{ readonly verifyOrders: VerifyOrders }> {
   const verifyOrders = makeVerifier(content)
   await attach(recordSensor(siteId), context)
@@ -32,7 +35,7 @@ export async function attachStages(
   await attach(spreadAdvisories(content), context)
   await attach(rejudgeExploited(), context)
   await attach(applyInventoryRules(content), context)
-  await attach(matchAdvisories(content), context)
+  await attach(matchAdvisories(content, connection), context)
   await attach(watchBehaviour(content), context)
   await attach(triageDetections(content.responsePlan), context)
   await attach(watchReach(content), context)
