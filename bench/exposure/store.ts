@@ -6,10 +6,11 @@ import { match, reconcileFindings } from '../../packages/core/src/index.ts'
 import type { Device, Finding, FindingChange } from '../../packages/core/src/index.ts'
 import { openDatabase, type Db } from '../../packages/server/src/store/database.ts'
 import { startEmbeddedPostgres } from '../../packages/server/src/store/embedded-postgres.ts'
-import { groupByRemedy } from '../../packages/server/src/store/finding-list.ts'
+import { addUpFindingCounts, groupByRemedy } from '../../packages/server/src/store/finding-list.ts'
 import { saveFindings, saveHistory } from '../../packages/server/src/store/findings.ts'
 import { migrate } from '../../packages/server/src/store/migrate.ts'
 import { newId } from '../../packages/server/src/store/uuid.ts'
+import { postgresCpuSeconds } from '../postgres-cpu.ts'
 import { compileAll, type Compiled } from './row.ts'
 
 export interface StoreRow {
@@ -19,7 +20,12 @@ export interface StoreRow {
   readonly write: number
   /** Seconds with reading, compiling and matching. */
   readonly total: number
-  /** Milliseconds to group all of them by remedy. */
+  /** Seconds of processor time meanwhile, of this process and of PostgreSQL. */
+  readonly cpu: number
+  readonly postgresCpu: number
+  /** Milliseconds to group all of them by remedy right after writing, before the clock of the minute added counts up. */
+  readonly fresh: number
+  /** Milliseconds after it did. */
   readonly remedies: number
 }
 
@@ -30,7 +36,7 @@ export async function runStore(intel: string, cveFile: string, count: number): P
   const folder = mkdtempSync(join(tmpdir(), 'wk-bench-pg-'))
   rmSync(folder, { recursive: true })
   mkdirSync(folder, { mode: 0o755 })
-  const server = await startEmbeddedPostgres({ area: join(folder, 'pg') })
+  const server = await startEmbeddedPostgres({ area: join(folder, 'postgres') })
   try {
     const connection = { host: server.host, port: server.port, user: server.user }
     const admin = await openDatabase({ ...connection, database: 'postgres' })
@@ -40,7 +46,7 @@ export async function runStore(intel: string, cveFile: string, count: number): P
     await migrate(target)
     const database = await openDatabase(target)
     try {
-      return await measure(database.db, intel, cveFile, count)
+      return await measure(database.db, folder, { intel, cveFile, count })
     } finally {
       await database.close()
     }
@@ -50,7 +56,13 @@ export async function runStore(intel: string, cveFile: string, count: number): P
   }
 }
 
-async function measure(db: Db, intel: string, cveFile: string, count: number): Promise<StoreRow> {
+interface Task {
+  readonly intel: string
+  readonly cveFile: string
+  readonly count: number
+}
+
+async function measure(db: Db, folder: string, { intel, cveFile, count }: Task): Promise<StoreRow> {
   const ids = Array.from({ length: count }, () => newId())
   await sql`
     insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
@@ -60,20 +72,33 @@ async function measure(db: Db, intel: string, cveFile: string, count: number): P
   const start = performance.now()
   const compiled = await compileAll(intel, cveFile, count)
   const before = performance.now()
+  const cpuBefore = { own: process.cpuUsage(), postgres: postgresCpuSeconds(folder) }
   let findings = 0
   for (let from = 0; from < count; from += PER_TRANSACTION) {
     const part = compiled.devices.slice(from, from + PER_TRANSACTION)
     findings += await writePart(db, part, ids.slice(from, from + PER_TRANSACTION), compiled)
   }
   const written = performance.now()
-  await groupByRemedy(db, undefined, 50)
+  const own = process.cpuUsage(cpuBefore.own)
+  const postgres = postgresCpuSeconds(folder) - cpuBefore.postgres
+  const fresh = await timeRemedies(db)
+  await db.transaction().execute(addUpFindingCounts)
   return {
     assets: count,
     findings,
     write: (written - before) / 1000,
+    cpu: (own.user + own.system) / 1e6,
+    postgresCpu: postgres,
     total: (written - start) / 1000,
-    remedies: performance.now() - written,
+    fresh,
+    remedies: await timeRemedies(db),
   }
+}
+
+async function timeRemedies(db: Db): Promise<number> {
+  const start = performance.now()
+  await groupByRemedy(db, undefined, 50)
+  return performance.now() - start
 }
 
 async function writePart(

@@ -10,6 +10,7 @@ import { moment } from '../store/column-types.ts'
 import { addUpChanges } from '../store/content-changes.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { endMutes } from '../store/detections.ts'
+import { addUpFindingCounts } from '../store/finding-list.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
 import { addLog } from '../store/log.ts'
 import { appendOutbox } from '../store/outbox.ts'
@@ -34,6 +35,7 @@ export interface ClockContext {
 /** What happens because time passes, not because something was seen. Each may run twice without harm. */
 export const CLOCKS = {
   'add-up-counts': ({ db }: ClockContext) => db.transaction().execute(addUpCounts),
+  'add-up-finding-counts': ({ db }: ClockContext) => db.transaction().execute(addUpFindingCounts),
   'add-up-changes': ({ db }: ClockContext) => db.transaction().execute(addUpChanges),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,

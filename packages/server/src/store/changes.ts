@@ -30,8 +30,13 @@ export async function tellChange(
   siteId: string,
   ids: readonly string[],
 ): Promise<void> {
+  const notices: string[] = []
   for (let start = 0; start < ids.length; start += IDS_PER_NOTICE) {
     const change: Change = { type, siteId, ids: ids.slice(start, start + IDS_PER_NOTICE) }
-    await sql`select pg_notify(${CHANGES_CHANNEL}, ${JSON.stringify(change)})`.execute(db)
+    notices.push(JSON.stringify(change))
   }
+  if (notices.length === 0) return
+  await sql`select pg_notify(${CHANGES_CHANNEL}, notice) from unnest(${notices}::text[]) as one (notice)`.execute(
+    db,
+  )
 }

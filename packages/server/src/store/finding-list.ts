@@ -1,6 +1,6 @@
 import type { FindingKind } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
-import type { Executor } from './database.ts'
+import type { Executor, Trx } from './database.ts'
 import type { FindingRecord } from './findings.ts'
 import {
   anywhere,
@@ -123,23 +123,45 @@ export interface RemedyGroup {
   readonly possiblyAffected: number
 }
 
-/** Open findings by what would end them, the worst and most frequent first. */
+/** Open findings by what would end them, the worst and most frequent first. Read from the counts, not from findings. */
 export async function groupByRemedy(
   db: Executor,
   sites: Sites,
   limit: number,
 ): Promise<readonly RemedyGroup[]> {
-  const where = [sql`state in ('open', 'in-progress')`, ...inSites(sql`site_id`, sites)]
+  const where = [sql`true`, ...inSites(sql`site_id`, sites)]
   const { rows } = await sql<RemedyGroup>`
     select remedy, min(subject) as subject, min(kind) as kind,
-      (array_agg(severity order by severity_rank desc))[1] as severity,
-      count(*) filter (where verdict = 'affected') as affected,
-      count(*) filter (where verdict not in ('affected', 'not-affected')) as "possiblyAffected"
-    from findings where ${sql.join(where, sql` and `)}
-    group by remedy order by max(severity_rank) desc, count(*) desc, remedy limit ${limit}`.execute(
+      (array_agg(severity order by severity_rank(severity) desc))[1] as severity,
+      coalesce(sum(count) filter (where verdict = 'affected'), 0)::bigint as affected,
+      coalesce(sum(count) filter (where verdict not in ('affected', 'not-affected')), 0)::bigint as "possiblyAffected"
+    from (
+      select remedy, subject, kind, severity, verdict, sum(count) as count
+      from finding_counts where ${sql.join(where, sql` and `)}
+      group by remedy, subject, kind, severity, verdict having sum(count) > 0
+    ) as open
+    group by remedy order by max(severity_rank(severity)) desc, sum(count) desc, remedy limit ${limit}`.execute(
     db,
   )
   return rows
+}
+
+/** Any fixed number: one adds up at a time. */
+const LOCK = 4_780_012
+/** So many changes are summed in a few milliseconds. */
+const ENOUGH = 2000
+
+/** Makes one row of all counts of the same findings; whoever reads meanwhile sees the same sums. */
+export async function addUpFindingCounts(trx: Trx): Promise<void> {
+  const { rows } = await sql<{ rows: number; isMine: boolean }>`
+    select (select count(*) from finding_counts where not is_sum) as rows,
+      pg_try_advisory_xact_lock(${LOCK}) as "isMine"`.execute(trx)
+  if (rows[0]?.isMine !== true || rows[0].rows < ENOUGH) return
+  await sql`
+    with gone as (delete from finding_counts returning *)
+    insert into finding_counts (site_id, remedy, kind, subject, severity, verdict, count, is_sum)
+    select site_id, remedy, kind, subject, severity, verdict, sum(count), true from gone
+    group by 1, 2, 3, 4, 5, 6 having sum(count) <> 0`.execute(trx)
 }
 
 const PER_READ = 5000

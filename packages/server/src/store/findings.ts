@@ -59,39 +59,70 @@ export async function readFinding(db: Executor, id: string): Promise<FindingReco
   return await db.selectFrom('findings').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** Writes findings as the rules left them. `isExploited` answers for known exploited vulnerabilities. */
+const PER_STATEMENT = 2000
+
+const TYPES = {
+  id: 'uuid',
+  site_id: 'text',
+  asset_id: 'uuid',
+  kind: 'text',
+  subject: 'text',
+  verdict: 'text',
+  severity: 'text',
+  state: 'text',
+  cves: 'text[]',
+  is_known_exploited: 'boolean',
+  because: 'text',
+  missing: 'text',
+  evidence: 'jsonb',
+  grounds: 'jsonb',
+  statements: 'jsonb',
+  remedy: 'text',
+  opened: 'timestamptz',
+  closed: 'timestamptz',
+} as const satisfies Partial<Record<keyof FindingRecord, string>>
+
+/** What a finding is of never changes; all else may. */
+const FIXED = new Set(['id', 'site_id', 'asset_id', 'kind', 'subject'])
+
+const COLUMNS = Object.keys(TYPES)
+const INSERT = sql.raw(COLUMNS.join(', '))
+const RECORD = sql.raw(
+  Object.entries(TYPES)
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', '),
+)
+const RENEW = sql.raw(
+  COLUMNS.filter((column) => !FIXED.has(column))
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', '),
+)
+
+/**
+ * Writes findings as the rules left them. `isExploited` answers for known exploited vulnerabilities. Thousands of rows
+ * are one value: as many parameters as there are fields take longer to pass than to store.
+ */
 export async function saveFindings(
   trx: Trx,
   siteId: string,
   findings: readonly Finding[],
   isExploited: (finding: Finding) => boolean,
 ): Promise<void> {
-  for (let start = 0; start < findings.length; start += 500) {
-    await trx
-      .insertInto('findings')
-      .values(findings.slice(start, start + 500).map((one) => rowOf(siteId, one, isExploited(one))))
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((row) => ({
-          verdict: row.ref('excluded.verdict'),
-          severity: row.ref('excluded.severity'),
-          state: row.ref('excluded.state'),
-          cves: row.ref('excluded.cves'),
-          is_known_exploited: row.ref('excluded.is_known_exploited'),
-          because: row.ref('excluded.because'),
-          missing: row.ref('excluded.missing'),
-          evidence: row.ref('excluded.evidence'),
-          grounds: row.ref('excluded.grounds'),
-          statements: row.ref('excluded.statements'),
-          remedy: row.ref('excluded.remedy'),
-          opened: row.ref('excluded.opened'),
-          closed: row.ref('excluded.closed'),
-        })),
-      )
-      .execute()
+  for (let start = 0; start < findings.length; start += PER_STATEMENT) {
+    const rows = findings
+      .slice(start, start + PER_STATEMENT)
+      .map((one) => rowOf(siteId, one, isExploited(one)))
+    await sql`
+      insert into findings (${INSERT}) select ${INSERT} from jsonb_to_recordset(${toJson(rows)}::jsonb) as row (${RECORD})
+      on conflict (id) do update set ${RENEW}`.execute(trx)
   }
 }
 
-function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
+function rowOf(
+  siteId: string,
+  finding: Finding,
+  isExploited: boolean,
+): Readonly<Record<keyof typeof TYPES, unknown>> {
   return {
     id: finding.id,
     site_id: siteId,
@@ -103,11 +134,11 @@ function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
     state: finding.state,
     cves: finding.cves,
     is_known_exploited: isExploited,
-    because: toDatabaseText(finding.because),
+    because: finding.because,
     missing: finding.missing ?? null,
-    evidence: toJson(finding.evidence),
-    grounds: toJson(finding.grounds ?? []),
-    statements: toJson(finding.statements ?? []),
+    evidence: finding.evidence,
+    grounds: finding.grounds ?? [],
+    statements: finding.statements ?? [],
     remedy: finding.remedy,
     opened: toDatabaseTime(finding.opened),
     closed: toDatabaseTimeOrNull(finding.closed),
@@ -145,16 +176,16 @@ export async function saveHistory(
   siteId: string,
   changes: readonly FindingChange[],
 ): Promise<void> {
-  for (let start = 0; start < changes.length; start += 1000) {
-    const rows = changes.slice(start, start + 1000).map(({ findingId, time, what, reason }) => ({
-      id: newId(),
-      site_id: siteId,
-      finding_id: findingId,
-      time: toDatabaseTime(time),
-      what,
-      reason: toDatabaseText(reason),
-    }))
-    await trx.insertInto('finding_history').values(rows).execute()
+  for (let start = 0; start < changes.length; start += PER_STATEMENT) {
+    const some = changes.slice(start, start + PER_STATEMENT)
+    await sql`
+      insert into finding_history (id, site_id, finding_id, time, what, reason)
+      select id, ${siteId}, finding_id, time, what, reason from unnest(
+        ${some.map(() => newId())}::uuid[], ${some.map(({ findingId }) => findingId)}::uuid[],
+        ${some.map(({ time }) => toDatabaseTime(time))}::timestamptz[], ${some.map(({ what }) => what)}::text[],
+        ${some.map(({ reason }) => toDatabaseText(reason))}::text[]) as row (id, finding_id, time, what, reason)`.execute(
+      trx,
+    )
   }
 }
 

@@ -381,6 +381,16 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly finding_counts: {
+    readonly site_id: string
+    readonly remedy: string
+    readonly kind: string
+    readonly subject: string
+    readonly severity: string
+    readonly verdict: string
+    readonly count: number
+    readonly is_sum: Generated<boolean>
+  }
   readonly finding_decisions: {
     readonly id: string
     readonly site_id: string
