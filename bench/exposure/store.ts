@@ -7,7 +7,7 @@ import type { Device, Finding, FindingChange } from '../../packages/core/src/ind
 import { openDatabase, type Db } from '../../packages/server/src/store/database.ts'
 import { startEmbeddedPostgres } from '../../packages/server/src/store/embedded-postgres.ts'
 import { addUpFindingCounts, groupByRemedy } from '../../packages/server/src/store/finding-list.ts'
-import { saveFindings, saveHistory } from '../../packages/server/src/store/findings.ts'
+import { addFindings, saveHistory } from '../../packages/server/src/store/findings.ts'
 import { migrate } from '../../packages/server/src/store/migrate.ts'
 import { newId } from '../../packages/server/src/store/uuid.ts'
 import { postgresCpuSeconds } from '../postgres-cpu.ts'
@@ -128,7 +128,7 @@ async function writePart(
     history.push(...result.history)
   })
   await db.transaction().execute(async (trx) => {
-    await saveFindings(trx, 'main', opened, () => false)
+    await addFindings(trx, 'main', opened, () => false)
     await saveHistory(trx, 'main', history)
   })
   return opened.length

@@ -21,7 +21,13 @@ import { countAgain, loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
 import { endDecision, loadDecisions, loadModelSuppressions } from '../store/finding-decisions.ts'
-import { listConcerned, lockFindingsOf, saveFindings, saveHistory } from '../store/findings.ts'
+import {
+  addFindings,
+  listConcerned,
+  lockFindingsOf,
+  saveFindings,
+  saveHistory,
+} from '../store/findings.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { loadOutsidePeers, type OutsidePeer } from '../store/outside-peers.ts'
@@ -131,7 +137,8 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
       decided.reopened,
     )
     const written = [...opened, ...changed]
-    await saveFindings(trx, siteId, written, isExploited)
+    await addFindings(trx, siteId, opened, isExploited)
+    await saveFindings(trx, siteId, changed, isExploited)
     await saveHistory(trx, siteId, [...history, ...decided.history])
     const touched = new Set([...written.map(({ assetId }) => assetId), ...decided.twins])
     await countAgain(trx, [...touched].toSorted())

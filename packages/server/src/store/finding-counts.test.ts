@@ -113,6 +113,7 @@ test('what a finding says is kept as it is, whatever letters it has', async () =
     ],
   })
   await save([odd])
+  await save([odd])
   const changes = [{ findingId: odd.id, time: 1, what: 'opened' as const, reason: 'a "b", {c} \0' }]
   await db.transaction().execute((trx) => saveHistory(trx, 'main', changes))
   const found = await db.transaction().execute((trx) => lockFindingsOf(trx, [odd.assetId]))

@@ -8,7 +8,7 @@ import type {
   Verdict,
   VexStatement,
 } from '@wardkeeper/core'
-import { sql, type Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
@@ -61,12 +61,15 @@ export async function readFinding(db: Executor, id: string): Promise<FindingReco
 
 const PER_STATEMENT = 2000
 
-const TYPES = {
+/** What a finding is of never changes. */
+const FIXED = {
   id: 'uuid',
   site_id: 'text',
   asset_id: 'uuid',
   kind: 'text',
   subject: 'text',
+} as const
+const CHANGING = {
   verdict: 'text',
   severity: 'text',
   state: 'text',
@@ -80,49 +83,72 @@ const TYPES = {
   remedy: 'text',
   opened: 'timestamptz',
   closed: 'timestamptz',
-} as const satisfies Partial<Record<keyof FindingRecord, string>>
+} as const
 
-/** What a finding is of never changes; all else may. */
-const FIXED = new Set(['id', 'site_id', 'asset_id', 'kind', 'subject'])
-
-const COLUMNS = Object.keys(TYPES)
-const INSERT = sql.raw(COLUMNS.join(', '))
-const RECORD = sql.raw(
-  Object.entries(TYPES)
-    .map(([column, type]) => `${column} ${type}`)
-    .join(', '),
+type Column = keyof typeof FIXED | keyof typeof CHANGING
+const TYPES: Readonly<Record<Column, string>> = { ...FIXED, ...CHANGING }
+const COLUMNS = Object.keys(TYPES) as readonly Column[]
+const NAMES = sql.raw(COLUMNS.join(', '))
+/** An array cannot hold arrays of unequal length, and JSON in it is text until it is taken out. */
+const READ = sql.raw(
+  COLUMNS.map((name) => (isNested(name) ? `${name}::${TYPES[name]}` : name)).join(', '),
 )
 const RENEW = sql.raw(
-  COLUMNS.filter((column) => !FIXED.has(column))
-    .map((column) => `${column} = excluded.${column}`)
+  Object.keys(CHANGING)
+    .map((name) => `${name} = excluded.${name}`)
     .join(', '),
 )
 
-/**
- * Writes findings as the rules left them. `isExploited` answers for known exploited vulnerabilities. Thousands of rows
- * are one value: as many parameters as there are fields take longer to pass than to store.
- */
-export async function saveFindings(
+function isNested(name: Column): boolean {
+  return TYPES[name] === 'jsonb' || TYPES[name] === 'text[]'
+}
+
+type IsExploited = (finding: Finding) => boolean
+
+/** Writes new findings. `isExploited` answers for known exploited vulnerabilities. */
+export function addFindings(
   trx: Trx,
   siteId: string,
   findings: readonly Finding[],
-  isExploited: (finding: Finding) => boolean,
+  isExploited: IsExploited,
+): Promise<void> {
+  return write(trx, siteId, findings, isExploited, sql``)
+}
+
+/** Writes findings as the rules left them, new ones too. */
+export function saveFindings(
+  trx: Trx,
+  siteId: string,
+  findings: readonly Finding[],
+  isExploited: IsExploited,
+): Promise<void> {
+  return write(trx, siteId, findings, isExploited, sql`on conflict (id) do update set ${RENEW}`)
+}
+
+/** A parameter is a column of thousands of rows: one for each field costs the server more than the rows. */
+async function write(
+  trx: Trx,
+  siteId: string,
+  findings: readonly Finding[],
+  isExploited: IsExploited,
+  otherwise: RawBuilder<unknown>,
 ): Promise<void> {
   for (let start = 0; start < findings.length; start += PER_STATEMENT) {
     const rows = findings
       .slice(start, start + PER_STATEMENT)
       .map((one) => rowOf(siteId, one, isExploited(one)))
+    const columns = COLUMNS.map((name) => {
+      const type = sql.raw(isNested(name) ? 'text' : TYPES[name])
+      return sql`${rows.map((row) => row[name])}::${type}[]`
+    })
     await sql`
-      insert into findings (${INSERT}) select ${INSERT} from jsonb_to_recordset(${toJson(rows)}::jsonb) as row (${RECORD})
-      on conflict (id) do update set ${RENEW}`.execute(trx)
+      insert into findings (${NAMES}) select ${READ} from unnest(${sql.join(columns)}) as row (${NAMES}) ${otherwise}`.execute(
+      trx,
+    )
   }
 }
 
-function rowOf(
-  siteId: string,
-  finding: Finding,
-  isExploited: boolean,
-): Readonly<Record<keyof typeof TYPES, unknown>> {
+function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
   return {
     id: finding.id,
     site_id: siteId,
@@ -132,17 +158,22 @@ function rowOf(
     verdict: finding.verdict,
     severity: finding.severity,
     state: finding.state,
-    cves: finding.cves,
+    cves: arrayText(finding.cves),
     is_known_exploited: isExploited,
-    because: finding.because,
+    because: toDatabaseText(finding.because),
     missing: finding.missing ?? null,
-    evidence: finding.evidence,
-    grounds: finding.grounds ?? [],
-    statements: finding.statements ?? [],
+    evidence: toJson(finding.evidence),
+    grounds: toJson(finding.grounds ?? []),
+    statements: toJson(finding.statements ?? []),
     remedy: finding.remedy,
     opened: toDatabaseTime(finding.opened),
     closed: toDatabaseTimeOrNull(finding.closed),
-  }
+  } satisfies Record<Column, unknown>
+}
+
+/** A list as PostgreSQL writes it. */
+function arrayText(items: readonly string[]): string {
+  return `{${items.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
 export function findingOf(row: FindingRecord): Finding {
