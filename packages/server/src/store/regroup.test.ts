@@ -58,6 +58,7 @@ const LOGS = [
   'separations',
   'subscriptions',
   'asset_counts',
+  'finding_counts',
   'risk_queue',
 ]
 
