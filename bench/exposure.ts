@@ -1,14 +1,10 @@
-/**
- * Matching at scale: `npm run bench:exposure -- [--intel FOLDER] [--no-store] [--write]`. Each row in a process of its own,
- * from cold: reading the published advisories, recalls and exploited vulnerabilities from disk, and 300,000 synthetic CVEs
- * in CPE configurations, compiling all of it, and holding it against every asset. --write puts the table into
- * docs/performance.md.
- */
+/** Matching at scale; `npm run bench:exposure -- --help` says how. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { report, type Yardstick } from './exposure/report.ts'
 import type { Row } from './exposure/row.ts'
 import type { StoreRow } from './exposure/store.ts'
 
@@ -18,19 +14,33 @@ const BEGIN = '<!-- exposure: written by `npm run bench:exposure -- --write` -->
 const END = '<!-- end of exposure -->'
 const PAGE = 'docs/performance.md'
 
+const HELP = `npm run bench:exposure -- [--intel FOLDER] [--no-store] [--write]
+
+Holds 10,000, 30,000 and 100,000 invented assets against the published CSAF documents, recalls and KEV of FOLDER and
+300,000 synthetic CVEs in CPE configurations. Each row is a process of its own and from cold: it reads everything from
+disk, compiles it and holds it against every asset. Prints a table, the growth and the verdict on each target.
+
+  --intel FOLDER  folder with cisagov-csaf, openfda and kev (../shared/intel)
+  --no-store      leave out the row that writes all findings to an embedded PostgreSQL (some minutes)
+  --write         put the table into docs/performance.md
+  --help          this text
+`
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     intel: { type: 'string', default: '../shared/intel' },
     'no-store': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
 const [task, size = '0', cveFile = ''] = positionals
 
 // Each child loads what it needs and nothing else: its start is part of the figure.
 const own = [values.intel, cveFile, Number(size)] as const
-if (task === 'row') say(await (await import('./exposure/row.ts')).runRow(...own))
+if (values.help) process.stdout.write(HELP)
+else if (task === 'row') say(await (await import('./exposure/row.ts')).runRow(...own))
 else if (task === 'store') say(await (await import('./exposure/store.ts')).runStore(...own))
 else if (task === 'yardstick') {
   say((await import('./exposure/yardstick.ts')).runYardstick(...own))
@@ -58,7 +68,7 @@ async function all(): Promise<void> {
     const { writeCves } = await import('./exposure/cves.ts')
     writeCves(file, values.intel, CVES)
     const rows = SIZES.map((count) => child<Row>('row', count, file))
-    const yardstick = child<{ seconds: number; devices: number }>('yardstick', 200, file)
+    const yardstick = child<Yardstick>('yardstick', 200, file)
     const store = values['no-store'] ? undefined : child<StoreRow>('store', 100_000, file)
     const text = report(rows, yardstick, store)
     process.stdout.write(`${text}\n`)
@@ -66,40 +76,6 @@ async function all(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function report(
-  rows: readonly Row[],
-  yardstick: { readonly seconds: number; readonly devices: number },
-  store: StoreRow | undefined,
-): string {
-  const last = rows.at(-1)
-  if (last === undefined) return ''
-  const verdict = (isMet: boolean) => (isMet ? 'met' : '**not met**')
-  const perDevice = (yardstick.seconds / yardstick.devices) * 1000
-  const table = rows.map(
-    (row) =>
-      `| ${row.assets.toLocaleString('en')} | ${row.seconds.toFixed(2)} | ${row.cpu.toFixed(1)} | ${row.read.toFixed(2)} | ${row.compile.toFixed(2)} | ${row.match.toFixed(2)} | ${row.rss} MB | ${row.findings.toLocaleString('en')} | ${row.advisory.toFixed(2)} | ${row.asset.toFixed(1)} |`,
-  )
-  return [
-    '## Matching advisories: `npm run bench:exposure`',
-    '',
-    `From cold in one process: ${last.advisories} CSAF documents and recalls read and parsed from their published files, KEV, and ${last.cves.toLocaleString('en')} CVEs as lines of CPE configurations (synthetic: half firmware on hardware, half applications with ranges; a tenth names products of the population). Nothing is cached between runs. Writing findings is the row below.`,
-    '',
-    '| assets | cold s | CPU s | reading s | compiling s | matching s | peak RSS | findings | new advisory to all its findings s | changed asset ms |',
-    '| -----: | -----: | ----: | --------: | ----------: | ---------: | -------: | -------: | ---------------------------------: | ---------------: |',
-    ...table,
-    '',
-    ...(store === undefined
-      ? []
-      : [
-          `Store: ${store.findings.toLocaleString('en')} findings of ${store.assets.toLocaleString('en')} assets decided and written to the embedded PostgreSQL, with grounds and history: ${store.write.toFixed(2)} s after matching; cold with the store ${store.total.toFixed(2)} s. Grouping all of them by remedy: ${store.remedies.toFixed(0)} ms.`,
-          '',
-        ]),
-    `Yardstick in the same run, a plain loop over all CPE names with the wildcard rule and the same version order: ${perDevice.toFixed(1)} ms for one device, so ${((perDevice * last.assets) / 1000).toFixed(0)} s for ${last.assets.toLocaleString('en')}; ours matches all in ${last.match.toFixed(2)} s.`,
-    '',
-    `Targets at 100,000 assets: under 10 s cold ${verdict(last.seconds < 10)}; under 1.5 GB ${verdict(last.rss < 1500)}; one new advisory under 1 s ${verdict(last.advisory < 1)}; one changed asset under 50 ms ${verdict(last.asset < 50)}.`,
-  ].join('\n')
 }
 
 function write(text: string): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { startCpeColumns } from '../../packages/core/src/index.ts'
+// Not the whole of core: a thread that reads CVEs needs nothing else of it.
+import { startCpeColumns } from '../../packages/core/src/exposure/cpe-columns.ts'
 import type { CpeColumns, CpeConfiguration } from '../../packages/core/src/index.ts'
 
 interface Line {

@@ -11,6 +11,8 @@ export interface Row {
   /** Seconds, from the start of the process. */
   readonly seconds: number
   readonly read: number
+  /** When the CVEs came from their thread, counted from the begin of reading. */
+  readonly join: number
   readonly compile: number
   readonly match: number
   /** Seconds of processor time, all threads: on a busy machine the figure that stays. */
@@ -29,7 +31,6 @@ export interface Compiled {
   readonly devices: readonly Device[]
   readonly read: number
   readonly compile: number
-  /** When the CVEs came from their thread. */
   readonly join: number
   readonly cves: number
 }
@@ -71,7 +72,7 @@ function readInThread(file: string): Promise<CpeColumns> {
 
 export async function runRow(intel: string, cveFile: string, count: number): Promise<Row> {
   const startup = performance.now() / 1000
-  const { index, advisories, devices, read, compile, cves } = await compileAll(
+  const { index, advisories, devices, read, compile, join, cves } = await compileAll(
     intel,
     cveFile,
     count,
@@ -91,6 +92,7 @@ export async function runRow(intel: string, cveFile: string, count: number): Pro
     findings,
     seconds: startup + read + compile + matched,
     read,
+    join,
     compile,
     match: matched,
     cpu: (user + system) / 1e6,

@@ -21,6 +21,7 @@ const grouped = new WeakMap<readonly Candidate[], Groups>()
 /** Matches of the advisories to which a key ties the device, where no stronger key does. */
 export function matchByKey(device: Device, index: AdvisoryIndex, key: EntryKey): readonly Match[] {
   const candidates = index.candidatesFor(device)
+  if (candidates.length === 0) return NONE
   const groups = grouped.get(candidates) ?? groupByKey(candidates)
   grouped.set(candidates, groups)
   const own = groups.get(key)

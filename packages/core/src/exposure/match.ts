@@ -60,8 +60,12 @@ function matchAll(device: Device, index: AdvisoryIndex): readonly Match[] {
     const found = matcher.match(device, index)
     if (found.length === 0) continue
     const news = seen.size === 0 ? found : found.filter(({ advisoryId }) => !seen.has(advisoryId))
-    for (const { advisoryId } of news) seen.add(advisoryId)
-    for (const one of matcher === cpe ? withoutRepeats(news, all) : news) all.push(one)
+    // The last one has nobody after it who could repeat it.
+    if (matcher === cpe) return all.length === 0 ? news : [...all, ...withoutRepeats(news, all)]
+    for (const one of news) {
+      seen.add(one.advisoryId)
+      all.push(one)
+    }
   }
   return all
 }
