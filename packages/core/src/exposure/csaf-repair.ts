@@ -58,10 +58,20 @@ export function repairProduct(
     ...(isLost ? [`product "${named.text}" is no name: read from the title as "${found}"`] : []),
     ...split.repairs,
   ]
-  const { product, range } = split
+  const zeros = restoreZeros(split.range, sentence)
+  const { product } = split
+  const { range } = zeros
   const titled = isOnlyProduct && !isLost ? nameInTitle(title, vendor.text) : ''
   const also = isOtherName(titled, product) ? { also: [titled] } : {}
-  return { ...leaf, vendor: vendor.text, product, range, sentence, repairs, ...also }
+  return {
+    ...leaf,
+    vendor: vendor.text,
+    product,
+    range,
+    sentence,
+    repairs: [...repairs, ...zeros.repairs],
+    ...also,
+  }
 }
 
 /** In medical advisories Siemens is the medical company too, not the industrial one alone. */
@@ -89,6 +99,15 @@ function nameInTitle(title: string, vendor: string): string {
   const words = plain.split(' ')
   while (words.length > 1 && wordsOf(words[0] ?? '').every((word) => maker.has(word))) words.shift()
   return words.join(' ')
+}
+
+/** `2.2` beside the sentence's `2.20`: a number lost its closing zeros on the way, and either may be meant. */
+function restoreZeros(range: string, sentence: string) {
+  const said = /[:\s]v?(\d+\.\d+)$/.exec(sentence)?.[1] ?? ''
+  const isLost =
+    /^\d+\.\d+$/.test(range) && said.startsWith(range) && /^0+$/.test(said.slice(range.length))
+  if (!isLost) return { range, repairs: [] }
+  return { range: `${range} | ${said}`, repairs: [`version "${range}" is "${said}" in the text`] }
 }
 
 /** The title says more than the product's name, and not only of what kind it is. */

@@ -10,7 +10,7 @@ export interface MakerNames {
 
 /** Words of company names that say what trade they are in, not who they are. */
 const TRADE = new Set(
-  'diagnostics developments electronics group health healthcare healthineers laboratories laboratory labs medical systems technologies technology usa'.split(
+  'america american corporation international pumps diagnostics developments electronics group health healthcare healthineers laboratories laboratory labs medical systems technologies technology usa'.split(
     ' ',
   ),
 )

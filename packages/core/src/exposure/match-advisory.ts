@@ -2,6 +2,7 @@ import type { Device, Match } from '../vocabulary.ts'
 import type { AdvisoryIndex, Candidate, EntryKey } from './advisory-index.ts'
 import { KEYS } from './advisory-index.ts'
 import { judge } from './judge.ts'
+import { wordsOf } from './name.ts'
 import type { Judgement } from './judge.ts'
 
 interface Judged {
@@ -84,9 +85,10 @@ function cvesOf(judged: readonly Judged[], said: ReadonlySet<string>): readonly 
 function isClearedBySister({ candidate, judgement }: Judged, all: readonly Judged[]): boolean {
   if (judgement.isOtherScheme !== true) return false
   const { entry } = candidate
+  const name = wordsOf(entry.product.product).join('')
   return all.some(
     (one) =>
-      one.candidate.entry.product.product === entry.product.product &&
+      wordsOf(one.candidate.entry.product.product).join('') === name &&
       one.candidate.entry !== entry &&
       one.judgement.isOtherScheme !== true,
   )

@@ -19,7 +19,7 @@ interface Slot {
 const WEAK = new Set(
   `a aed all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
   crt d delivery device devices embedded enabled equipment fetal firmware for handheld hardware icd in infuser infusion
-  insulin iot large management maternal medical model models module monitor monitors multi new not number of on only
+  insulin iot large management maternal medical model models module monitor monitors mobile multi new not number of on only
   option or patient platform product products programmer pump pumps recorder release running sc serial series
   server software station such syringe system systems the to type ultrasound unit units used ventilation
   ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
@@ -98,9 +98,12 @@ export function compileNames(text: string): readonly ProductName[] {
   const without = left.flatMap((part) => part.split(/\s+and\s+|,/)).map(exclusionOf)
   const shortened = own.replace(/\s+(?:a|an|used|which|that)\s+\S+ (?:used|to|with)\b.*$/i, '')
   const bare = shortened.replace(/\s+(?:used\s+)?(?:with|on)\s+Windows\b.*$/i, '')
-  const parts = bare.split(/\s+\/\s+/).flatMap((name) => [name, ...fusedTail(name)])
+  const parts = bare.split(LISTED_NAMES).flatMap((name) => [name, ...fusedTail(name)])
   return parts.flatMap((name) => compileName(name, without))
 }
+
+/** ` / ` is between names, and so is the bar of `Coronary Tools/Stentboost Live`, with words before and behind. */
+const LISTED_NAMES = /\s+\/\s+|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z])/
 
 /** `Alaris Gateway Workstation Alaris TIVA` begins twice: the second name is one of its own. */
 function fusedTail(name: string): readonly string[] {
@@ -120,7 +123,7 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
   const aside = asides.flatMap((one) => slotsOf(one.replace(/^includ(?:ing|es)\s*/i, '')))
   const names = [base, ...asides.flatMap((one) => abbreviate(base, text, one) ?? [])]
   const kinds = wordsOf(base).filter((word) => KINDS.has(word))
-  return names.map((name) => ({ slots: slotsOf(name), asides: aside, kinds, without }))
+  return names.map((name) => ({ slots: openSlots(name), asides: aside, kinds, without }))
 }
 
 /** `Point-of-Care Unit (PCU)`: the words that the abbreviation stands for, replaced by it. */
@@ -146,12 +149,26 @@ const LISTED_NUMBER =
   /(?<![\w-])([A-Z]{2,6}) (\d+[a-z]?)(?=\/)|(?<=\/)([A-Z]{2,6}) (\d+[a-z]?)(?![\w-])/g
 /** `CM Series` holds all whose number has these letters, `LH 700 Series` the LH 750, `2000 Series` the 2010. */
 const SERIES =
-  /(?<![\w-])(?:([A-Z]{2,6})|([A-Z]{0,5})[ -]?([1-9])(0{2,3}))(?= (?:\w+ )?(?:series|family)\b)/gi
+  /(?<![\w-])(?:([A-Z]{2,6})|([A-Z]{0,5})[ -]?(\d{0,2}[1-9])(0{2,3}))(?=(?:-[A-Z])? (?:\w+ )?(?:series|family)\b)/gi
 
 function seriesOf(whole: string, letters = '', prefix = '', digit = '', zeros = ''): string {
   if (letters !== '')
     return letters === letters.toUpperCase() ? `${letters}0-${letters}9999` : whole
   return `${prefix}${digit}${zeros}-${prefix}${digit}${zeros.replaceAll('0', '9')}`
+}
+
+/** `Ultrasound CX` holds the CX30 and the CX50: letters alone begin the number of a model. */
+const ALONE = /\b[A-Z]{2,3}$/
+
+function openSlots(name: string): readonly Slot[] {
+  const slots = slotsOf(name)
+  return slots.length === 1 && ALONE.test(name.trim()) ? slots.map(openPrefix) : slots
+}
+
+function openPrefix({ words, span }: Slot): Slot {
+  const [prefix = ''] = words
+  if (span !== undefined || !/^[a-z]{2,3}$/.test(prefix)) return { words, ...(span && { span }) }
+  return { words, span: { prefix, from: 0, to: 9999 } }
 }
 
 function slotsOf(text: string): readonly Slot[] {

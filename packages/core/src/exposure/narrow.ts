@@ -103,7 +103,10 @@ export function isSisterOf(
   if (!number.isWhole || number.met.size === 0) return false
   return names.some((name) => {
     const { met } = metWords(model, name, maker)
-    const rest = model.joined.filter((word) => isTelling(word) && !maker.has(word))
-    return met.size > 0 && rest.every((word) => met.has(word) || number.met.has(word))
+    const isKnown = (word: string) => met.has(word) || number.met.has(word)
+    return [model.apart, model.joined].some((words) => {
+      const telling = words.filter((word) => isTelling(word) && !maker.has(word))
+      return met.size > 0 && telling.every(isKnown)
+    })
   })
 }

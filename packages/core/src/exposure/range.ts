@@ -60,6 +60,7 @@ function tidy(text: string): string {
     .replace(/=([<>])/g, '$1=')
     .replace(/vers:(?:all)?\/\s*(?!\*)/g, '')
     .replace(/^\s*all versions\s+(?=[<>])/i, '')
+    .replace(/\s+including (?:all )?hot ?fix(?:es)?\b/gi, '')
     .trim()
 }
 

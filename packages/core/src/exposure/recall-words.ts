@@ -41,9 +41,45 @@ export function splitRecalled(description: string): readonly Recalled[] {
     table === '' ? whole : `${whole.trim()} Material Number: ${codesIn(table).join(', ')}`
   const pieces = head
     .split(/;|\n\s*\n|\s(?:and|&)\s+(?=[^;]{3,60}?(?:REF|Product Code|Model Numbers?|Catalog)\b)/)
-    .map((piece) => piece.replace(/\s+/g, ' ').trim())
-    .filter((piece) => /[A-Za-z]{2}|\d{4}/.test(piece) && !ASIDE.test(piece))
+    .flatMap(splitVersioned)
+    .flatMap(splitSisters)
+    .flatMap(splitNames)
+    .map((piece) =>
+      piece
+        .replace(/\s+/g, ' ')
+        .replace(/\s-\s*$/, '')
+        .trim(),
+    )
+    .filter((piece) => /[A-Za-z]{2}|\d{4}/.test(piece))
+    // What is recalled stands first, with or without an address behind it.
+    .filter((piece, at) => at === 0 || !ASIDE.test(piece))
   return pieces.reduce<readonly Recalled[]>(addPiece, [])
+}
+
+/** `Navigation 1.0 and Integration Software for Navigation 3.0.x` are two, each with its versions. */
+function splitVersioned(piece: string): readonly string[] {
+  return piece.split(/(?<=\s\d+\.\d[\w.]*)\s+and\s+(?=[A-Z][A-Za-z]{3,} [^;]*?\s\d+\.\d)/)
+}
+
+const SISTERS =
+  /^([^,;:]*\b(?:Systems|Products|Devices)) - ((?:[A-Z][\w.]*(?: [\w.]+){0,2}, )+[A-Z][\w.]*(?: [\w.]+){0,2}? and [A-Z][\w.]*(?: [A-Z][\w.]*)?)(.*)$/s
+
+/** `Fluoro Systems - Luminos dRF, Ysio and Uroskop Omnia with software ...` are three. */
+function splitSisters(piece: string): readonly string[] {
+  const [, , list, rest = ''] = SISTERS.exec(piece.trim()) ?? []
+  if (list === undefined) return [piece]
+  return list.split(/, | and /).map((name) => `${name}, ${rest}`)
+}
+
+const NAMED = /(?:\bnames|\bSystems?(?: Model)?|\bin all of the following):\s*([\s\S]+)$/i
+
+/** `Magnetic Resonance Imaging Systems, under the following names: Visart, Excelart`: only the list has names. */
+function splitNames(piece: string): readonly string[] {
+  const list = NAMED.exec(piece)?.[1]
+  if (list === undefined || nameOfRecalled(piece.replace(/\s+/g, ' ').trim()).name !== '')
+    return [piece]
+  const names = list.split(/,\s*|\s+(?:and|&|\/)\s+|\s*\n\s*|\s{2,}/)
+  return names.map((name) => name.replace(/\b(?:Models?|Systems?|MRI)\b|\.$/g, '').trim())
 }
 
 /** A piece without a name of its own (`Cat. #192 2814 (Vitros ECiQ)`, `software version 2.0`) belongs to the one before. */

@@ -68,10 +68,15 @@ function firstOf(record: unknown, ...names: readonly string[]): string {
   return names.map((name) => textAt(record, name).trim()).find((text) => text !== '') ?? ''
 }
 
+const MADE_BY =
+  /\b(?:made|manufactured)(?: in [A-Z][\w.]*)? (?:by|for)[: ]+([A-Z][\w .&'-]{2,50}?,? (?:Inc|Corp|LLC|Ltd|GmbH|AG|Co)\b)/i
+
 /** The firm, or the name in brackets that ends a title: `Defibrillators recall (Philips Medical Systems)`. */
 function firmOf(record: unknown): string {
   const own = firstOf(record, 'recalling_firm', 'firm_name')
   if (own !== '') return own
+  const maker = MADE_BY.exec(firstOf(record, 'product_description'))?.[1]
+  if (maker !== undefined) return maker
   const title = textAt(record, 'title')
   return /\(([^()]+)\)?$/.exec(title)?.[1] ?? /^[\w-]+-\d{4}: (.+)$/.exec(title)?.[1] ?? ''
 }
