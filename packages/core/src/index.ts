@@ -31,9 +31,9 @@ export type { StatementIndex } from './exposure/statements.ts'
 export { indexSupport } from './exposure/support.ts'
 export type { SupportIndex, Unsupported } from './exposure/support.ts'
 export { compareVersions } from './exposure/version.ts'
-export { findWeaknesses, WEAKNESS_RULES } from './exposure/weakness.ts'
+export { findWeaknesses, WEAKNESS_FIELDS, WEAKNESS_RULES } from './exposure/weakness.ts'
 export { kindOfMac } from './identity/address.ts'
-export { bearsOnAsset } from './identity/bearing.ts'
+export { bearingBasis, bearsOnAsset } from './identity/bearing.ts'
 export { compileFingerprints } from './identity/fingerprint.ts'
 export type { Fingerprint, FingerprintMatch, FingerprintSet } from './identity/fingerprint.ts'
 export { checkDrafts } from './identity/foreign/draft.ts'
@@ -45,13 +45,14 @@ export { readSatori } from './identity/foreign/satori.ts'
 export { identify } from './identity/identify.ts'
 export type { Identity, Standing } from './identity/identify.ts'
 export { keysOf } from './identity/keys.ts'
-export type { Key } from './identity/keys.ts'
+export type { Key, Said } from './identity/keys.ts'
 export type { Knowledge } from './identity/knowledge.ts'
 export { labelOf } from './identity/label.ts'
 export {
   PRESENCE_KINDS,
   findAddressChanges,
   judgePresence,
+  longestQuietOf,
   quietTimesOf,
 } from './identity/presence.ts'
 export type { PresenceKind, PresenceSettings, Watcher } from './identity/presence.ts'

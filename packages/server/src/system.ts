@@ -10,6 +10,7 @@ import { readChecked, type Content } from './content/load.ts'
 import { openFeedDesk } from './feeds/desk.ts'
 import { startFeedSchedule } from './feeds/schedule.ts'
 import { startClocks } from './stages/clocks.ts'
+import { markObservations } from './stages/mark-observations.ts'
 import { watchPresence } from './stages/presence.ts'
 import { scoringOf } from './stages/score-risk.ts'
 import { attachStages } from './stages/stages.ts'
@@ -101,10 +102,12 @@ async function startParts(
   const bus = new InlineBus(database.db, { onFailure })
   await loadDeclarations(database, options)
   await ensureSite(database.db, { id: siteId, name: 'Hospital' })
-  const { verifyOrders } = await attachStages(
-    { db: database.db, bus, log },
-    { content, siteId, connection },
+  const marking = await markObservations(database.db, content.knowledge, (error) =>
+    onFailure('marking', { id: 'observations' }, error),
   )
+  closers.push(() => marking.stop())
+  const settings = { content, siteId, connection, marks: marking.marks }
+  const { verifyOrders } = await attachStages({ db: database.db, bus, log }, settings)
   closers.push(() => bus.stop())
   await publishAdvisories(database, content, siteId)
   bus.wake()

@@ -34,16 +34,26 @@ export const WEAKNESS_RULES: readonly WeaknessRule[] = [
   weakCipher,
 ]
 
+/** Fields that can show a weakness. */
+export const WEAKNESS_FIELDS: readonly string[] = [
+  ...new Set(WEAKNESS_RULES.flatMap(({ fields }) => fields)),
+]
+
 /** A weakness counts for so long after it was last seen, measured on the device's own last sign of life. */
 const DAY = 86_400_000
 const MEMORY = 30 * DAY
 
 /**
  * Weaknesses that the facts of one asset show, worst first. A device that fell silent keeps what it showed:
- * silence is not a repair.
+ * silence is not a repair. `lastSeen` is its last sign of life where the facts are only those of `WEAKNESS_FIELDS`.
  */
-export function findWeaknesses(facts: readonly ObservedFact[], now: number): readonly Weakness[] {
-  const latest = latestOf(facts, now)
+export function findWeaknesses(
+  facts: readonly ObservedFact[],
+  now: number,
+  lastSeen?: number,
+): readonly Weakness[] {
+  const alive = lastSeen === undefined || lastSeen > now + DAY ? Number.NEGATIVE_INFINITY : lastSeen
+  const latest = Math.max(latestOf(facts, now), alive)
   const recent = facts.filter(({ last }) => last >= latest - MEMORY)
   const found = WEAKNESS_RULES.flatMap((rule) => weaknessOf(rule, recent, now) ?? [])
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))

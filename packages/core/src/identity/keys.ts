@@ -2,6 +2,9 @@ import type { KeyKind, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, isHostIp, kindOfMac, macOfEui64 } from './address.ts'
 import { memoized } from './memo.ts'
 
+/** What a fact says, and of whom. */
+export type Said = Pick<ObservedFact, 'subject' | 'field' | 'value'>
+
 export interface Key {
   readonly key: string
   readonly kind: KeyKind
@@ -39,7 +42,7 @@ export function keysOf(fact: ObservedFact): readonly Key[] {
 }
 
 /** Keys that the fact gives beside the addresses of its subject. */
-export function furtherKeysOf(fact: ObservedFact): readonly Key[] {
+export function furtherKeysOf(fact: Said): readonly Key[] {
   const keys = statedKeys(fact)
   const { mac, ip } = fact.subject
   const burntIn = ip === undefined || !isHostIp(ip) ? undefined : macOfEui64(ip)
@@ -49,7 +52,7 @@ export function furtherKeysOf(fact: ObservedFact): readonly Key[] {
 const NO_KEYS: readonly Key[] = []
 
 /** Keys that stand in the value: serial numbers, the chassis of a switch, the adapter behind a NetBIOS name. */
-function statedKeys({ field, value }: ObservedFact): readonly Key[] {
+function statedKeys({ field, value }: Said): readonly Key[] {
   if (SERIAL_FIELDS.has(field)) {
     const serial = serialOf(value)
     return serial === undefined ? NO_KEYS : [{ key: `serial:${serial}`, kind: 'serial' }]
@@ -114,7 +117,7 @@ export function isLease({ field }: ObservedFact): boolean {
 const MANY_SOURCES = 16
 
 /** The sensor counted many sources behind the MAC: it forwards for them. */
-export function isGatewaySign({ subject, field, value }: ObservedFact): boolean {
+export function isGatewaySign({ subject, field, value }: Said): boolean {
   return subject.mac !== undefined && field === 'mac.sources' && Number(value) >= MANY_SOURCES
 }
 

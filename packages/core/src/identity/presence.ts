@@ -43,6 +43,12 @@ export function quietTimesOf(
   return { quiet: quietAfterMinutes * MINUTE, missing: missingAfterHours * 60 * MINUTE }
 }
 
+/** The longest silence in ms after which a device of some kind is called quiet. */
+export function longestQuietOf({ default: usual, byCategory }: PresenceSettings): number {
+  const minutes = [usual, ...Object.values(byCategory)].map((times) => times.quietAfterMinutes)
+  return Math.max(...minutes) * MINUTE
+}
+
 /**
  * Is a device that was not seen for a while gone? Only a sensor that saw it before and sees others since can tell:
  * where none does, the device keeps its state and the reason is said.

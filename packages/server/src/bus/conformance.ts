@@ -136,4 +136,25 @@ export function testBus({ open, subject }: BusUnderTest): void {
     expect(count).toBe(1)
     await bus.stop()
   })
+
+  test('a long message comes as it was sent, at once and after a restart', async () => {
+    const name = subject()
+    const payload = {
+      texts: Array.from({ length: 5000 }, (_, n) => `ward ${n} \u00e4\u{1f600}\n"`),
+    }
+    const first = await open()
+    const seen: unknown[] = []
+    await first.subscribe(name, 'long', async ({ payload: told }) => void seen.push(told))
+    await first.publish({ subject: name, id: `${name}/0`, payload })
+    await first.drain()
+    await first.stop()
+    const quiet = await open()
+    await quiet.publish({ subject: name, id: `${name}/1`, payload })
+    await quiet.stop()
+    const second = await open()
+    await second.subscribe(name, 'long', async ({ payload: told }) => void seen.push(told))
+    await second.drain()
+    await second.stop()
+    expect(seen).toEqual([payload, payload])
+  })
 }

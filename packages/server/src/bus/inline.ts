@@ -33,6 +33,8 @@ export interface InlineOptions {
 }
 
 const BATCH = 32
+/** Letters of messages that are kept at hand from publishing to delivery; what is more is read from the outbox. */
+const MOST_AT_HAND = 16_000_000
 /** After a failure that is not the message's own, it is tried again for as long as it takes. */
 const PASSING_MS = 2000
 /** Messages may also come from a transaction of which nobody told us. */
@@ -56,6 +58,9 @@ export class InlineBus implements Bus {
   #awaken: () => void = () => undefined
   #idleWaiters: (() => void)[] = []
   #published = 0
+  /** JSON of messages that wait, by `seq`. */
+  readonly #atHand = new Map<number, string>()
+  #lettersAtHand = 0
   #room: (() => void)[] = []
 
   constructor(db: Db, options: InlineOptions = {}) {
@@ -77,12 +82,29 @@ export class InlineBus implements Bus {
   async #append(message: Message): Promise<void> {
     for (;;) {
       try {
-        return await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
+        const stored = await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
+        for (const { seq, text } of stored) this.#keep(seq, text)
+        return
       } catch (error) {
         if (!isPassing(error) || this.#isStopped) throw error
         this.#onFailure('bus', message, error)
         await wait(POLL_MS)
       }
+    }
+  }
+
+  #keep(seq: number, text: string): void {
+    if (this.#loop === undefined || this.#lettersAtHand + text.length > MOST_AT_HAND) return
+    this.#atHand.set(seq, text)
+    this.#lettersAtHand += text.length
+  }
+
+  /** What every subscription has gone past is needed no more. */
+  #letGo(position: number): void {
+    for (const [seq, text] of this.#atHand) {
+      if (seq > position) continue
+      this.#atHand.delete(seq)
+      this.#lettersAtHand -= text.length
     }
   }
 
@@ -151,7 +173,7 @@ export class InlineBus implements Bus {
     const now = Date.now()
     const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
     const from = Math.min(...[...able].map(({ position }) => position))
-    const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH)
+    const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand)
     for (const message of messages) {
       for (const subscription of able) {
         if (this.#isStopped) break
@@ -199,7 +221,9 @@ export class InlineBus implements Bus {
       await savePosition(this.#db, subscription.name, subscription.subject, subscription.position)
       subscription.saved = subscription.position
     }
-    await trimOutbox(this.#db, Math.min(...this.#subscriptions.map(({ saved }) => saved)))
+    const passed = Math.min(...this.#subscriptions.map(({ saved }) => saved))
+    await trimOutbox(this.#db, passed)
+    this.#letGo(passed)
   }
 
   async #rest(wakes: number, outcome: 'idle' | number): Promise<void> {

@@ -38,7 +38,7 @@ export async function identifyDeclared(
   const unseen = await unseenOf(trx, assetIds)
   const seen = assetIds.filter((id) => !unseen.has(id))
   await saveUnseenAssets(trx, siteId, [...unseen], precedence, now)
-  await identifyAssets(trx, siteId, seen, knowledge, now, precedence)
+  await identifyAssets(trx, siteId, seen, { knowledge, precedence, now })
   await placeDeclared(trx, assetIds)
   await tellChange(trx, 'asset.changed', siteId, assetIds)
 }

@@ -6,6 +6,7 @@ import {
   match,
   reconcileFindings,
   whyDecisionEnds,
+  WEAKNESS_FIELDS,
   type Asset,
   type DecisionBasis,
   type Device,
@@ -103,7 +104,7 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const now = Date.now()
     const exposure = await exposureOf(trx)
     const assets = await loadAssets(trx, assetIds)
-    const facts = await loadFacts(trx, [...assets.keys()])
+    const facts = await loadFacts(trx, [...assets.keys()], { fields: WEAKNESS_FIELDS })
     const existing = await lockFindingsOf(trx, [...assets.keys()])
     const suppressions = await loadModelSuppressions(trx, siteId)
     const held = [...assets.values()].map((asset) => hold(asset, exposure, suppressions))
@@ -111,7 +112,7 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const isExploited = ({ cves: own }: Finding) => own.some((cve) => exposure.exploited.has(cve))
     const outside = await outsideOf(trx, siteId, held, exposure)
     const results = held.map(({ asset, device, matches, suppressed }) => {
-      const weaknesses = findWeaknesses(facts.get(asset.id) ?? [], now)
+      const weaknesses = findWeaknesses(facts.get(asset.id) ?? [], now, asset.lastSeen)
       const seen = { weaknesses, outside: outside.get(asset.id) ?? [], isWireless: false }
       return reconcileFindings({
         assetId: asset.id,

@@ -21,6 +21,9 @@ import {
 /** Often enough that who fell silent is told within five seconds. */
 const LOOK_EVERY_MS = 2000
 
+/** While no sensor sees, nobody waits for the sentence that says so, and to look for whom it holds goes over all devices. */
+const EXCUSE_EVERY_MS = 30_000
+
 /** Looks who has fallen silent, again and again until it is stopped. */
 export function watchPresence(
   db: Db,
@@ -29,9 +32,14 @@ export function watchPresence(
 ): { stop(): Promise<void> } {
   const end = new AbortController()
   let seeing: ReadonlySet<string> = new Set()
+  let excused = 0
   const run = async () => {
     while (!end.signal.aborted) {
-      seeing = await lookForSilent(db, settings, Date.now(), seeing).catch((error: unknown) => {
+      const now = Date.now()
+      const isExcusing = now - excused >= EXCUSE_EVERY_MS
+      if (isExcusing) excused = now
+      const options = { before: seeing, isExcusing }
+      seeing = await lookForSilent(db, settings, now, options).catch((error: unknown) => {
         onFailure(error)
         return seeing
       })
@@ -58,7 +66,10 @@ export async function lookForSilent(
   db: Db,
   settings: PresenceSettings,
   now: number,
-  before: ReadonlySet<string> = new Set(),
+  {
+    before = new Set(),
+    isExcusing = true,
+  }: { readonly before?: ReadonlySet<string>; readonly isExcusing?: boolean } = {},
 ): Promise<ReadonlySet<string>> {
   const limits = Object.fromEntries([
     ['', quietTimesOf(settings, undefined)],
@@ -71,7 +82,13 @@ export async function lookForSilent(
     const able = sensors.filter(({ isSeeing, lastFrame }) => isSeeing && lastFrame > now - IDLE_MS)
     const seeing = new Set(able.map(({ siteId, id }) => `${siteId} ${id}`))
     if (!sensors.some(({ isSeeing }) => isSeeing)) {
-      await excuseSilent(trx, limits, 'Not seen, but nobody looks: no sensor is running now.', now)
+      if (isExcusing)
+        await excuseSilent(
+          trx,
+          limits,
+          'Not seen, but nobody looks: no sensor is running now.',
+          now,
+        )
       return seeing
     }
     if ([...seeing].some((sensor) => !before.has(sensor))) await forgetExcuses(trx)

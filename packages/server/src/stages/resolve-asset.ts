@@ -27,18 +27,26 @@ import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
 import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
-import { addPresence, findAbsent, forgetReasons } from '../store/presence.ts'
+import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
-import { loadFacts, saveObservations } from '../store/observations.ts'
+import { loadFacts, saveObservations, type FactChoice } from '../store/observations.ts'
+import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
 import { newId } from '../store/uuid.ts'
 import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
 
+export interface ResolveSettings {
+  readonly precedence?: Precedence
+  readonly marks?: Marks
+  /** Silence in ms that no device is called quiet for: who was seen longer ago is not seen again. */
+  readonly longestQuiet?: number
+}
+
 /** Ties observations to assets and works out what each asset is. */
 export function resolveAsset(
   knowledge: Knowledge,
-  precedence: Precedence = {},
+  { precedence = {}, marks = { isComplete: false }, longestQuiet = Infinity }: ResolveSettings = {},
 ): Stage<z.infer<typeof observationRecorded>> {
   return {
     name: 'resolve-asset',
@@ -54,16 +62,22 @@ export function resolveAsset(
       const apart = await loadSeparations(trx, [...new Set(links.map(({ assetId }) => assetId))])
       const resolution = resolve(facts, links, newId, { apart })
       await saveResolution(trx, siteId, resolution, now)
-      const owned = facts.map((fact, index) => ({ fact, assetId: resolution.assetOf[index] }))
-      await notePresence(trx, siteId, { links, resolution, owned })
-      const { bearing = [], other = [] } = Object.groupBy(owned, ({ fact }) =>
-        bearsOnAsset(fact, knowledge) ? 'bearing' : 'other',
-      )
-      const fresh = await saveObservations(trx, siteId, bearing)
-      await saveObservations(trx, siteId, other)
+      const owned = facts.map((fact, index) => ({
+        fact,
+        assetId: resolution.assetOf[index],
+        bears: bearsOnAsset(fact, knowledge),
+      }))
+      const seen = seenOf(owned)
+      const sights = await loadSights(trx, [...seen.keys()])
+      const since = now - longestQuiet
+      await notePresence(trx, siteId, { links, resolution, seen, sights, since })
+      const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
+      const fresh = await saveObservations(trx, siteId, owned, numbers)
       const changed = changedAssets(resolution, fresh)
-      await touchAssets(trx, lastSeen(owned, changed))
-      await identifyAssets(trx, siteId, changed, knowledge, now, precedence)
+      await touchAssets(trx, onlySeen(seen, sights, changed))
+      const isRegrouped = resolution.merged.length > 0 || resolution.split.length > 0
+      const choice = { bearing: marks.isComplete && !isRegrouped }
+      await identifyAssets(trx, siteId, changed, { knowledge, precedence, now, seen, choice })
       await applyDeclarations(trx, siteId, changed)
       await tellChange(trx, 'asset.changed', siteId, changed)
       if (changed.length === 0) return []
@@ -91,7 +105,7 @@ export function identifyAsset(
         .where('merged_into', 'is', null)
         .execute()
       const ids = whole.map(({ id }) => id)
-      await identifyAssets(trx, siteId, ids, knowledge, Date.now(), precedence)
+      await identifyAssets(trx, siteId, ids, { knowledge, precedence, now: Date.now() })
       await applyDeclarations(trx, siteId, ids)
       await tellChange(trx, 'asset.changed', siteId, ids)
       return [
@@ -136,25 +150,51 @@ async function saveResolution(
   for (const part of split) await splitAsset(trx, part)
 }
 
+/** From when to when a batch saw an asset. */
+interface Seen {
+  readonly first: number
+  readonly last: number
+}
+
+function seenOf(
+  owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[],
+): ReadonlyMap<string, Seen> {
+  const seen = new Map<string, { first: number; last: number }>()
+  for (const { fact, assetId } of owned) {
+    if (assetId === undefined) continue
+    const { first, last } = fact
+    const before = seen.get(assetId)
+    if (before === undefined) seen.set(assetId, { first, last })
+    else {
+      before.first = Math.min(before.first, first)
+      before.last = Math.max(before.last, last)
+    }
+  }
+  return seen
+}
+
 interface Resolved {
   readonly links: readonly KeyLink[]
   readonly resolution: Resolution
-  readonly owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[]
+  readonly seen: ReadonlyMap<string, Seen>
+  readonly sights: ReadonlyMap<string, Sight>
+  /** A sight that is older does not say that a device is there. */
+  readonly since: number
 }
 
 /** Writes down who is new, who is there again and who has another address. */
 async function notePresence(
   trx: Trx,
   siteId: string,
-  { links, resolution, owned }: Resolved,
+  { links, resolution, seen, sights, since }: Resolved,
 ): Promise<void> {
-  const first = new Map<string, number>()
-  for (const { fact, assetId } of owned)
-    if (assetId !== undefined)
-      first.set(assetId, Math.min(fact.first, first.get(assetId) ?? Infinity))
-  const timeOf = (id: string) => first.get(id) ?? Date.now()
-  const absent = await findAbsent(trx, [...first.keys()])
-  await forgetReasons(trx, [...first.keys()])
+  const timeOf = (id: string) => seen.get(id)?.first ?? Date.now()
+  const known = [...seen.keys()]
+  const absent = known.filter((id) => sights.get(id)?.isAbsent)
+  await forgetReasons(
+    trx,
+    known.filter((id) => sights.get(id)?.hasReason && (seen.get(id)?.last ?? 0) > since),
+  )
   await addPresence(trx, siteId, [
     ...resolution.created.map((assetId) => ({
       assetId,
@@ -185,17 +225,29 @@ function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): read
   return [...new Set(changed)].filter((id) => !gone.has(id)).toSorted()
 }
 
-function lastSeen(
-  owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[],
+/** Assets that were seen again and need not be worked out, with the times that say more than was known. */
+function onlySeen(
+  seen: ReadonlyMap<string, Seen>,
+  sights: ReadonlyMap<string, Sight>,
   changed: readonly string[],
-): ReadonlyMap<string, number> {
+): ReadonlyMap<string, Seen> {
   const done = new Set(changed)
-  const seen = new Map<string, number>()
-  for (const { fact, assetId } of owned) {
-    if (assetId === undefined || done.has(assetId)) continue
-    seen.set(assetId, Math.max(seen.get(assetId) ?? 0, fact.last))
-  }
-  return seen
+  return new Map(
+    [...seen].filter(([id, { first, last }]) => {
+      const sight = sights.get(id)
+      return !done.has(id) && (sight === undefined || last > sight.last || first < sight.first)
+    }),
+  )
+}
+
+/** What assets are worked out with. */
+interface Grounds {
+  readonly knowledge: Knowledge
+  readonly precedence: Precedence
+  readonly now: number
+  /** Times of the batch in hand, of which not every fact is read again. */
+  readonly seen?: ReadonlyMap<string, Seen>
+  readonly choice?: FactChoice
 }
 
 /** Works out what each asset is, from what was seen of it and what is said of it. */
@@ -203,25 +255,29 @@ export async function identifyAssets(
   trx: Trx,
   siteId: string,
   assetIds: readonly string[],
-  knowledge: Knowledge,
-  now: number,
-  precedence: Precedence,
+  { knowledge, precedence, now, seen, choice = {} }: Grounds,
 ): Promise<void> {
-  const facts = await loadFacts(trx, assetIds)
+  const facts = await loadFacts(trx, assetIds, choice)
   const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
   const standing = await loadStanding(trx, assetIds)
-  const told = assetIds.map((id) =>
-    describe(id, facts.get(id) ?? [], links.get(id) ?? [], knowledge, now, standing.get(id)),
-  )
-  const seen = await weaveDeclared(trx, siteId, told, precedence)
-  await saveSeenAssets(trx, siteId, seen)
-  await saveClaims(trx, siteId, new Map(seen.map(({ id, claims }) => [id, claims])), now)
+  const told = assetIds.map((id) => {
+    const of = { facts: facts.get(id) ?? [], links: links.get(id) ?? [], seen: seen?.get(id) }
+    return describe(id, of, knowledge, now, standing.get(id))
+  })
+  const woven = await weaveDeclared(trx, siteId, told, precedence)
+  await saveSeenAssets(trx, siteId, woven)
+  await saveClaims(trx, siteId, new Map(woven.map(({ id, claims }) => [id, claims])), now)
+}
+
+interface Material {
+  readonly facts: readonly ObservedFact[]
+  readonly links: readonly { readonly key: string; readonly kind: string }[]
+  readonly seen: Seen | undefined
 }
 
 function describe(
   id: string,
-  facts: readonly ObservedFact[],
-  links: readonly { readonly key: string; readonly kind: string }[],
+  { facts, links, seen }: Material,
   knowledge: Knowledge,
   now: number,
   standing: Standing | undefined,
@@ -240,7 +296,10 @@ function describe(
     names,
     hostname: names['dhcp'] ?? names['mdns'] ?? names['nbns'] ?? Object.values(names)[0],
     claims,
-    firstSeen: facts.reduce((first, fact) => Math.min(first, fact.first), now),
-    lastSeen: facts.reduce((last, fact) => Math.max(last, fact.last), 0),
+    firstSeen: facts.reduce(
+      (first, fact) => Math.min(first, fact.first),
+      Math.min(now, seen?.first ?? now),
+    ),
+    lastSeen: facts.reduce((last, fact) => Math.max(last, fact.last), seen?.last ?? 0),
   }
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Bus, Message } from '../bus/bus.ts'
 import type { Db, Trx } from '../store/database.ts'
@@ -35,6 +36,9 @@ async function run<Payload>(
   const payload = stage.payload.parse(message.payload)
   try {
     await db.transaction().execute(async (trx) => {
+      // A crash may lose the last of these commits, each whole and none before another: the outbox, which is written to
+      // the disk, delivers those messages again.
+      await sql`set local synchronous_commit = off`.execute(trx)
       if (!(await isFirstDelivery(trx, stage.name, message.id))) return
       await appendOutbox(trx, await stage.handle(trx, payload, message))
     })

@@ -33,7 +33,7 @@ const SORTS: ListSource['sorts'] = {
   model: { expression: sql`coalesce(model, '')`, type: 'text' },
   type: { expression: sql`coalesce(type, '')`, type: 'text' },
   unit: { expression: sql`coalesce(unit, '')`, type: 'text' },
-  lastSeen: { expression: sql`last_seen`, type: 'timestamptz' },
+  lastSeen: { expression: sql`sights.seen`, type: 'timestamptz' },
   firstSeen: { expression: sql`first_seen`, type: 'timestamptz' },
   findings: { expression: sql`finding_rank`, type: 'bigint' },
   risk: { expression: sql`coalesce(risk, -1)`, type: 'float8' },
@@ -59,13 +59,17 @@ export function listAssets(
   sites: Sites,
   query: ListQuery & AssetFilter,
 ): Promise<Page<AssetRecord>> {
+  const isBySight = query.sort?.endsWith('lastSeen') === true
   return readPage<AssetRecord>(
     db,
     {
       select: sql`assets.*`,
-      from: sql`assets`,
+      // The index of sights gives the order.
+      from: isBySight
+        ? sql`asset_sights as sights join assets on id = sights.asset_id`
+        : sql`assets`,
       where: filtersOf(sites, query),
-      id: sql`id`,
+      id: isBySight ? sql`sights.asset_id` : sql`id`,
       sorts: SORTS,
       defaultSort: 'label',
       ...(isCounted(query)

@@ -1,6 +1,7 @@
 import type { Asset, AssetState, Claim, InUse, Standing } from '@wardkeeper/core'
 import { sql, type Selectable } from 'kysely'
 import { loadClaims } from './claims.ts'
+import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
@@ -136,18 +137,23 @@ export async function loadStanding(
 }
 
 /** Assets that were only seen again. */
-export async function touchAssets(trx: Trx, seen: ReadonlyMap<string, number>): Promise<void> {
+export async function touchAssets(
+  trx: Trx,
+  seen: ReadonlyMap<string, { readonly first: number; readonly last: number }>,
+): Promise<void> {
   if (seen.size === 0) return
   // In the order of ids, so that two transactions cannot wait for each other.
   const ids = [...seen.keys()].toSorted()
-  const times = ids.map((id) => toDatabaseTime(seen.get(id) ?? 0))
+  const timesOf = (which: 'first' | 'last') =>
+    toPlainList(ids.map((id) => toDatabaseTime(seen.get(id)?.[which] ?? 0)))
   await sql`
-    update assets set last_seen = greatest(assets.last_seen, seen.time),
+    update assets set last_seen = greatest(assets.last_seen, seen.last), first_seen = least(assets.first_seen, seen.first),
       state = case when state in ('expected', 'quiet', 'missing') then 'active' else state end
-    from unnest(${ids}::uuid[], ${times}::timestamptz[]) as seen (id, time)
+    from unnest(${ids}::uuid[], ${timesOf('first')}::timestamptz[], ${timesOf('last')}::timestamptz[])
+      as seen (id, first, last)
     where assets.id = seen.id and (
-      assets.last_seen < seen.time - ${TOUCH_EVERY}::interval
-      or assets.last_seen < seen.time and state in ('expected', 'quiet', 'missing')
+      assets.last_seen < seen.last - ${TOUCH_EVERY}::interval or assets.first_seen > seen.first
+      or assets.last_seen < seen.last and state in ('expected', 'quiet', 'missing')
     )`.execute(trx)
 }
 

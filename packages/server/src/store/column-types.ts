@@ -31,6 +31,11 @@ export function toJson(value: unknown): string {
   )
 }
 
+/** Numbers and times as the text of an array, many times faster than the driver writes them. Not for texts. */
+export function toPlainList(values: readonly (number | boolean | string)[]): string {
+  return `{${values.join(',')}}`
+}
+
 /** A moment to compare a column of times with. */
 export function moment(ms: number): RawBuilder<number> {
   return sql<number>`${toDatabaseTime(ms)}::timestamptz`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 import { plainTables, recordAfter, recordBefore, touchedBy } from './merge-record.ts'
-import { SAME_FACT, moveObservations } from './observations.ts'
+import { SAME_FACT, marked, moveObservations } from './observations.ts'
 import { moveRiskPeers } from './risk-peers.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
@@ -154,7 +154,10 @@ export async function takeBackObservations(
       from common c where o.asset = (c.own).asset and o.field = (c.own).field and ${HASH} =
         hashtextextended((c.own).value, ((c.own).sensor::bigint << 32) | (c.own).subject) returning 1
     )
-    insert into observations select (back).* from common
+    insert into observations
+      (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value, bears)
+    select (back).first_seen, (back).last_seen, (back).frame, (back).flow, (back).asset, (back).subject, (back).field,
+      (back).sensor, (back).file, (back).count, (back).value, ${marked(sql`coalesce((back).bears, true)`)} from common
     on conflict ${SAME_FACT} do nothing`.execute(trx)
   await sql`
     with macs as (
@@ -170,8 +173,10 @@ export async function takeBackObservations(
           where m.merge_id = ${mergeId} and m.field = o.field and m.hash = ${HASH})
       ) returning o.*
     )
-    insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
-    select first_seen, last_seen, frame, flow, ${number(from)}, subject, field, sensor, file, count, value from moved
+    insert into observations
+      (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value, bears)
+    select first_seen, last_seen, frame, flow, ${number(from)}, subject, field, sensor, file, count, value,
+      ${marked(sql`bears`)} from moved
     on conflict ${SAME_FACT} do nothing`.execute(trx)
   for (const end of ['client', 'server']) {
     const [asset, mac, ip] = ['asset_id', 'mac', 'ip'].map((part) => sql.ref(`${end}_${part}`))

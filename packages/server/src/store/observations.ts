@@ -1,5 +1,6 @@
 import type { ObservedFact } from '@wardkeeper/core'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
+import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { findNames, findSubjects, subjectKey } from './observation-names.ts'
 import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
@@ -7,6 +8,8 @@ import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
 export interface OwnedFact {
   readonly fact: ObservedFact
   readonly assetId: string | undefined
+  /** Whether it can change what is known of its asset; taken to when left out. */
+  readonly bears?: boolean
 }
 
 /** Values of one field of one asset that identification looks at; a name server sees thousands. */
@@ -20,31 +23,34 @@ const ADDED_UP = sql`
   last_seen = greatest(observations.last_seen, excluded.last_seen),
   count = least(observations.count::bigint + excluded.count, ${sql.lit(MOST_COUNTED)})`
 
-/** Adds facts up; answers with the assets that got a fact which they had never shown before. */
+/** Adds facts up; answers with the assets that got a bearing fact which they had never shown before. */
 export async function saveObservations(
   trx: Trx,
   siteId: string,
   facts: readonly OwnedFact[],
+  numbers?: ReadonlyMap<string, number>,
 ): Promise<ReadonlySet<string>> {
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
-  const rows = await numbered(trx, siteId, distinct)
-  const column = <Value>(valueOf: (row: NumberedFact) => Value) => rows.map(valueOf)
+  const rows = await numbered(trx, siteId, distinct, numbers)
+  const column = (valueOf: (row: NumberedFact) => string | number | boolean) =>
+    toPlainList(rows.map(valueOf))
   const saved = await sql<{ asset: number }>`
     with saved as (
-      insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
+      insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, bears,
+        value)
       select * from unnest(
         ${column((row) => row.first)}::timestamptz[], ${column((row) => row.last)}::timestamptz[],
         ${column((row) => row.frame)}::bigint[], ${column((row) => row.flow)}::bigint[],
         ${column((row) => row.asset)}::integer[], ${column((row) => row.subject)}::integer[],
         ${column((row) => row.field)}::integer[], ${column((row) => row.sensor)}::integer[],
         ${column((row) => row.file)}::integer[], ${column((row) => row.count)}::integer[],
-        ${column((row) => row.value)}::text[]
+        ${column((row) => row.bears)}::boolean[], ${rows.map((row) => row.value)}::text[]
       )
-      on conflict ${SAME_FACT} do update set ${ADDED_UP}
-      returning asset, xmax = 0 as is_new
+      on conflict ${SAME_FACT} do update set ${ADDED_UP}, bears = excluded.bears
+      returning asset, bears and xmax = 0 as is_news
     )
-    select distinct asset from saved where is_new and asset <> 0`.execute(trx)
+    select distinct asset from saved where is_news and asset <> 0`.execute(trx)
   const fresh = new Set(saved.rows.map(({ asset }) => asset))
   return new Set(
     rows.flatMap(({ asset, assetId }) =>
@@ -58,6 +64,7 @@ interface DistinctFact {
   readonly fact: ObservedFact
   readonly field: string
   readonly value: string
+  readonly bears: boolean
   first: number
   last: number
   count: number
@@ -66,7 +73,7 @@ interface DistinctFact {
 /** One statement must not touch a row twice. */
 function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
   const distinct = new Map<string, DistinctFact>()
-  for (const { fact, assetId } of facts) {
+  for (const { fact, assetId, bears = true } of facts) {
     const { mac = '', ip = '' } = fact.subject
     const field = toIndexedText(fact.field)
     const value = toDatabaseText(fact.value)
@@ -74,7 +81,7 @@ function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
     const same = distinct.get(key)
     if (same === undefined) {
       const { first, last, count } = fact
-      distinct.set(key, { assetId, fact, field, value, first, last, count })
+      distinct.set(key, { assetId, fact, field, value, bears, first, last, count })
       continue
     }
     same.first = Math.min(same.first, fact.first)
@@ -96,6 +103,7 @@ interface NumberedFact {
   readonly sensor: number
   readonly file: number
   readonly count: number
+  readonly bears: boolean
   readonly value: string
 }
 
@@ -104,10 +112,13 @@ async function numbered(
   trx: Trx,
   siteId: string,
   facts: readonly DistinctFact[],
+  known: ReadonlyMap<string, number> | undefined,
 ): Promise<readonly NumberedFact[]> {
-  const numberOf = await numbersOfAssets(trx, [
-    ...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId]))),
-  ])
+  const numberOf =
+    known ??
+    (await numbersOfAssets(trx, [
+      ...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId]))),
+    ]))
   const names = await findNames(trx, siteId, {
     field: facts.map(({ field }) => field),
     sensor: facts.map(({ fact }) => toIndexedText(fact.sensor)),
@@ -117,7 +128,7 @@ async function numbered(
     trx,
     facts.map(({ fact }) => fact.subject),
   )
-  return facts.map(({ assetId, fact, field, value, first, last, count }) => {
+  return facts.map(({ assetId, fact, field, value, bears, first, last, count }) => {
     const { file, frame = 0, flow = 0 } = fact.evidence
     return {
       assetId,
@@ -131,6 +142,7 @@ async function numbered(
       sensor: names.sensor.get(toIndexedText(fact.sensor)) ?? 0,
       file: file === undefined ? 0 : (names.file.get(toIndexedText(file)) ?? 0),
       count: Math.min(count, MOST_COUNTED),
+      bears,
       value,
     }
   })
@@ -146,21 +158,38 @@ async function numbersOfAssets(
   return new Map(rows.map(({ id, number }) => [id, number]))
 }
 
-/** All facts of each asset, the newest values of each field when there are very many. */
+/** Which facts are wanted: all, those that are marked to bear on their asset, those of some fields. */
+export interface FactChoice {
+  readonly bearing?: boolean
+  readonly fields?: readonly string[]
+}
+
+/** Facts of each asset, the newest values of each field when there are very many. */
 export async function loadFacts(
   db: Executor,
   assetIds: readonly string[],
+  { bearing = false, fields }: FactChoice = {},
 ): Promise<ReadonlyMap<string, readonly ObservedFact[]>> {
   if (assetIds.length === 0) return new Map()
-  const { rows } = await sql<ObservationRow & { asset_id: string }>`
-    select a.id as asset_id, s.name as sensor, nullif(u.mac, '') as mac, nullif(u.ip, '') as ip, f.name as field,
+  const numbers = await numbersOfAssets(db, assetIds)
+  const idOf = new Map([...numbers].map(([id, number]) => [number, id]))
+  const chosen = [
+    sql`asset = any(${toPlainList([...idOf.keys()])}::integer[])`,
+    ...(bearing ? [sql`bears`] : []),
+    ...(fields === undefined
+      ? []
+      : [
+          sql`field = any(array(select id from observation_names where kind = 'field' and name = any(${fields}::text[])))`,
+        ]),
+  ]
+  const { rows } = await sql<ObservationRow & { asset: number }>`
+    select o.asset, s.name as sensor, nullif(u.mac, '') as mac, nullif(u.ip, '') as ip, f.name as field,
       o.value, o.first_seen, o.last_seen, o.count, p.name as file, nullif(o.frame, 0) as frame,
       nullif(o.flow, 0) as flow
     from (
       select *, row_number() over (partition by asset, field order by last_seen desc, value, sensor, subject) as place
-      from observations where asset in (select number from assets where id = any(${assetIds}::uuid[]))
+      from observations where ${sql.join(chosen, sql` and `)}
     ) as o
-    join assets a on a.number = o.asset
     join observation_names f on f.id = o.field
     join observation_names s on s.id = o.sensor
     join observation_subjects u on u.id = o.subject
@@ -168,9 +197,10 @@ export async function loadFacts(
     where o.place <= ${VALUES_PER_FIELD} order by o.first_seen, f.name, o.value`.execute(db)
   const facts = new Map<string, ObservedFact[]>()
   for (const row of rows) {
-    const list = facts.get(row.asset_id)
+    const id = idOf.get(row.asset) ?? ''
+    const list = facts.get(id)
     if (list) list.push(factOf(row))
-    else facts.set(row.asset_id, [factOf(row)])
+    else facts.set(id, [factOf(row)])
   }
   return facts
 }
@@ -209,6 +239,11 @@ function factOf(row: ObservationRow): ObservedFact {
   }
 }
 
+/** The mark of a row that is laid elsewhere: while marks are made anew it could come to a place that was passed already. */
+export function marked(bears: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`(${bears} or exists (select from observation_marks where not is_done))`
+}
+
 /** Facts of one asset become facts of another: all of them, or those about one address. */
 export async function moveObservations(
   trx: Trx,
@@ -224,8 +259,9 @@ export async function moveObservations(
     with moved as (
       delete from observations where asset = (select number from assets where id = ${from}) ${onlyIp} returning *
     )
-    insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
+    insert into observations
+      (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value, bears)
     select first_seen, last_seen, frame, flow, (select number from assets where id = ${into}), subject, field, sensor,
-      file, count, value from moved
+      file, count, value, ${marked(sql`bears`)} from moved
     on conflict ${SAME_FACT} do update set ${ADDED_UP}`.execute(trx)
 }

@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
@@ -16,33 +17,62 @@ export interface Waiting extends Outgoing {
 /** Any fixed number: whoever writes to the outbox holds this lock until commit. */
 const LOCK = 4_780_002
 
-/**
- * Puts messages into the outbox. The lock makes the order of `seq` the order of commit, so that a reader that
- * has gone past a number never misses a smaller one; call it last in a transaction.
- */
-export async function appendOutbox(trx: Trx, messages: readonly Outgoing[]): Promise<void> {
-  if (messages.length === 0) return
-  await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
-  await trx
-    .insertInto('outbox')
-    .values(messages.map(({ id, subject, payload }) => ({ id, subject, payload: toJson(payload) })))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+/** A message as it stands in the outbox. */
+export interface Stored {
+  readonly seq: number
+  /** JSON. */
+  readonly text: string
 }
 
-/** Messages after `position`, oldest first. */
+/**
+ * Puts messages into the outbox; answers with those that were not there. The lock makes the order of `seq` the order of
+ * commit, so that a reader that has gone past a number never misses a smaller one; call it last in a transaction.
+ */
+export async function appendOutbox(
+  trx: Trx,
+  messages: readonly Outgoing[],
+): Promise<readonly Stored[]> {
+  if (messages.length === 0) return []
+  const texts = new Map(messages.map(({ id, payload }) => [id, toJson(payload)]))
+  await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+  const rows = await trx
+    .insertInto('outbox')
+    .values(
+      messages.map(({ id, subject }) => ({ id, subject, ...contentOf(texts.get(id) ?? 'null') })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning(['seq', 'id'])
+    .execute()
+  return rows.map(({ seq, id }) => ({ seq, text: texts.get(id) ?? 'null' }))
+}
+
+/** Letters from which a message is squeezed: then that costs less than to carry it to the disk. */
+const LONG = 32_768
+
+function contentOf(text: string): { readonly payload?: string; readonly packed?: Buffer } {
+  return text.length < LONG ? { payload: text } : { packed: zstdCompressSync(text, FAST) }
+}
+
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+/** Messages after `position`, oldest first; of those that the reader has at hand as JSON the payload is not fetched. */
 export async function readOutbox(
   db: Executor,
   position: number,
   limit: number,
+  atHand: ReadonlyMap<number, string> = new Map(),
 ): Promise<readonly Waiting[]> {
-  return await db
-    .selectFrom('outbox')
-    .select(['seq', 'id', 'subject', 'payload'])
-    .where('seq', '>', position)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+  const { rows } = await sql<Waiting & { packed: Buffer | null }>`
+    select seq, id, subject, payload, case when seq = any(${[...atHand.keys()]}::bigint[]) then null else packed end as packed
+    from outbox where seq > ${position} order by seq limit ${limit}`.execute(db)
+  return rows.map(({ packed, ...row }) => {
+    const text = atHand.get(row.seq) ?? (packed === null ? undefined : unpack(packed))
+    return text === undefined ? row : { ...row, payload: JSON.parse(text) as unknown }
+  })
+}
+
+function unpack(packed: Buffer): string {
+  return zstdDecompressSync(packed).toString()
 }
 
 /** Where a subscription stands; a new one begins with the oldest message that still waits. */

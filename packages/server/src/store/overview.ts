@@ -29,7 +29,9 @@ export async function countOverview(db: Executor, sites: Sites): Promise<Counts>
         count(*) filter (where manufacturer is not null and type is not null) as identified,
         count(*) filter (where manufacturer is null and type is null) as unidentified,
         count(*) filter (where is_connected) as connected,
-        count(*) filter (where first_seen > (select max(last_seen) from assets where ${own}) - ${`${WEEK_MS} ms`}::interval)
+        count(*) filter (where first_seen > (
+          select seen from asset_sights join assets on id = asset_id where ${own} order by seen desc limit 1
+        ) - ${`${WEEK_MS} ms`}::interval)
           as new_this_week
       from assets where merged_into is null and ${own}
     ), i as (

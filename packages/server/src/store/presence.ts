@@ -67,14 +67,27 @@ export async function listPresence(
   return await query.execute()
 }
 
-/** Which of these assets had not been seen for a while, or never. */
-export async function findAbsent(db: Executor, ids: readonly string[]): Promise<readonly string[]> {
-  if (ids.length === 0) return []
-  const { rows } = await sql<{ id: string }>`
-    select id from assets where id = any(${ids}::uuid[]) and state in ('expected', 'quiet', 'missing')`.execute(
-    db,
-  )
-  return rows.map(({ id }) => id)
+/** What must be known of an asset to say that it is seen again. */
+export interface Sight {
+  /** Its number in tables with very many rows. */
+  readonly number: number
+  /** Not seen for a while, or never. */
+  readonly isAbsent: boolean
+  readonly hasReason: boolean
+  readonly first: number
+  readonly last: number
+}
+
+export async function loadSights(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sight>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<Sight & { id: string }>`
+    select id, number, state in ('expected', 'quiet', 'missing') as "isAbsent", presence_reason is not null as "hasReason",
+      first_seen as first, last_seen as last
+    from assets where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, ...sight }) => [id, sight]))
 }
 
 /** These are seen again. */
@@ -108,7 +121,7 @@ function areSilent(limits: Limits, now: number): RawBuilder<boolean> {
   const time = sql`${toDatabaseTime(now)}::timestamptz`
   const quietest = Math.min(...Object.values(limits).map(({ quiet }) => quiet))
   return sql`a.merged_into is null and a.is_connected and a.presence_reason is null
-    and a.last_seen < ${time} - ${quietest} * interval '1 ms'
+    and a.id in (select asset_id from asset_sights where seen < ${time} - ${quietest} * interval '1 ms')
     and (a.state = 'active' and a.last_seen < ${time} - ${limit('quiet')}
       or a.state = 'quiet' and a.last_seen < ${time} - ${limit('missing')})`
 }

@@ -72,6 +72,10 @@ export interface Schema {
     readonly site_id: string
     readonly text: string
   }
+  readonly asset_sights: {
+    readonly asset_id: string
+    readonly seen: Time
+  }
   readonly assets: {
     readonly id: string
     readonly site_id: string
@@ -642,6 +646,13 @@ export interface Schema {
     readonly hash: string
     readonly created_at: TimeWithDefault
   }
+  readonly observation_marks: {
+    readonly id: Generated<number>
+    readonly digest: string
+    readonly page: Generated<number>
+    readonly is_done: Generated<boolean>
+    readonly updated_at: TimeWithDefault
+  }
   readonly observation_names: {
     readonly id: GeneratedAlways<number>
     readonly kind: string
@@ -667,13 +678,15 @@ export interface Schema {
     readonly file: number
     readonly count: number
     readonly value: string
+    readonly bears: Generated<boolean>
   }
   readonly outbox: {
     readonly seq: GeneratedAlways<number>
     readonly id: string
     readonly subject: string
-    readonly payload: Json
+    readonly payload: JsonOrNull
     readonly created_at: TimeWithDefault
+    readonly packed: Buffer | null
   }
   readonly parked_messages: {
     readonly subscription: string

@@ -65,7 +65,7 @@ test('what a sensor sees differently is one entry with the rule that decided; th
     })
   await save()
   await save()
-  await db.transaction().execute((trx) => touchAssets(trx, new Map([[pump, SEEN + 60_000]])))
+  await db.transaction().execute((trx) => touchAssets(trx, new Map([[pump, { first: SEEN + 60_000, last: SEEN + 60_000 }]])))
   const entries = await historyOf(pump)
   expect(entries.length).toBe(before + 1)
   expect(entries[0]).toMatchObject({ by: 'the network', cause: 'observed' })
