@@ -321,7 +321,13 @@ function likenessOfWords(
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
   const open = needed.filter((slot) => !met.includes(slot))
-  const isOtherSister = open.some(({ words }) => words.some((word) => GENERATION.has(word)))
+  // `Inform II` is another than the Inform; the plus of a further name inside says nothing.
+  const isOtherSister = needed.some(
+    (slot, at) =>
+      open.includes(slot) &&
+      slot.words.some((word) => GENERATION.has(word)) &&
+      met.includes(needed[at - 1] ?? slot),
+  )
   return isOtherSister ? OTHER : { kind: 'vague', shared }
 }
 
