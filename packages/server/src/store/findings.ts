@@ -133,10 +133,12 @@ async function write(
   isExploited: IsExploited,
   otherwise: RawBuilder<unknown>,
 ): Promise<void> {
+  // The findings of a device rest on one list of evidence, and most of them open at one moment.
+  const texts = { json: rememberLast(toJson), time: rememberLast(toDatabaseTime) }
   for (let start = 0; start < findings.length; start += PER_STATEMENT) {
     const rows = findings
       .slice(start, start + PER_STATEMENT)
-      .map((one) => rowOf(siteId, one, isExploited(one)))
+      .map((one) => rowOf(siteId, one, isExploited(one), texts))
     const columns = COLUMNS.map((name) => {
       const type = sql.raw(isNested(name) ? 'text' : TYPES[name])
       return sql`${rows.map((row) => row[name])}::${type}[]`
@@ -148,7 +150,21 @@ async function write(
   }
 }
 
-function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
+/** Does its work once for the same value one after the other. */
+function rememberLast<Value, Result>(work: (value: Value) => Result): (value: Value) => Result {
+  let last: { readonly value: Value; readonly result: Result } | undefined
+  return (value) => {
+    if (last === undefined || last.value !== value) last = { value, result: work(value) }
+    return last.result
+  }
+}
+
+interface Texts {
+  readonly json: (value: unknown) => string
+  readonly time: (ms: number) => string
+}
+
+function rowOf(siteId: string, finding: Finding, isExploited: boolean, texts: Texts) {
   return {
     id: finding.id,
     site_id: siteId,
@@ -162,11 +178,11 @@ function rowOf(siteId: string, finding: Finding, isExploited: boolean) {
     is_known_exploited: isExploited,
     because: toDatabaseText(finding.because),
     missing: finding.missing ?? null,
-    evidence: toJson(finding.evidence),
+    evidence: texts.json(finding.evidence),
     grounds: toJson(finding.grounds ?? []),
-    statements: toJson(finding.statements ?? []),
+    statements: finding.statements === undefined ? '[]' : toJson(finding.statements),
     remedy: finding.remedy,
-    opened: toDatabaseTime(finding.opened),
+    opened: texts.time(finding.opened),
     closed: toDatabaseTimeOrNull(finding.closed),
   } satisfies Record<Column, unknown>
 }
