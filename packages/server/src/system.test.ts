@@ -51,7 +51,7 @@ const fact = {
 
 const SLOW = { timeout: 90_000 }
 
-test('starts, works, stops, and goes on where it stood', async () => {
+test('starts, works, stops, and goes on where it stood', SLOW, async () => {
   const folder = newFolder()
   const first = await start(folder)
   const { publish } = first.bus
