@@ -70,8 +70,11 @@ async function continueImport(
   const rows = await readRows(trx, one.id, one.position, CHUNK)
   const last = rows.at(-1)
   if (last === undefined) return await finishImport(trx, one, now)
-  const changed = await applyRows(trx, one, rows, inventory, now)
-  await identifyDeclared(trx, one.site_id, changed, knowledge, inventory.precedence)
+  const applied = await applyRows(trx, one, rows, inventory, now)
+  // What was made is written already; only of what was there has to be weighed again who is right.
+  await identifyDeclared(trx, one.site_id, applied.changed, knowledge, inventory.precedence)
+  await tellChange(trx, 'asset.changed', one.site_id, applied.created)
+  const changed = [...applied.created, ...applied.changed]
   const position = last.row + 1
   await updateImport(trx, one.id, { position })
   await tellChange(trx, 'import.changed', one.site_id, [one.id])

@@ -33,6 +33,21 @@ export async function loadPrecedence(
 
 type Values = ReadonlyMap<Attribute, readonly SetValue[]>
 
+/** What one record says of what a device is. */
+export function valuesOfRecord(
+  source: string,
+  time: number,
+  body: DeclaredDevice,
+): ReadonlyMap<Attribute, readonly SetValue[]> {
+  return new Map(
+    ATTRIBUTES.flatMap((attribute) => {
+      const value = body[attribute]
+      if (value === undefined) return []
+      return [[attribute, [{ source: 'declared' as const, value, time, by: `record:${source}` }]]]
+    }),
+  )
+}
+
 /** What records and people say of each asset, beside what was observed. */
 export async function loadSetValues(
   db: Executor,
@@ -65,11 +80,8 @@ export async function loadSetValues(
     byAttribute.set(attribute, [...(byAttribute.get(attribute) ?? []), value])
   }
   for (const { asset_id: id, source, time, body } of rows) {
-    for (const attribute of ATTRIBUTES) {
-      const value = body[attribute]
-      if (value !== undefined)
-        add(id, attribute, { source: 'declared', value, time, by: `record:${source}` })
-    }
+    for (const [attribute, said] of valuesOfRecord(source, time, body))
+      for (const value of said) add(id, attribute, value)
   }
   for (const {
     asset_id: id,

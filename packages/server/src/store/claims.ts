@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Attribute, Claim, Evidence } from '@wardkeeper/core'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { moment, toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
@@ -110,29 +110,21 @@ async function putClaims(
   rows: readonly (Claim & { readonly id: string; readonly assetId: string })[],
   now: number,
 ): Promise<void> {
-  await trx
-    .insertInto('claims')
-    .values(
-      rows.map((claim) => ({
-        id: claim.id,
-        site_id: siteId,
-        asset_id: claim.assetId,
-        attribute: claim.attribute,
-        value: toDatabaseText(claim.value),
-        confidence: claim.confidence,
-        rule: claim.rule,
-        evidence: toJson(claim.evidence),
-        against: toJson(claim.against),
-        valid_from: toDatabaseTime(now),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((row) => ({
-        confidence: row.ref('excluded.confidence'),
-        rule: row.ref('excluded.rule'),
-        evidence: row.ref('excluded.evidence'),
-        against: row.ref('excluded.against'),
-      })),
-    )
-    .execute()
+  const told = rows.map((claim) => ({
+    id: claim.id,
+    asset_id: claim.assetId,
+    attribute: claim.attribute,
+    value: toDatabaseText(claim.value),
+    confidence: claim.confidence,
+    rule: claim.rule,
+    evidence: claim.evidence,
+    against: claim.against,
+  }))
+  await sql`
+    insert into claims (id, site_id, asset_id, attribute, value, confidence, rule, evidence, against, valid_from)
+    select r.id, ${siteId}, r.asset_id, r.attribute, r.value, r.confidence, r.rule, r.evidence, r.against, ${toDatabaseTime(now)}::timestamptz
+    from jsonb_to_recordset(${toJson(told)}::jsonb) as r (id uuid, asset_id uuid, attribute text, value text, confidence real,
+      rule text, evidence jsonb, against jsonb)
+    on conflict (id) do update set confidence = excluded.confidence, rule = excluded.rule, evidence = excluded.evidence,
+      against = excluded.against`.execute(trx)
 }

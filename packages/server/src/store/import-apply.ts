@@ -1,6 +1,7 @@
 import type { DeclaredDevice, MatchSettings, Precedence } from '@wardkeeper/core'
 import type { Trx } from './database.ts'
-import { createDeclaredAssets, linkKeys } from './declared-assets.ts'
+import { loadPrecedence } from './asset-values.ts'
+import { createSaidAssets, linkKeys } from './declared-assets.ts'
 import { saveRecords } from './declared-records.ts'
 import { planRows, type PlannedRow } from './import-plan.ts'
 import { saveDecisions, type ImportRecord, type ImportRowRecord } from './imports.ts'
@@ -12,14 +13,20 @@ export interface ImportSettings {
   readonly precedence: Precedence
 }
 
+/** Devices that a chunk made, and those that were there and of which it says something new. */
+export interface AppliedRows {
+  readonly created: readonly string[]
+  readonly changed: readonly string[]
+}
+
 /** Does one chunk of an import: records, new devices, questions, and what became of each row. In one transaction. */
 export async function applyRows(
   trx: Trx,
   one: ImportRecord,
   rows: readonly ImportRowRecord[],
-  { matching }: ImportSettings,
+  { matching, precedence: standard }: ImportSettings,
   now: number,
-): Promise<readonly string[]> {
+): Promise<AppliedRows> {
   const target = { siteId: one.site_id, source: one.source, importId: one.id, settings: matching }
   const planned = await planRows(trx, target, rows)
   const made = planned.map((row) =>
@@ -32,7 +39,8 @@ export async function applyRows(
       ? [{ id: decision.assetId, body: device }]
       : [],
   )
-  await createDeclaredAssets(trx, one.site_id, bodies, now)
+  const precedence = await loadPrecedence(trx, one.site_id, standard)
+  await createSaidAssets(trx, one.site_id, bodies, { source: one.source, precedence, now })
   const known = made.flatMap(({ decision, device, nativeKey }) =>
     decision.assetId !== undefined &&
     (decision.outcome === 'created' || decision.outcome === 'matched')
@@ -44,14 +52,12 @@ export async function applyRows(
     { siteId: one.site_id, source: one.source, importId: one.id, now },
     known,
   )
-  await linkKeys(
-    trx,
-    one.site_id,
-    known
-      .filter(({ nativeKey }) => changes.get(nativeKey) !== 'unchanged')
-      .map(({ assetId, body }) => ({ id: assetId, body })),
-    now,
+  const created = new Set(bodies.map(({ id }) => id))
+  const changed = known.filter(
+    ({ nativeKey, assetId }) => changes.get(nativeKey) !== 'unchanged' && !created.has(assetId),
   )
+  const links = changed.map(({ assetId, body }) => ({ id: assetId, body }))
+  await linkKeys(trx, one.site_id, links, now)
   await openItems(
     trx,
     one.site_id,
@@ -64,9 +70,7 @@ export async function applyRows(
     made.map(({ row, decision, change }) => ({ row, decision, change })),
     true,
   )
-  return known
-    .filter(({ nativeKey }) => changes.get(nativeKey) !== 'unchanged')
-    .map(({ assetId }) => assetId)
+  return { created: [...created], changed: changed.map(({ assetId }) => assetId) }
 }
 
 function questionOf(

@@ -8,6 +8,7 @@ import type {
 import type { ObservedFact } from '@wardkeeper/core'
 import writeWorkbook from 'write-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { identifyDeclared } from '../../stages/apply-declarations.ts'
 import { attachStages } from '../../stages/stages.ts'
 import { reconcileSite } from '../../stages/reconcile.ts'
 import { ensureSite } from '../../store/sites.ts'
@@ -310,6 +311,37 @@ test('a device that was imported before it was seen is the same when it shows up
   expect(
     ((await manager.get(`/api/assets/${row?.assetId}`)).body as { model: object }).model,
   ).toMatchObject({ value: 'Drip 7' })
+})
+
+test('what an import makes at once is what weighing it again would write', async () => {
+  const made = await upload(
+    manager,
+    'more.csv',
+    [
+      HEADER,
+      'ZZ-1,ZZ900001,ACME Medical,Drip 9,"PUMP, INFUSION",00:1B:44:00:0F:01,,ICU,412,2027-01-31,2.0,',
+      'ZZ-2,ZZ900002,acme,,Bed scale,,,Ward 4B,,,,',
+      'ZZ-3,,,,A thing,00:1B:44:00:0F:03,,,,,,',
+    ].join('\n'),
+    '?source=zz',
+  )
+  expect((await run(made.body.id)).counts).toMatchObject({ created: 3 })
+  const { db, pool } = database.current
+  const written = async () => {
+    const { rows } = await pool.query<{ id: string }>(
+      `select to_jsonb(a) - 'updated_at' as asset, (select jsonb_agg(to_jsonb(c) - 'updated_at' order by c.attribute) from claims c where c.asset_id = a.id) as claims, a.id
+       from assets a join declared_records d on d.asset_id = a.id where d.source = 'zz' order by d.native_key`,
+    )
+    return rows
+  }
+  const before = await written()
+  expect(before.length).toBe(3)
+  const ids = before.map(({ id }) => id)
+  const { knowledge, inventory } = content
+  await db
+    .transaction()
+    .execute((trx) => identifyDeclared(trx, 'main', ids, knowledge, inventory.precedence))
+  expect(await written()).toEqual(before)
 })
 
 test('an ambiguous row waits, is linked by a person, and is known from then on', async () => {

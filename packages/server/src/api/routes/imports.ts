@@ -85,7 +85,7 @@ export const importRoutes: Routes = (
    */
   const forgetFile = async (own: string | null) => {
     const names = await readdir(folder).catch(() => [])
-    for (const file of names.filter((name) => name.endsWith('.table'))) {
+    for (const file of names.filter((name) => /\.(table|partial)$/.test(name))) {
       const full = path.join(folder, file)
       const isOld = (await stat(full)).mtimeMs < Date.now() - LEFT_OVER_MS
       if ((full === own || isOld) && !(await isFileWanted(db, full)))
