@@ -196,6 +196,7 @@ if (state === 'ready' || state === 'running') {
   say('running')
 }
 await finish(id)
+if (fatal !== '') throw new Error(`It was through before ${times} x ${fatal}`)
 const first = await leavings(id)
 const again = (await post('/api/imports?template=generic', tableForm())).id
 await post(`/api/imports/${again}/run`, '{}')
