@@ -60,6 +60,15 @@ export { resolve } from './identity/resolve.ts'
 export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
+export { habitsOf, learnBehaviour, voteOn } from './identity/behaviour-model.ts'
+export type { BehaviourModel, Example, Habits, Vote } from './identity/behaviour-model.ts'
+export {
+  decideDispute,
+  decideLock,
+  demandDisputed,
+  demandLocked,
+} from './inventory/identity-decision.ts'
+export type { IdentityStand } from './inventory/identity-decision.ts'
 export { judgeControls } from './inventory/controls.ts'
 export type { Control, ProtectionFacts } from './inventory/controls.ts'
 export { faultOfValue, keyOfLabel } from './inventory/custom-field.ts'

@@ -66,7 +66,7 @@ export function impliedEvidence(
   for (const { attribute, value, last, family, evidence } of statements) {
     const category = attribute === 'type' ? types.get(value)?.category : undefined
     if (category === undefined) continue
-    const weight = weightOf(family, 'category')
+    const weight = family === 'behaviour' ? evidence.weight : weightOf(family, 'category')
     implied.push({
       attribute: 'category',
       value: category,

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from '../vocabulary.ts'
 import type { Attribute, Claim, Evidence, ObservedFact } from '../vocabulary.ts'
 import { gatherEvidence, impliedEvidence, mixedFields } from './evidence.ts'
+import { voteStatements, type Vote } from './behaviour-model.ts'
 import type { Statement } from './evidence.ts'
 import type { Knowledge } from './knowledge.ts'
 import { NAME_FIELDS, isEmptyValue } from './stated.ts'
@@ -25,16 +26,18 @@ export type Standing = Readonly<Partial<Record<Attribute, string>>>
 
 /**
  * Works out what an asset is from all facts about it. `macs` are the addresses that the asset holds; without them
- * they are read off the facts, where a host behind a router shows the router's MAC. `standing` damps flipping.
+ * they are read off the facts, where a host behind a router shows the router's MAC. `standing` damps flipping. `vote` is
+ * what it behaves like, one source among the others.
  */
 export function identify(
   facts: readonly ObservedFact[],
   knowledge: Knowledge,
   macs?: readonly string[],
   standing: Standing = {},
+  vote?: { readonly vote: Vote; readonly since: number },
 ): Identity {
   const { statements, maker } = withImplied(
-    gatherEvidence(facts, knowledge, macs),
+    [...gatherEvidence(facts, knowledge, macs), ...voteStatements(vote)],
     knowledge,
     standing,
   )

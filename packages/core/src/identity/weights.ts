@@ -13,6 +13,7 @@ export const EVIDENCE_FAMILIES = [
   'oui.unknown',
   'oui.part',
   'makes',
+  'behaviour',
 ] as const
 export type EvidenceFamily = (typeof EVIDENCE_FAMILIES)[number]
 
@@ -53,6 +54,8 @@ const PRIORS: Readonly<Record<EvidenceFamily, number>> = {
   'oui.unknown': 1.6,
   'oui.part': 0.2,
   makes: 1.5,
+  // A vote carries its own weight, measured at the site.
+  behaviour: 0,
 }
 
 /**

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Attribute, Claim } from '../vocabulary.ts'
-import { standingValue, weaveClaims, type SetValue } from './precedence.ts'
+import { ATTRIBUTES, type Attribute, type Claim } from '../vocabulary.ts'
+import { standingValue, VALUE_SOURCES, weaveClaims, type SetValue } from './precedence.ts'
 
 const evidence = { field: 'dhcp.vendor-class', value: 'x', time: 1, rule: 'acme', weight: 3 }
 const seen = (attribute: Attribute, value: string): Claim => ({
@@ -78,4 +79,46 @@ test('a device that was never seen has what is declared of it', () => {
     weaveClaims([], new Map([['manufacturer', [said('declared', 'Acme')]]]), ORDER),
   ).toMatchObject([{ value: 'Acme', confidence: 0.85, rule: 'declared' }])
   expect(weaveClaims([seen('os', 'Linux')], new Map(), ORDER)).toEqual([seen('os', 'Linux')])
+})
+
+test('a lock stands whatever was seen, said, disputed or ordered by the site', () => {
+  const attribute = fc.constantFrom(...ATTRIBUTES)
+  const value = fc.constantFrom('A1', 'B2', 'C3', 'D4')
+  const other = fc.record({
+    source: fc.constantFrom('accepted' as const, 'declared' as const, 'disputed' as const),
+    value,
+    time: fc.integer({ min: 0, max: 100 }),
+    by: fc.constant('somebody'),
+  })
+  const order = fc.shuffledSubarray([...VALUE_SOURCES])
+  fc.assert(
+    fc.property(
+      attribute,
+      value,
+      fc.array(other, { maxLength: 8 }),
+      fc.option(value, { nil: undefined }),
+      order,
+      (of, locked, others, observed, sources) => {
+        const values = [...others, { source: 'locked' as const, value: locked, time: 3, by: 'me' }]
+        for (const said of [values, values.toReversed()]) {
+          const woven = weaveClaims(
+            observed === undefined ? [] : [seen(of, observed)],
+            new Map([[of, said]]),
+            { '*': sources, [of]: sources },
+          )
+          expect(woven).toMatchObject([{ attribute: of, value: locked, rule: 'locked' }])
+          expect(woven[0]?.confidence).toBeGreaterThan(0.99)
+        }
+      },
+    ),
+  )
+})
+
+test('what a person disputes is doubtful until another value is claimed', () => {
+  const objection = said('disputed', 'Drip 9')
+  const [claim] = weaveClaims([seen('model', 'Drip 9')], new Map([['model', [objection]]]), ORDER)
+  expect(claim).toMatchObject({ value: 'Drip 9', confidence: 0.5, rule: 'acme' })
+  expect(claim?.against).toMatchObject([{ field: 'disputed.model', weight: -3 }])
+  const [next] = weaveClaims([seen('model', 'Drip 10')], new Map([['model', [objection]]]), ORDER)
+  expect(next).toEqual(seen('model', 'Drip 10'))
 })

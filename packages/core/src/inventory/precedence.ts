@@ -8,17 +8,19 @@ export type ValueSource = (typeof VALUE_SOURCES)[number]
 /** For each attribute which source stands over which, first the strongest; `*` for all others. */
 export type Precedence = Readonly<Record<string, readonly ValueSource[]>>
 
-/** A value beside those that are observed. */
+/** A value beside those that are observed; a `disputed` one is what somebody says it is not. */
 export interface SetValue {
-  readonly source: Exclude<ValueSource, 'observed'>
+  readonly source: Exclude<ValueSource, 'observed'> | 'disputed'
   readonly value: string
   /** When it was said, and by whom: `import:nuvolo`, a person's name. */
   readonly time: number
   readonly by: string
 }
 
+/** A lock stands over all else, whatever a site orders: that is what it is for. */
 export function orderOf(precedence: Precedence, attribute: string): readonly ValueSource[] {
-  return precedence[attribute] ?? precedence['*'] ?? VALUE_SOURCES
+  const order = precedence[attribute] ?? precedence['*'] ?? VALUE_SOURCES
+  return order[0] === 'locked' ? order : ['locked', ...order.filter((one) => one !== 'locked')]
 }
 
 /** The value that stands, of those that are not observed; undefined when the observed one stands over all of them. */
@@ -42,9 +44,11 @@ export function standingValue(
 }
 
 /** Log-odds and confidence of what somebody said; below certainty, because records are often wrong. */
-const SAID = { declared: 2.2, accepted: 5, locked: 6 } as const
-const CONFIDENCE = { declared: 0.85, accepted: 0.99, locked: 0.995 } as const
+const SAID = { declared: 2.2, accepted: 5, locked: 6, disputed: 3 } as const
+const CONFIDENCE = { declared: 0.85, accepted: 0.99, locked: 0.995, disputed: 0 } as const
 const DISPUTED = 0.65
+/** Somebody who knows the device says that it is not so: no better than a coin until somebody looks. */
+const DISPUTED_BY_HAND = 0.5
 
 /**
  * Puts declared, accepted and locked values into the claims of an asset by precedence. What does not stand is not
@@ -58,9 +62,11 @@ export function weaveClaims(
   if (set.size === 0) return observed
   const woven = ATTRIBUTES.flatMap((attribute) => {
     const seen = observed.find((claim) => claim.attribute === attribute)
-    const values = set.get(attribute) ?? []
-    if (values.length === 0) return seen === undefined ? [] : [seen]
-    return [weave(attribute, seen, values, precedence)]
+    const { disputed = [], said = [] } = Object.groupBy(set.get(attribute) ?? [], ({ source }) =>
+      source === 'disputed' ? 'disputed' : 'said',
+    )
+    const claim = said.length === 0 ? seen : weave(attribute, seen, said, precedence)
+    return claim === undefined ? [] : [dispute(claim, disputed)]
   })
   return woven.toSorted((a, b) => b.confidence - a.confidence)
 }
@@ -99,6 +105,23 @@ function weave(
     against: [
       ...(seen?.against ?? []).filter(({ claims }) => isSeenToo || !agrees(claims ?? '')),
       ...contrary,
+    ],
+  }
+}
+
+/** What somebody disputes is shown, with the objection beside it, until another value is claimed. */
+function dispute(claim: Claim, disputed: readonly SetValue[]): Claim {
+  const objections = disputed.filter(({ value }) => sameValue(claim.attribute, value, claim.value))
+  if (objections.length === 0 || claim.rule === 'locked') return claim
+  return {
+    ...claim,
+    confidence: Math.min(claim.confidence, DISPUTED_BY_HAND),
+    against: [
+      ...objections.map((one) => {
+        const evidence = evidenceOf(claim.attribute, one)
+        return { ...evidence, weight: -evidence.weight }
+      }),
+      ...claim.against,
     ],
   }
 }

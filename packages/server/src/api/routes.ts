@@ -10,6 +10,7 @@ import { exportRoutes } from './routes/export.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { historyRoutes } from './routes/history.ts'
+import { identityRoutes } from './routes/identity.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { listRoutes } from './routes/lists.ts'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Routes[] = [
   feedRoutes,
   findingRoutes,
   historyRoutes,
+  identityRoutes,
   importRoutes,
   incidentRoutes,
   listRoutes,

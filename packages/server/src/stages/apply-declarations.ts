@@ -1,12 +1,19 @@
 import type { Knowledge, Precedence } from '@wardkeeper/core'
 import { z } from 'zod'
+import { actAs } from '../store/act-as.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
 import { placeDeclared, saveUnseenAssets, unseenOf } from '../store/declared-assets.ts'
 import { identifyAssets } from './resolve-asset.ts'
 import type { Stage } from './stage.ts'
 
-const assetDeclared = z.object({ siteId: z.string(), assetIds: z.array(z.string()) })
+const assetDeclared = z.object({
+  siteId: z.string(),
+  assetIds: z.array(z.string()),
+  /** Who said it and why, for the history of what changes by it. */
+  by: z.string().optional(),
+  reason: z.string().optional(),
+})
 
 /** Works out again what an asset is after somebody said something of it. */
 export function applyDeclared(
@@ -17,7 +24,8 @@ export function applyDeclared(
     name: 'apply-declarations',
     consumes: ['asset.declared'],
     payload: assetDeclared,
-    async handle(trx, { siteId, assetIds }, message) {
+    async handle(trx, { siteId, assetIds, by, reason }, message) {
+      if (by !== undefined) await actAs(trx, { by, cause: 'declared', reason })
       await identifyDeclared(trx, siteId, assetIds, knowledge, precedence)
       return [
         { subject: 'asset.changed', id: `asset/${message.id}`, payload: { siteId, assetIds } },

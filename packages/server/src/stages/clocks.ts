@@ -18,6 +18,7 @@ import { listSensors, isSilent } from '../store/sensors.ts'
 import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import type { RiskScoring } from '../store/risk-scores.ts'
+import { learnSites } from './learn-behaviour.ts'
 import { refreshRisk } from './score-risk.ts'
 import { reconcileSites } from './reconcile.ts'
 import type { VerifyOrders } from './verify-work.ts'
@@ -39,6 +40,7 @@ export const CLOCKS = {
   'add-up-changes': ({ db }: ClockContext) => db.transaction().execute(addUpChanges),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
+  'learn-behaviour': ({ db }: ClockContext, now: number) => learnSites(db, now),
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
   'reconcile-inventory': ({ db, content }: ClockContext, now: number) =>
     reconcileSites(

@@ -21,6 +21,7 @@ import {
   touchAssets,
   type SeenAsset,
 } from '../store/assets.ts'
+import { loadVotes, type TimedVote } from '../store/behaviour-votes.ts'
 import { tellChange } from '../store/changes.ts'
 import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
@@ -260,9 +261,10 @@ export async function identifyAssets(
   const facts = await loadFacts(trx, assetIds, choice)
   const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
   const standing = await loadStanding(trx, assetIds)
+  const votes = await loadVotes(trx, assetIds)
   const told = assetIds.map((id) => {
     const of = { facts: facts.get(id) ?? [], links: links.get(id) ?? [], seen: seen?.get(id) }
-    return describe(id, of, knowledge, now, standing.get(id))
+    return describe(id, of, knowledge, now, { standing: standing.get(id), vote: votes.get(id) })
   })
   const woven = await weaveDeclared(trx, siteId, told, precedence)
   await saveSeenAssets(trx, siteId, woven)
@@ -280,14 +282,17 @@ function describe(
   { facts, links, seen }: Material,
   knowledge: Knowledge,
   now: number,
-  standing: Standing | undefined,
+  {
+    standing,
+    vote,
+  }: { readonly standing: Standing | undefined; readonly vote?: TimedVote | undefined },
 ): SeenAsset {
   const valuesOf = (kind: string) =>
     links.filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1))
   const macs = valuesOf('mac')
   // The newest address first.
   const ips = valuesOf('ip').toReversed()
-  const { claims, names } = identify(facts, knowledge, macs, standing)
+  const { claims, names } = identify(facts, knowledge, macs, standing, vote)
   return {
     id,
     label: labelOf(claims, names, ips, macs),

@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely'
 import type { SeenAsset } from './assets.ts'
 import type { Executor, Trx } from './database.ts'
+import { openDisputes } from './identity-decisions.ts'
 
 /** The order of sources at a site: the default, with what the site set itself. */
 export async function loadPrecedence(
@@ -94,6 +95,13 @@ export async function loadSetValues(
     const known = ATTRIBUTES.find((one) => one === attribute)
     if (known !== undefined)
       add(id, known, { source: isLocked ? 'locked' : 'accepted', value, time, by })
+  }
+  for (const { asset_id: id, attribute, value, since: time, by_name: by } of await openDisputes(
+    db,
+    assetIds,
+  )) {
+    const known = ATTRIBUTES.find((one) => one === attribute)
+    if (known !== undefined) add(id, known, { source: 'disputed', value, time, by })
   }
   return values
 }

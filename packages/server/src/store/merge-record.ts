@@ -12,7 +12,14 @@ export interface Touched {
 
 /** Tables whose rows are worked out again, are a log, or belong to the asset itself. */
 const KEPT_BY_ASSET = ['asset_changes', 'asset_search', 'risk_history']
-const TREATED = ['key_links', 'claims', 'findings', 'baselines', ...KEPT_BY_ASSET]
+const TREATED = [
+  'accepted_values',
+  'key_links',
+  'claims',
+  'findings',
+  'baselines',
+  ...KEPT_BY_ASSET,
+]
 
 /** Other tables with rows that belong to one asset and have an id: they move as they are. */
 export async function plainTables(db: Executor): Promise<readonly string[]> {
@@ -43,6 +50,12 @@ export function touchedBy(
       where: sql`client_asset_id = ${from}::uuid or server_asset_id = ${from}::uuid`,
     },
     { table: 'claims', key: 'id', columns: ['valid_to'], where: one('asset_id') },
+    {
+      table: 'accepted_values',
+      key: 'id',
+      columns: ['asset_id', 'until'],
+      where: sql`asset_id in (${from}::uuid, ${into}::uuid)`,
+    },
     {
       table: 'findings',
       key: 'id',
@@ -130,11 +143,14 @@ export async function restore(
 ): Promise<void> {
   for (const { table, key, columns } of touched) {
     const values = columns.map((column) => restored(table, column, from))
-    await sql`
-      update ${sql.table(table)} as t set ${sql.join(values)}
-      from merge_rows r where r.merge_id = ${mergeId} and r.table_name = ${table} and t.${sql.ref(key)}::text = r.key`.execute(
-      trx,
-    )
+    // What goes back to the other asset goes first: until then its place is taken.
+    const isBack = sql`coalesce(r.before ->> 'asset_id' = ${from}, false)`
+    const parts = table === 'accepted_values' ? [isBack, sql`not ${isBack}`] : [sql`true`]
+    for (const part of parts)
+      await sql`
+        update ${sql.table(table)} as t set ${sql.join(values)}
+        from merge_rows r where r.merge_id = ${mergeId} and r.table_name = ${table} and t.${sql.ref(key)}::text = r.key
+          and ${part}`.execute(trx)
   }
 }
 

@@ -53,6 +53,12 @@ export async function mergeAssets(
     sql`update flow_summaries set client_asset_id = ${into} where client_asset_id = ${from}`,
     sql`update flow_summaries set server_asset_id = ${into} where server_asset_id = ${from}`,
     sql`update claims set valid_to = ${time} where asset_id = ${from} and valid_to is null`,
+    // What is locked stands over what was accepted; where both say the same strongly, the one that stays is right.
+    sql`update accepted_values v set until = ${time} where asset_id = ${into} and until is null and not is_locked
+      and exists (select from accepted_values l where l.asset_id = ${from} and l.attribute = v.attribute
+        and l.until is null and l.is_locked)`,
+    sql`update accepted_values v set asset_id = ${into} where asset_id = ${from} and (until is not null
+      or not exists (select from accepted_values l where l.asset_id = ${into} and l.attribute = v.attribute and l.until is null))`,
     // A finding that both have stays where it is and ends; the others move with their decisions.
     sql`update findings set state = 'superseded', closed = ${time} where asset_id = ${from} and closed is null
       and exists (select from findings same where same.asset_id = ${into} and same.kind = findings.kind

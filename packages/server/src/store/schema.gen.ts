@@ -17,6 +17,8 @@ export interface Schema {
     readonly until: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly ended_by: string | null
+    readonly ended_reason: string | null
   }
   readonly advisories: {
     readonly id: string
@@ -174,6 +176,21 @@ export interface Schema {
     readonly updated_at: TimeWithDefault
     readonly hours: JsonWithDefault
     readonly number: GeneratedAlways<number>
+  }
+  readonly behaviour_models: {
+    readonly site_id: string
+    readonly examples: number
+    readonly types: Json
+    readonly trained_at: Time
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly behaviour_votes: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly vote: Json
+    readonly since: Time
+    readonly created_at: TimeWithDefault
   }
   readonly change_proposals: {
     readonly id: string
@@ -484,6 +501,21 @@ export interface Schema {
     readonly bytes_to_client: number
     readonly file: string | null
     readonly flow: number | null
+  }
+  readonly identity_disputes: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly attribute: string
+    readonly value: string
+    readonly by_name: string
+    readonly reason: string
+    readonly since: Time
+    readonly until: TimeOrNull
+    readonly ended_by: string | null
+    readonly ended_reason: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly import_rows: {
     readonly import_id: string

@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack } from '@mantine/core'
+import { Group, SimpleGrid, Stack } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { AssetDetail, ClaimView } from '@wardkeeper/contract'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { EvidenceTable } from '../../ui/Evidence.tsx'
 import { Empty, Panel } from '../../ui/Panel.tsx'
 import { DateOf } from '../../ui/Time.tsx'
 import { say, sayMany } from '../../ui/words.ts'
+import { IdentityActions, IdentityDecisions, sayValue } from './IdentityDecisions.tsx'
 import { OwnFields } from './OwnFields.tsx'
 
 const ATTRIBUTES = [
@@ -29,40 +30,41 @@ export function Identity({ asset }: { readonly asset: AssetDetail }) {
         {asset.claims.length === 0 ? (
           <Empty title="We do not know what this is">
             It was seen, but nothing that it sent says what it is. A longer look, or a label read at
-            the device, would help. What was seen is under Observations.
+            the device, would help: say below what it is. What was seen is under Observations.
           </Empty>
-        ) : (
-          <table className="rows" aria-label="Evidence ledger">
-            <thead>
-              <tr>
-                <th scope="col" style={{ width: 170 }}>
-                  Attribute
-                </th>
-                <th scope="col">Value</th>
-                <th scope="col">Confidence</th>
-                <th scope="col">For</th>
-                <th scope="col">Against</th>
-                <th scope="col">Decided by</th>
-              </tr>
-            </thead>
-            <tbody>
-              {ATTRIBUTES.map((attribute) => {
-                const claim = asset.claims.find((one) => one.attribute === attribute)
-                if (!claim) return <MissingRow key={attribute} attribute={attribute} />
-                const isOpen = open === attribute
-                return (
-                  <ClaimRows
-                    key={attribute}
-                    claim={claim}
-                    isOpen={isOpen}
-                    onToggle={() => setOpen(isOpen ? undefined : attribute)}
-                  />
-                )
-              })}
-            </tbody>
-          </table>
-        )}
+        ) : null}
+        <table className="rows" aria-label="Evidence ledger">
+          <thead>
+            <tr>
+              <th scope="col" style={{ width: 170 }}>
+                Attribute
+              </th>
+              <th scope="col">Value</th>
+              <th scope="col">Confidence</th>
+              <th scope="col">For</th>
+              <th scope="col">Against</th>
+              <th scope="col">Decided by</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ATTRIBUTES.map((attribute) => {
+              const claim = asset.claims.find((one) => one.attribute === attribute)
+              if (!claim) return <MissingRow key={attribute} asset={asset} attribute={attribute} />
+              const isOpen = open === attribute
+              return (
+                <ClaimRows
+                  key={attribute}
+                  asset={asset}
+                  claim={claim}
+                  isOpen={isOpen}
+                  onToggle={() => setOpen(isOpen ? undefined : attribute)}
+                />
+              )
+            })}
+          </tbody>
+        </table>
       </Panel>
+      <IdentityDecisions asset={asset} />
       <OwnFields asset={asset} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Names names={asset.names} />
@@ -72,28 +74,39 @@ export function Identity({ asset }: { readonly asset: AssetDetail }) {
   )
 }
 
-function MissingRow({ attribute }: { readonly attribute: string }) {
+function MissingRow({
+  asset,
+  attribute,
+}: {
+  readonly asset: AssetDetail
+  readonly attribute: ClaimView['attribute']
+}) {
   return (
     <tr>
       <td style={{ paddingLeft: 34 }}>{say(attribute)}</td>
-      <td colSpan={5}>
+      <td colSpan={4}>
         <Unknown say="not known: nothing seen says it" />
+      </td>
+      <td>
+        <IdentityActions asset={asset} attribute={attribute} value={undefined} />
       </td>
     </tr>
   )
 }
 
 function ClaimRows({
+  asset,
   claim,
   isOpen,
   onToggle,
 }: {
+  readonly asset: AssetDetail
   readonly claim: ClaimView
   readonly isOpen: boolean
   readonly onToggle: () => void
 }) {
   const { attribute, evidence, against } = claim
-  const words = attribute === 'type' || attribute === 'category' ? say(claim.value) : claim.value
+  const words = sayValue(attribute, claim.value)
   return (
     <>
       <tr data-opens="" onClick={onToggle}>
@@ -131,6 +144,9 @@ function ClaimRows({
       {isOpen ? (
         <tr className="ledger-evidence">
           <td colSpan={6}>
+            <Group justify="flex-end" p="xs">
+              <IdentityActions asset={asset} attribute={attribute} value={claim.value} />
+            </Group>
             <EvidenceTable evidence={evidence} caption={`Speaks for ${words}`} />
             <EvidenceTable evidence={against} caption="Speaks against it" isAgainst />
           </td>

@@ -1,0 +1,92 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  openBrowser,
+  openPage,
+  settled,
+  signInFirst,
+  violationsOf,
+  whyNoBrowser,
+} from './support/browser.ts'
+import { startServer, type RunningServer } from './support/server.ts'
+
+const reason = 'Read off the label at the device'
+
+describe.skipIf(whyNoBrowser)(
+  `what a device is, decided by hand${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,
+  { timeout: 300_000 },
+  () => {
+    let server: RunningServer
+    let browser: Browser
+    let page: Page
+    let complaints: string[]
+
+    beforeAll(async () => {
+      server = await startServer()
+      browser = await openBrowser()
+      ;({ page, complaints } = await openPage(browser, server.address))
+      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
+    }, 200_000)
+
+    afterAll(async () => {
+      await browser?.close()
+      await server?.stop()
+    })
+
+    /** Opens a dialog with a key, writes the reason, and sends it with the keyboard alone. */
+    async function sayWhy(button: string, verb: string, why: string): Promise<void> {
+      await page.getByRole('button', { name: button, exact: true }).focus()
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog', { name: button })
+      await dialog.waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      const send = dialog.getByRole('button', { name: verb, exact: true })
+      // No decision without a reason.
+      expect(await send.isDisabled()).toBe(true)
+      await dialog.getByLabel('How do you know?').fill(why)
+      await send.focus()
+      await page.keyboard.press('Enter')
+      await dialog.waitFor({ state: 'detached' })
+      await settled(page)
+    }
+
+    test('a value is disputed, the dispute withdrawn, another one locked and unlocked', async () => {
+      await page.goto('/assets?q=pump')
+      await settled(page)
+      await page.locator('#main [data-row]').first().click()
+      await page.getByRole('tab', { name: 'Identity' }).waitFor()
+      await settled(page)
+      const model = page.getByRole('button', { name: 'Model', exact: true })
+      if ((await model.getAttribute('aria-expanded')) === 'false') await model.press('Enter')
+
+      await sayWhy('Dispute the model', 'Dispute', reason)
+      await page.getByRole('button', { name: 'Withdraw the dispute of the model' }).waitFor()
+      await sayWhy('Withdraw the dispute of the model', 'Withdraw the dispute', 'Wrong device')
+
+      await page.getByRole('button', { name: 'Lock the model', exact: true }).press('Enter')
+      const dialog = page.getByRole('dialog', { name: 'Lock the model' })
+      await dialog.getByLabel('Model').fill('Flow 2')
+      await dialog.getByLabel('How do you know?').fill(reason)
+      expect(await violationsOf(page)).toEqual([])
+      await dialog.getByLabel('Model').press('Enter')
+      await dialog.waitFor({ state: 'detached' })
+      const ledger = page.getByRole('table', { name: 'Evidence ledger' })
+      await ledger.locator('b', { hasText: 'Flow 2' }).waitFor()
+      await ledger.getByText('locked', { exact: true }).first().waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      const folder = await mkdtemp(path.join(tmpdir(), 'wardkeeper-identity-'))
+      await page.screenshot({ path: path.join(folder, 'locked.png'), fullPage: true })
+      process.stdout.write(`picture: ${folder}/locked.png\n`)
+
+      await sayWhy('Unlock the model', 'Unlock', 'It was exchanged')
+      await ledger.locator('b', { hasText: 'Flow 2' }).waitFor({ state: 'detached' })
+      const decided = page.getByRole('table', { name: 'Decisions about what it is' })
+      await decided.getByText('It was exchanged').waitFor()
+      expect(await decided.locator('tbody tr').count()).toBe(2)
+      expect(complaints).toEqual([])
+    })
+  },
+)
