@@ -14,6 +14,7 @@ function flow(assetId: string, more: Partial<FlowSummary>): FlowSummary {
     server: { assetId: 'gateway', ip: '10.0.9.1' },
     transport: 'tcp',
     port: 2575,
+    protocol: undefined,
     first: START,
     last: START,
     sessions: 12,
