@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadContent } from '../packages/server/src/content/load.ts'
@@ -356,6 +356,8 @@ function writeFigures(text: string): void {
 }
 
 const size = Number(values.assets)
+// What else the machine does decides over every figure but those of CPU and bytes.
+const loadBefore = loadavg()[1]?.toFixed(1)
 const parts: string[] = []
 let small: Measured | undefined
 if (!values['no-growth']) {
@@ -367,7 +369,7 @@ say(`${size} assets`)
 const large = await measure(size, true)
 parts.push(tableOf(titleOf(large), linesOf(large)))
 if (small !== undefined) parts.push(tableOf('Growth', growthLines(small, large)))
-const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}.`
+const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, load ${loadBefore} before and ${loadavg()[1]?.toFixed(1)} after.`
 const largest = large.tables
   .map(({ name, bytes }) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)
   .join(', ')

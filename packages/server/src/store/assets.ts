@@ -163,7 +163,11 @@ export async function loadAssets(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Asset>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom('assets').selectAll().where('id', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('assets')
+    .selectAll()
+    .where((where) => where('id', '=', where.fn.any(where.val([...ids]))))
+    .execute()
   const claims = await loadClaims(db, ids)
   return new Map(rows.map((row) => [row.id, assetOf(row, claims.get(row.id) ?? [])]))
 }

@@ -16,7 +16,7 @@ export async function loadClaims(
   const rows = await db
     .selectFrom('claims')
     .selectAll()
-    .where('asset_id', 'in', assetIds)
+    .where((where) => where('asset_id', '=', where.fn.any(where.val([...assetIds]))))
     .where('valid_to', 'is', null)
     .orderBy('confidence', 'desc')
     .orderBy('attribute')
