@@ -22,6 +22,7 @@ import { countAgain, loadAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
 import { endDecision, loadDecisions, loadModelSuppressions } from '../store/finding-decisions.ts'
+import { listNumbered, loadDeviceNumbers, type DeviceNumbers } from '../store/device-numbers.ts'
 import {
   addFindings,
   listConcerned,
@@ -77,13 +78,20 @@ export function spreadAdvisories(content: Content): Stage<z.infer<typeof advisor
         (manufacturer !== null &&
           model !== null &&
           match({ manufacturer, model }, index).length > 0)
-      const concerned = await listConcerned(trx, advisoryIds, isMeant)
-      return [...Map.groupBy(concerned, ({ siteId }) => siteId)].flatMap(([siteId, assets]) =>
-        chunks(assets.map(({ id }) => id)).map((assetIds, at) => ({
-          subject: 'asset.changed',
-          id: `asset/${message.id}/${siteId}/${at}`,
-          payload: { siteId, assetIds },
-        })),
+      const isNumbered = (device: Device) => match(device, index).length > 0
+      const concerned = new Map(
+        [
+          ...(await listConcerned(trx, advisoryIds, isMeant)),
+          ...(await listNumbered(trx, [...bodies.values()], isNumbered)),
+        ].map((one) => [one.id, one]),
+      )
+      return [...Map.groupBy(concerned.values(), ({ siteId }) => siteId)].flatMap(
+        ([siteId, assets]) =>
+          chunks(assets.map(({ id }) => id)).map((assetIds, at) => ({
+            subject: 'asset.changed',
+            id: `asset/${message.id}/${siteId}/${at}`,
+            payload: { siteId, assetIds },
+          })),
       )
     },
   }
@@ -107,7 +115,10 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const facts = await loadFacts(trx, [...assets.keys()], { fields: WEAKNESS_FIELDS })
     const existing = await lockFindingsOf(trx, [...assets.keys()])
     const suppressions = await loadModelSuppressions(trx, siteId)
-    const held = [...assets.values()].map((asset) => hold(asset, exposure, suppressions))
+    const numbers = await loadDeviceNumbers(trx, [...assets.keys()])
+    const held = [...assets.values()].map((asset) =>
+      hold(asset, exposure, suppressions, numbers.get(asset.id)),
+    )
     const cves = await readAdvisoryBodies(trx, unknownIds(held, exposure))
     const isExploited = ({ cves: own }: Finding) => own.some((cve) => exposure.exploited.has(cve))
     const outside = await outsideOf(trx, siteId, held, exposure)
@@ -125,7 +136,7 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
           device === undefined ? [] : exposure.support.findUnsupported(device, dayOf(now)),
         suppressed,
         advisories: (id) => exposure.byId.get(id) ?? cves.get(id),
-        evidence: evidenceOf(asset),
+        evidence: [...evidenceOf(asset), ...(numbers.get(asset.id)?.evidence ?? [])],
         now,
         newId,
       })
@@ -185,9 +196,11 @@ function hold(
   asset: Asset,
   { index, statements, sboms }: Exposure,
   suppressions: readonly { readonly subject: string; readonly basis: DecisionBasis }[],
+  label: DeviceNumbers | undefined,
 ): Held {
-  const bare = deviceOf(asset)
-  if (bare === undefined) return { asset, device: undefined, matches: [], suppressed: new Set() }
+  const claimed = deviceOf(asset)
+  if (claimed === undefined) return { asset, device: undefined, matches: [], suppressed: new Set() }
+  const bare = label === undefined ? claimed : { ...claimed, ...label.numbers }
   const parts = sboms.partsOf(bare)
   const device = parts.length === 0 ? bare : { ...bare, parts }
   const matches = applyStatements(match(device, index), statements.statementsFor(device))
