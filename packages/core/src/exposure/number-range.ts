@@ -60,8 +60,20 @@ function compare(one: string | undefined, other: string | undefined): number | u
   return x === y ? 0 : x < y ? -1 : 1
 }
 
+/** The last run of digits, and what stands around it. Read from the end: a pattern would try every beginning. */
 function partsOf(number: string) {
-  const found = /^(.*?)(\d+)(\D*)$/.exec(number)
-  if (!found) return undefined
-  return { before: found[1] ?? '', digits: found[2] ?? '', after: found[3] ?? '' }
+  let end = number.length
+  while (end > 0 && !isDigit(number.charCodeAt(end - 1))) end--
+  let start = end
+  while (start > 0 && isDigit(number.charCodeAt(start - 1))) start--
+  if (start === end) return undefined
+  return {
+    before: number.slice(0, start),
+    digits: number.slice(start, end),
+    after: number.slice(end),
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }

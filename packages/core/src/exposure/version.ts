@@ -108,13 +108,16 @@ function readSegments(text: string): readonly Segment[] {
     const isGlued = !isNumber && next !== undefined && /\d/.test(next)
     return { text: isNumber ? found[0].replace(/^0+(?=\d)/, '') : found[0], isNumber, isGlued }
   })
-  return all.filter((segment, index) => segment.text !== '0' || isFollowedByNumber(all, index))
-}
-
-/** A zero counts only where a number other than zero comes after it: 4.0.1, but not 4.0 or `3.0 D15`. */
-function isFollowedByNumber(all: readonly Segment[], index: number): boolean {
-  const next = all.slice(index + 1).find(({ text }) => text !== '0')
-  return next?.isNumber ?? false
+  // A zero counts only where a number other than zero comes after it: 4.0.1, but not 4.0 or `3.0 D15`.
+  let isBeforeNumber = false
+  return all
+    .toReversed()
+    .filter((segment) => {
+      if (segment.text === '0') return isBeforeNumber
+      isBeforeNumber = segment.isNumber
+      return true
+    })
+    .toReversed()
 }
 
 function firstDifference(one: readonly Segment[], other: readonly Segment[]): number {

@@ -30,8 +30,9 @@ export interface CompensatingControl {
 
 /** What the sensors showed of one asset and its segment. */
 export interface ControlSight {
-  /** The first and the newest traffic of the asset's segment since the control was approved. */
-  readonly coveredFrom: number | undefined
+  /** Hours in which traffic of the asset's segment was heard, since the control was approved and last broken. */
+  readonly heardHours: number
+  /** The newest traffic of the asset's segment since the control was approved. */
   readonly coveredUntil: number | undefined
   /** The newest contact that the control should have kept from happening. */
   readonly violation:
@@ -66,7 +67,7 @@ export function judgeControl(
     const because = `Nobody has confirmed it for ${rules.reviewDays} days.`
     return { state: 'lapsed', because }
   }
-  const { coveredFrom, coveredUntil, violation } = sight
+  const { heardHours, coveredUntil, violation } = sight
   if (coveredUntil === undefined || now - coveredUntil > rules.blindAfterHours * HOUR_MS) {
     const since =
       coveredUntil === undefined ? 'since it was approved' : `since ${iso(coveredUntil)}`
@@ -77,9 +78,8 @@ export function judgeControl(
     const because = `Contact with ${peer} (${service}) was seen on ${iso(time)}.`
     return { state: 'violated', because }
   }
-  const watched = coveredUntil - Math.max(coveredFrom ?? coveredUntil, violation?.time ?? 0)
-  if (watched < rules.provenAfterHours * HOUR_MS) {
-    const because = `Watched without a violation for ${Math.floor(watched / HOUR_MS)} of ${rules.provenAfterHours} hours.`
+  if (heardHours < rules.provenAfterHours) {
+    const because = `Watched without a violation for ${heardHours} of ${rules.provenAfterHours} hours in which the segment was heard.`
     return { state: 'watching', because }
   }
   return {

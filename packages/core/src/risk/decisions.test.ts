@@ -45,7 +45,7 @@ describe('a compensating control', () => {
     ended: undefined,
     allowed: [],
   }
-  const sight = { coveredFrom: NOW - 190 * HOUR, coveredUntil: NOW - HOUR, violation: undefined }
+  const sight = { heardHours: 189, coveredUntil: NOW - HOUR, violation: undefined }
   const stateOf = (
     change: Partial<CompensatingControl>,
     seen: Partial<typeof sight> | object = {},
@@ -58,7 +58,7 @@ describe('a compensating control', () => {
 
   test('does not count before a second person approved it, and not before it was watched', () => {
     expect(stateOf({ approved: undefined })).toBe('proposed')
-    expect(stateOf({}, { coveredFrom: NOW - 10 * HOUR })).toBe('watching')
+    expect(stateOf({}, { heardHours: 10 })).toBe('watching')
   })
 
   test('lapses by itself: blind sensor, violation, no person who confirms it, taken back', () => {

@@ -5,6 +5,7 @@ import { readLogs, type LogEntry } from '../store/log.ts'
 import { labelsOf } from '../store/response-lists.ts'
 import { workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import { evidenceView, isoOf, present } from './views.ts'
+import { uuidOf } from './uuid-param.ts'
 
 /** Work orders with the names of devices and technicians, and their logs. */
 export async function workOrderViews(
@@ -13,7 +14,7 @@ export async function workOrderViews(
 ): Promise<WorkOrderView[]> {
   const orders = rows.map(workOrderOf)
   const actors = orders.flatMap(({ expectation }) =>
-    'actorId' in expectation ? uuidOf(expectation.actorId) : [],
+    'actorId' in expectation ? (uuidOf(expectation.actorId) ?? []) : [],
   )
   const labels = await labelsOf(db, [...orders.flatMap(({ assetIds }) => assetIds), ...actors])
   const logs = await readLogs(
@@ -84,8 +85,4 @@ function sentenceOf(expectation: Expectation, labels: ReadonlyMap<string, string
     case 'none':
       return expectation.reason
   }
-}
-
-function uuidOf(id: string): readonly string[] {
-  return /^[0-9a-f-]{36}$/.test(id) ? [id] : []
 }

@@ -130,8 +130,13 @@ export async function takeBundle(
     withDatabase(options, async (database) => {
       const own = await Promise.all((options.key ?? []).map((path) => readFile(path, 'utf8')))
       const trusted = [...own, ...(await readTrustedKeys(join(options.data, 'feed-keys')))]
-      const { manifest, outcomes } = await importBundle({ db: database.db }, file, trusted, SELF)
-      await audit(database, 'feed.bundle-imported', `bundle:${manifest.keyId}`)
+      const { manifest, keyId, outcomes } = await importBundle(
+        { db: database.db },
+        file,
+        trusted,
+        SELF,
+      )
+      await audit(database, 'feed.bundle-imported', `bundle:${keyId}`)
       if (options.json === true)
         process.stdout.write(`${JSON.stringify({ made: manifest.made, outcomes })}\n`)
       else

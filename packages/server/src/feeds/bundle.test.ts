@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createPrivateKey, sign } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,8 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts'
 import { migrate } from '../store/migrate.ts'
 import { useDatabase } from '../testing/database.ts'
-import { makeKeys } from './bundle.ts'
+import { keyIdOf, makeKeys, openBundle } from './bundle.ts'
 import type { FeedDocument } from './feed.ts'
+import { findFeed } from './index.ts'
+import { loadDocuments } from './load.ts'
 import { importBundle, listFeeds, makeBundle } from './service.ts'
 import { kevDocument, SAMPLES } from './testing/samples.ts'
 
@@ -185,3 +188,45 @@ test.skipIf(!hasNamespaces)(
     })
   },
 )
+
+/** The bundle with another manifest, signed by the same key. */
+function resigned(name: string, change: (text: string) => string): string {
+  return changed(name, (bytes) => {
+    const length = bytes.readUInt32BE(4)
+    const text = Buffer.from(change(bytes.subarray(8, 8 + length).toString('utf8')))
+    const head = Buffer.alloc(8)
+    head.write('WKB1')
+    head.writeUInt32BE(text.length, 4)
+    const signed = Buffer.concat([Buffer.from('wardkeeper feed bundle 1\0'), text])
+    const signature = sign(undefined, signed, createPrivateKey(keys.privateKey))
+    return Buffer.concat([head, text, signature, bytes.subarray(8 + length + 64)])
+  })
+}
+
+test('the key that is written down is the one that was checked, whatever the manifest says', async () => {
+  const { keyId } = await openBundle(
+    resigned('name.wkb', (text) => text.replace(/"keyId":"[0-9a-f]+"/, '"keyId":"somebody-else"')),
+    [makeKeys().publicKey, keys.publicKey],
+    NOW,
+  )
+  expect(keyId).toBe(keyIdOf(keys.publicKey))
+})
+
+test('a source cannot have been looked at after the bundle was made', async () => {
+  const later = resigned('later.wkb', (text) =>
+    text.replace(/"seen":"2026-11-20/, '"seen":"2026-11-24'),
+  )
+  await expect(take(later)).rejects.toThrow(/after that: its dates are wrong/)
+})
+
+test('a document without a checked signature is counted, one of a bundle is not', async () => {
+  const feed = findFeed('csaf-cisa')!
+  const document = SAMPLES['csaf-cisa']!('2026-11-20')
+  async function* one(isSigned: boolean) {
+    yield { ...document, ...(isSigned && { isSigned }) }
+  }
+  expect((await loadDocuments(feed, one(false), NOW)).unsigned).toBe(1)
+  expect((await loadDocuments(feed, one(true), NOW)).unsigned).toBe(0)
+  const { outcomes } = await take(await bundle('again.wkb', MADE + 3_600_000))
+  expect(outcomes[0]?.counts).toMatchObject({ unsigned: 0 })
+})

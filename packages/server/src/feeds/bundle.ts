@@ -142,6 +142,8 @@ export async function writeBundle(
 
 export interface OpenBundle {
   readonly manifest: Manifest
+  /** The key whose signature was checked; what the manifest says of its key is only a claim. */
+  readonly keyId: string
   documentsOf(feedId: string, maxBytes: number): AsyncGenerator<FeedDocument, undefined>
   close(): Promise<void>
 }
@@ -168,7 +170,8 @@ export async function openBundle(
     const text = await readAt(handle, 8, length)
     const signature = await readAt(handle, 8 + length, 64)
     const signed = Buffer.concat([CONTEXT, text])
-    if (!trusted.some((pem) => verify(undefined, signed, publicKeyOf(pem), signature))) {
+    const signer = trusted.find((pem) => verify(undefined, signed, publicKeyOf(pem), signature))
+    if (signer === undefined) {
       throw new FeedRefused(
         'The signature of the bundle does not fit a trusted key: it was changed, or made by somebody else. Nothing was imported.',
       )
@@ -186,13 +189,21 @@ export async function openBundle(
       throw new FeedRefused(
         'The bundle is longer than it says: it was changed. Nothing was imported.',
       )
-    if (Date.parse(checked.data.made) > now + 48 * 3_600_000) {
+    const { made } = checked.data
+    if (Date.parse(made) > now + 48 * 3_600_000) {
       throw new FeedRefused(
-        `The bundle is dated ${checked.data.made.slice(0, 10)}, which is in the future. Look at the clock of this machine.`,
+        `The bundle is dated ${made.slice(0, 10)}, which is in the future. Look at the clock of this machine.`,
+      )
+    }
+    const late = checked.data.feeds.find(({ seen }) => Date.parse(seen) > Date.parse(made))
+    if (late !== undefined) {
+      throw new FeedRefused(
+        `The bundle was made on ${made.slice(0, 10)} and says that ${late.id} was looked at after that: its dates are wrong. Nothing was imported.`,
       )
     }
     return {
       manifest: checked.data,
+      keyId: keyIdOf(signer),
       documentsOf: (feedId, maxBytes) =>
         readParts(handle, checked.data, 72 + length, feedId, maxBytes),
       close: () => handle.close(),
@@ -222,7 +233,7 @@ async function* readParts(
         const bytes = await unpack(raw, maxBytes)
         if (hashOf(bytes) !== hash)
           throw new FeedRefused(`${name} in the bundle was changed. Nothing was imported.`)
-        yield { name, bytes }
+        yield { name, bytes, isSigned: true }
       }
       at += packed
     }

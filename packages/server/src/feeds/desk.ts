@@ -79,13 +79,13 @@ export function openFeedDesk(
       onLoaded()
     },
     async importBundle(file, by) {
-      const { manifest, outcomes } = await importBundle(
+      const { manifest, keyId, outcomes } = await importBundle(
         context,
         file,
         await readTrustedKeys(keyFolder),
         by,
       )
-      return loaded({ made: manifest.made, keyId: manifest.keyId, outcomes })
+      return loaded({ made: manifest.made, keyId, outcomes })
     },
     trustedKeys: async () => (await readTrustedKeys(keyFolder)).map(keyIdOf),
     readMds2: ({ bytes }, hint) => readMds2(bytes, hint),

@@ -7,6 +7,8 @@ export interface FeedDocument {
   readonly bytes: Uint8Array
   /** Why it must not be believed although it came whole: a hash or a signature that does not fit. */
   readonly problem?: string
+  /** True when a signature was checked and fits: that of its publisher, or that of the bundle it came in. */
+  readonly isSigned?: boolean
 }
 
 export type Cursor = Readonly<Record<string, unknown>>
@@ -43,6 +45,8 @@ export interface Feed {
   readonly maxBytes: number
   /** True when one document is the whole statement: then an older or much shorter one is refused. */
   readonly isWhole: boolean
+  /** True when its publisher signs documents, so that one whose signature was not checked is told of. */
+  readonly hasSignatures?: boolean
   /** Name of the environment variable that may hold a key. */
   readonly keyVariable?: string
   /** Yields documents as they come; answers with where to go on next time. */

@@ -22,6 +22,8 @@ export interface Loaded {
   readonly read: readonly string[]
   readonly duplicates: number
   readonly notes: number
+  /** Documents whose signature was not checked although their publisher signs them. */
+  readonly unsigned: number
   /** ms since 1970. */
   readonly date: number | undefined
   readonly cursor: Cursor | undefined
@@ -39,6 +41,7 @@ export async function loadDocuments(
   const parsed = new Map<string, FeedParsed>()
   const hashes = new Map<string, string>()
   const bad: Quarantined[] = []
+  const unsigned = new Set<string>()
   let duplicates = 0
   let cursor: Cursor | undefined
   for (;;) {
@@ -54,6 +57,8 @@ export async function loadDocuments(
       try {
         parsed.set(document.name, await readDocument(feed, document, now))
         hashes.set(document.name, hash)
+        if (feed.hasSignatures === true && document.isSigned !== true) unsigned.add(document.name)
+        else unsigned.delete(document.name)
       } catch (error) {
         if (!(error instanceof BadDocument)) throw error
         bad.push(setAside(document, hash, error.message))
@@ -72,6 +77,7 @@ export async function loadDocuments(
     bad: [...bad, ...records.map(recordAside)],
     read: [...parsed.keys()],
     duplicates,
+    unsigned: unsigned.size,
     notes: [...parsed.values()].reduce((sum, { notes }) => sum + (notes?.length ?? 0), 0),
     date: newest([...parsed.values()]),
     cursor,
@@ -167,6 +173,7 @@ export async function saveLoaded(
     quarantined: loaded.bad.length,
     duplicates: loaded.duplicates,
     notes: loaded.notes,
+    unsigned: loaded.unsigned,
   }
   const outcome = loaded.read.length === 0 ? 'unchanged' : 'changed'
   await finishRun(trx, {

@@ -102,7 +102,11 @@ export async function importBundle(
   file: string,
   trusted: readonly string[],
   by: string,
-): Promise<{ readonly manifest: Manifest; readonly outcomes: readonly LoadOutcome[] }> {
+): Promise<{
+  readonly manifest: Manifest
+  readonly keyId: string
+  readonly outcomes: readonly LoadOutcome[]
+}> {
   const started = (context.now ?? Date.now)()
   const bundle = await openBundle(file, trusted, started)
   try {
@@ -123,7 +127,7 @@ export async function importBundle(
       }
       return done
     })
-    return { manifest: bundle.manifest, outcomes }
+    return { manifest: bundle.manifest, keyId: bundle.keyId, outcomes }
   } catch (error) {
     for (const { id } of bundle.manifest.feeds) {
       const feed = findFeed(id)

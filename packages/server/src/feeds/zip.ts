@@ -9,9 +9,25 @@ export interface ZipEntry {
   read(): Uint8Array
 }
 
-/** Entries of a zip file (APPNOTE 6.3, stored and deflated, no encryption, no zip64), each unpacked up to a bound. */
+/** Text packs to a tenth or so; what was made to unpack without end packs to a thousandth. */
+const MOST_RATIO = 100
+
+/**
+ * Entries of a zip file (APPNOTE 6.3, stored and deflated, no encryption, no zip64), each unpacked up to a bound, and
+ * all that are read together up to that bound or a hundred times what the file has, whichever is more.
+ */
 export function readZip(bytes: Uint8Array, maxBytes: number): readonly ZipEntry[] {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const most = Math.max(maxBytes, file.length * MOST_RATIO)
+  let total = 0
+  const readCounted = (place: Place): Uint8Array => {
+    const unpacked = readEntry(file, place, maxBytes)
+    total += unpacked.length
+    if (total <= most) return unpacked
+    throw new BadDocument(
+      `The zip file unpacks to more than ${most.toLocaleString('en')} bytes in all: it was made to fill the memory. Unpack it elsewhere and hand in the document alone.`,
+    )
+  }
   try {
     const end = findEnd(file)
     const entries: ZipEntry[] = []
@@ -22,7 +38,7 @@ export function readZip(bytes: Uint8Array, maxBytes: number): readonly ZipEntry[
       const [extra, comment] = [file.readUInt16LE(at + 30), file.readUInt16LE(at + 32)]
       const [method, start] = [file.readUInt16LE(at + 10), file.readUInt32LE(at + 42)]
       const name = file.toString('utf8', at + 46, at + 46 + nameLength)
-      entries.push({ name, read: () => readEntry(file, { name, method, start, packed }, maxBytes) })
+      entries.push({ name, read: () => readCounted({ name, method, start, packed }) })
       at += 46 + nameLength + extra + comment
     }
     return entries

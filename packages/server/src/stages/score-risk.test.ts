@@ -2,7 +2,9 @@ import { scoreRisk as scoreAgain, type RiskInputs, type RiskMethod } from '@ward
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Content } from '../content/load.ts'
 import type { Db } from '../store/database.ts'
+import { saveRecords } from '../store/declared-records.ts'
 import { saveFindings } from '../store/findings.ts'
+import { queueRisk } from '../store/risk-scores.ts'
 import { judgeControls } from '../store/risk-controls.ts'
 import { toDatabaseTime } from '../store/time.ts'
 import { newId } from '../store/uuid.ts'
@@ -221,13 +223,20 @@ describe('a compensating control', () => {
     clock = approved + 2 * HOUR
     await refresh()
     expect(await stateOf()).toBe('watching')
+    // No sensor for three days: that nothing forbidden was seen in them proves nothing.
     await see('10.1.1.9', '10.1.1.5', approved + 80 * HOUR)
     clock = approved + 81 * HOUR
+    await refresh()
+    expect(await stateOf()).toBe('watching')
+    for (let hour = 81; hour < 152; hour++) {
+      await see('10.1.1.9', '10.1.1.5', approved + hour * HOUR)
+    }
+    clock = approved + 152 * HOUR
     await refresh()
     expect(await stateOf()).toBe('working')
     const controlled = (await scoreOf(pump)).number
     expect(controlled).toBeLessThan(before)
-    clock = approved + 120 * HOUR
+    clock = approved + 190 * HOUR
     await refresh()
     expect(await stateOf()).toBe('blind')
     expect((await scoreOf(pump)).number).toBe(before)
@@ -255,6 +264,26 @@ describe('a compensating control', () => {
     expect(rows.at(-1)?.because).toMatch(/^Contact with 10\.2\.0\.9 \(tcp\/445\) was seen on/)
     expect(rows.slice(0, -1).every(({ until }) => until !== null)).toBe(true)
   })
+})
+
+test('a supported system says nothing of the maker of the device', async () => {
+  await db().updateTable('assets').set({ os: 'Windows 11' }).where('id', '=', printer).execute()
+  const legacy = async () => {
+    await db()
+      .transaction()
+      .execute((trx) => queueRisk(trx, 'main', [printer]))
+    await refresh()
+    return ((await scoreOf(printer)).inputs as RiskInputs).legacy
+  }
+  expect(await legacy()).toBeUndefined()
+  const body = { endOfSupport: '2099-12-31' }
+  const to = { siteId: 'main', source: 'cmms', importId: undefined, now: clock }
+  await db()
+    .transaction()
+    .execute((trx) => saveRecords(trx, to, [{ nativeKey: 'p', assetId: printer, body }]))
+  expect(await legacy()).toMatchObject({ state: 'supported' })
+  await db().updateTable('assets').set({ os: 'Windows XP' }).where('id', '=', printer).execute()
+  expect((await legacy())?.state).toMatch(/ended/)
 })
 
 test('the day is counted by site, unit, model and owner', async () => {

@@ -95,7 +95,7 @@ export function controlOf(row: ControlRecord): CompensatingControl {
   }
 }
 
-/** For each asset of the control: when its segment was heard, and the newest contact that should not have been. */
+/** For each asset of the control: in which hours its segment was heard, and the newest contact that should not have been. */
 async function loadSights(
   db: Executor,
   row: ControlRecord,
@@ -123,20 +123,35 @@ async function loadSights(
   const result = new Map<string, ControlSight>()
   for (const { id, ips } of assets.rows) {
     const segments = [...new Set(ips.map((ip) => segmentOf(ip, method.reach.segmentBits)))]
-    const heard = await sql<{ first: number | null; last: number | null }>`
-      select greatest(min(first_seen), ${since}::timestamptz) as first, max(last_seen) as last from risk_segments
+    const heard = await sql<{ last: number | null }>`
+      select max(last_seen) as last from risk_segments
       where site_id = ${row.site_id} and segment = any(${segments}::text[])
         and last_seen > ${since}::timestamptz`.execute(db)
     const seen = (byAsset.get(id) ?? [])
       .map((peer): SeenPeer => ({ ...peer, ip: peer.peer_ip, last: peer.last_seen }))
       .find((peer) => isViolation(control, peer))
+    const from = Math.max(control.approved ?? control.confirmed, seen?.last ?? 0)
     result.set(id, {
-      coveredFrom: heard.rows[0]?.last == null ? undefined : (heard.rows[0].first ?? undefined),
+      heardHours: await countHours(db, row.site_id, segments, from),
       coveredUntil: heard.rows[0]?.last ?? undefined,
       violation: seen && { peer: seen.ip, service: seen.service, time: seen.last },
     })
   }
   return result
+}
+
+/** Whole hours after a moment in which traffic of one of the segments was heard. */
+async function countHours(
+  db: Executor,
+  siteId: string,
+  segments: readonly string[],
+  from: number,
+): Promise<number> {
+  const { rows } = await sql<{ hours: number }>`
+    select count(distinct hour) as hours from risk_segment_hours
+    where site_id = ${siteId} and segment = any(${[...segments]}::text[])
+      and hour > ${toDatabaseTime(from)}::timestamptz`.execute(db)
+  return Number(rows[0]?.hours ?? 0)
 }
 
 async function sayAgain(

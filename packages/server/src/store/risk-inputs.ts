@@ -25,6 +25,8 @@ interface DeviceRow {
   readonly type: string | null
   readonly category: string | null
   readonly os: string | null
+  /** Until when its maker supports the device, as the newest record has it (ISO date). */
+  readonly device_support: string | null
   readonly in_use: RiskInputs['inUse']
 }
 
@@ -83,7 +85,10 @@ export async function loadRiskInputs(
 
 async function loadDevices(db: Executor, ids: readonly string[]): Promise<readonly DeviceRow[]> {
   const { rows } = await sql<DeviceRow>`
-    select id, manufacturer, model, type, category, os, in_use from assets
+    select id, manufacturer, model, type, category, os, in_use, (
+      select body ->> 'endOfSupport' from declared_records d
+      where d.asset_id = assets.id and d.until is null and body ? 'endOfSupport' order by since desc, d.id desc limit 1
+    ) as device_support from assets
     where id = any(${ids}::uuid[]) and merged_into is null order by id`.execute(db)
   return rows
 }
@@ -153,7 +158,7 @@ const STATES = ['supported', 'ending', 'ended', 'long-ended'] as const
 
 /** Past the support of its maker or of its operating system, whichever is worse; neither known: not known. */
 function legacyOf(
-  { os }: DeviceRow,
+  { os, device_support: declared }: DeviceRow,
   findings: readonly FindingRow[],
   method: RiskMethod,
   systems: readonly SupportEnd[],
@@ -166,7 +171,16 @@ function legacyOf(
     what: system.name,
     until: system.ends,
   }
-  const byDevice = device && { state: 'ended' as const, what: device.subject }
+  const byRecord = declared !== null &&
+    !Number.isNaN(Date.parse(declared)) && {
+      state: legacyState(declared, now, method),
+      what: 'the device, as records say',
+      until: declared,
+    }
+  const byDevice =
+    device === undefined ? byRecord || undefined : { state: 'ended' as const, what: device.subject }
+  // That the system is supported says nothing of the maker of the device: then it is not known.
+  if (byDevice === undefined && bySystem?.state === 'supported') return {}
   if (bySystem === undefined) return byDevice === undefined ? {} : { legacy: byDevice }
   const isWorse =
     byDevice !== undefined && STATES.indexOf(byDevice.state) > STATES.indexOf(bySystem.state)

@@ -61,6 +61,7 @@ export async function saveSegments(
     }
   }
   if (heard.size === 0) return
+  await saveHours(trx, siteId, flows, bits)
   const rows = [...heard].toSorted(([one], [other]) => (one < other ? -1 : 1))
   await sql`
     insert into risk_segments (site_id, segment, first_seen, last_seen)
@@ -72,6 +73,28 @@ export async function saveSegments(
     on conflict (site_id, segment) do update set
       first_seen = least(risk_segments.first_seen, excluded.first_seen),
       last_seen = greatest(risk_segments.last_seen, excluded.last_seen)`.execute(trx)
+}
+
+async function saveHours(
+  trx: Trx,
+  siteId: string,
+  flows: readonly FlowSummary[],
+  bits: number,
+): Promise<void> {
+  const hours = new Map<string, { segment: string; hour: number }>()
+  for (const { client, server, hour } of flows) {
+    for (const { ip, assetId } of [client, server]) {
+      const segment = assetId === undefined ? undefined : segmentOf(ip, bits)
+      if (segment !== undefined) hours.set(`${segment} ${hour}`, { segment, hour })
+    }
+  }
+  const rows = [...hours].toSorted(([one], [other]) => (one < other ? -1 : 1))
+  await sql`
+    insert into risk_segment_hours (site_id, segment, hour)
+    select ${siteId}, segment, hour from unnest(
+      ${rows.map(([, { segment }]) => segment)}::text[],
+      ${rows.map(([, { hour }]) => toDatabaseTime(hour))}::timestamptz[]
+    ) as heard (segment, hour) on conflict do nothing`.execute(trx)
 }
 
 /** Contacts of a device that turned out to be another one are contacts of that one. */

@@ -883,6 +883,11 @@ export interface Schema {
     readonly inputs: Json
     readonly computed_at: TimeWithDefault
   }
+  readonly risk_segment_hours: {
+    readonly site_id: string
+    readonly segment: string
+    readonly hour: Time
+  }
   readonly risk_segments: {
     readonly site_id: string
     readonly segment: string

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import readWorkbook from 'read-excel-file/node'
 import { tableOf, UnusableTable, type TableFile } from './table-file.ts'
 
@@ -43,7 +44,7 @@ function textOf(cell: unknown): string {
 
 /**
  * A workbook is a ZIP archive; one that was made to unpack without end is refused before it is opened. Sizes are read
- * from its directory (APPNOTE 4.3.12); the memory of the reading thread bounds one that lies.
+ * from its directory (APPNOTE 4.3.12), and each part is unpacked once to see whether it is as large as it says.
  */
 function demandSmallArchive(bytes: Uint8Array): void {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -53,10 +54,17 @@ function demandSmallArchive(bytes: Uint8Array): void {
   const count = view.readUInt16LE(end + 10)
   let at = view.readUInt32LE(end + 16)
   let unpacked = 0
+  const parts: Part[] = []
   for (let entry = 0; entry < count; entry++) {
     if (at + 46 > view.length || view.readUInt32LE(at) !== 0x02014b50)
       throw new UnusableTable('The workbook is damaged: fetch it again.')
     unpacked += view.readUInt32LE(at + 24)
+    parts.push({
+      method: view.readUInt16LE(at + 10),
+      packed: view.readUInt32LE(at + 20),
+      unpacked: view.readUInt32LE(at + 24),
+      start: view.readUInt32LE(at + 42),
+    })
     at += 46 + view.readUInt16LE(at + 28) + view.readUInt16LE(at + 30) + view.readUInt16LE(at + 32)
   }
   const isBomb =
@@ -67,4 +75,31 @@ function demandSmallArchive(bytes: Uint8Array): void {
     throw new UnusableTable(
       'The workbook unpacks to far more than a table needs: save the sheet alone, as CSV.',
     )
+  for (const part of parts) demandTrueSize(view, part)
+}
+
+interface Part {
+  readonly method: number
+  readonly packed: number
+  readonly unpacked: number
+  readonly start: number
+}
+
+const DEFLATED = 8
+
+function demandTrueSize(view: Buffer, { method, packed, unpacked, start }: Part): void {
+  if (method !== DEFLATED || unpacked === 0) return
+  if (start + 30 > view.length)
+    throw new UnusableTable('The workbook is cut short: fetch it again.')
+  const from = start + 30 + view.readUInt16LE(start + 26) + view.readUInt16LE(start + 28)
+  try {
+    inflateRawSync(view.subarray(from, from + packed), { maxOutputLength: unpacked })
+  } catch (error) {
+    const isLarger = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    throw new UnusableTable(
+      isLarger
+        ? 'A part of the workbook unpacks to more than the workbook says: save the sheet alone, as CSV.'
+        : 'The workbook is damaged: fetch it again.',
+    )
+  }
 }

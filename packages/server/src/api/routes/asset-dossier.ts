@@ -9,6 +9,7 @@ import * as store from '../../store/dossier.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { uuidOf } from '../uuid-param.ts'
 import { record } from '../record.ts'
 import { keepFile, readUpload } from '../upload.ts'
 import { isoOf, present } from '../views.ts'
@@ -124,7 +125,7 @@ export const assetDossierRoutes: Routes = (
   app.get<{ Params: { id: string } }>(contract.DOCUMENT_PATH, options, async (request, reply) => {
     const { actor, params } = request
     const document =
-      actor !== undefined && /^[0-9a-f-]{36}$/.test(params.id)
+      actor !== undefined && uuidOf(params.id) !== undefined
         ? await store.findDocument(db, actor.sites, params.id)
         : undefined
     const file = document && path.join(documentFolder, document.hash)

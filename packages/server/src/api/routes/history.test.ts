@@ -65,7 +65,11 @@ test('what a sensor sees differently is one entry with the rule that decided; th
     })
   await save()
   await save()
-  await db.transaction().execute((trx) => touchAssets(trx, new Map([[pump, { first: SEEN + 60_000, last: SEEN + 60_000 }]])))
+  await db
+    .transaction()
+    .execute((trx) =>
+      touchAssets(trx, new Map([[pump, { first: SEEN + 60_000, last: SEEN + 60_000 }]])),
+    )
   const entries = await historyOf(pump)
   expect(entries.length).toBe(before + 1)
   expect(entries[0]).toMatchObject({ by: 'the network', cause: 'observed' })
@@ -234,4 +238,20 @@ test('the change feed goes on where it stopped, by site, and never skips what co
     all.items.length + 2,
   )
   expect((await manager.get('/api/changes?since=yesterday')).status).toBe(400)
+})
+
+test('who has no site of it does not see which fields are protected', async () => {
+  const elsewhere = await api.as(['manager'], { sites: ['other'] })
+  expect((await elsewhere.get('/api/protected-fields')).status).toBe(404)
+  expect((await elsewhere.get('/api/risk/method')).status).toBe(404)
+})
+
+test.each(['-'.repeat(36), 'a'.repeat(36), '0-'.repeat(18)])('%s is no id', async (id) => {
+  for (const place of [
+    `/api/documents/${id}/file`,
+    `/api/floor-plans/${id}/image`,
+    `/api/imports/${id}/report.csv`,
+  ]) {
+    expect([400, 404], place).toContain((await manager.get(place)).status)
+  }
 })

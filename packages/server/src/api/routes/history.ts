@@ -138,7 +138,10 @@ export const historyRoutes: Routes = (serve, { database: { db }, content, siteId
     return { items: DECLARED_FIELDS.map((field) => ({ field, isProtected: fields.has(field) })) }
   }
 
-  serve(listProtectedFields, () => protection(db))
+  serve(listProtectedFields, ({ actor }) => {
+    demandSite(actor, siteId)
+    return protection(db)
+  })
 
   serve(protectField, ({ params, body, actor }) =>
     db.transaction().execute(async (trx) => {

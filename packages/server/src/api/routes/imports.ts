@@ -31,6 +31,7 @@ import { appendOutbox } from '../../store/outbox.ts'
 import { demandSite, type Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { uuidOf } from '../uuid-param.ts'
 import { importDetailView, importRowView, importView } from '../inventory-view.ts'
 import { writeReport } from '../import-report.ts'
 import { readTable, receiveTable } from '../receive-table.ts'
@@ -226,7 +227,7 @@ export const importRoutes: Routes = (
     { config: { permission: 'assets:read' } },
     async (request, reply) => {
       const { actor } = request
-      if (actor === undefined || !/^[0-9a-f-]{36}$/.test(request.params.id))
+      if (actor === undefined || uuidOf(request.params.id) === undefined)
         throw new ApiError('not-found')
       const one = await demandImport(actor, request.params.id)
       const name = one.name.replace(/\.[a-z0-9]+$/i, '').replaceAll(/[^\w-]/g, '_')

@@ -11,6 +11,7 @@ import { readNetworkMap } from '../../store/network-map.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { uuidOf } from '../uuid-param.ts'
 import { markerView, nodeView, placeView } from '../places-view.ts'
 import { record } from '../record.ts'
 import { keepFile, readUpload } from '../upload.ts'
@@ -80,7 +81,7 @@ export const mapRoutes: Routes = (serve, { database: { db }, documentFolder, now
   const options = { config: { permission: 'assets:read' }, schema: { hide: true } } as const
   app.get<{ Params: { id: string } }>(contract.PLAN_IMAGE_PATH, options, async (request, reply) => {
     const { actor } = request
-    if (actor === undefined || !/^[0-9a-f-]{36}$/.test(request.params.id)) {
+    if (actor === undefined || uuidOf(request.params.id) === undefined) {
       throw new ApiError('not-found')
     }
     const plan = await demandPlan(actor, request.params.id)

@@ -44,6 +44,7 @@ export const riskMethodRoutes: Routes = (
     )
 
   serve(getRiskMethod, async ({ actor }) => {
+    demandSite(actor, siteId)
     const used = await methodOfSite(db, siteId, standard)
     const approved = await settings.readSetting(db, siteId, true)
     const proposal = await settings.readSetting(db, siteId, false)

@@ -157,7 +157,8 @@ async function fetchEntry(
   const problem =
     (hash && hashProblem(bytes, hash, hashUrl ?? '')) ??
     (ring === undefined ? undefined : await checkSignature(ring, bytes, await beside(signatureUrl)))
-  return { name, bytes, ...(problem !== undefined && { problem }) }
+  const isSigned = ring !== undefined && problem === undefined
+  return { name, bytes, ...(problem !== undefined && { problem }), ...(isSigned && { isSigned }) }
 }
 
 /** The hash file has the hash in its first word, in hexadecimal. */
@@ -197,6 +198,7 @@ const common = {
   staleDays: 14,
   maxBytes: MAX,
   isWhole: false,
+  hasSignatures: true,
   fetch: fetchProvider,
   parse: ({ bytes }: FeedDocument) => parseCsafBytes(bytes),
 }

@@ -125,7 +125,19 @@ function Counts({ counts }: { readonly counts: FeedView['counts'] }) {
     const count = counts[name] ?? 0
     return count > 0 ? [`${sayCount(count)} ${words}`] : []
   })
-  return told.length === 0 ? <span className="quiet">nothing yet</span> : <>{told.join(', ')}</>
+  const unsigned = counts['unsigned'] ?? 0
+  if (told.length === 0) return <span className="quiet">nothing yet</span>
+  return (
+    <>
+      {told.join(', ')}
+      {unsigned === 0 ? null : (
+        <div>
+          <Mark tone="unknown">Signature not checked</Mark> of {sayMany(unsigned, 'document')}: none
+          was there, or gpg is not installed
+        </div>
+      )}
+    </>
+  )
 }
 
 function BundleUpload({ keys }: { readonly keys: readonly string[] | undefined }) {

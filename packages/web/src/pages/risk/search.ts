@@ -1,4 +1,4 @@
-import { RISK_SCOPES, supposeRisk } from '@wardkeeper/contract'
+import { RISK_SCOPES, byId, supposeRisk } from '@wardkeeper/contract'
 
 export const RISK_VIEWS = ['overview', 'actions', 'what-if', 'controls', 'method'] as const
 export type RiskView = (typeof RISK_VIEWS)[number]
@@ -38,7 +38,7 @@ export function riskSearch(raw: Record<string, unknown>): RiskSearch {
   const search: RiskSearch = {
     view: among(RISK_VIEWS, raw['view']),
     by: among(RISK_SCOPES, raw['by']),
-    asset: asset !== undefined && /^[0-9a-f-]{36}$/.test(asset) ? asset : undefined,
+    asset: asset !== undefined && byId.shape.id.safeParse(asset).success ? asset : undefined,
     unit: text(raw['unit']),
     model: text(raw['model']),
     reach: among(REACH, raw['reach']),
