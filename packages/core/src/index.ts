@@ -61,7 +61,7 @@ export type { Resolution, ResolveSettings } from './identity/resolve.ts'
 export { compileVocabulary } from './identity/vocabulary.ts'
 export type { Category, DeviceType, Manufacturer, Vocabulary } from './identity/vocabulary.ts'
 export { habitsOf, learnBehaviour, voteOn } from './identity/behaviour-model.ts'
-export type { BehaviourModel, Example, Habits, Vote } from './identity/behaviour-model.ts'
+export type { Example, Habits, Vote } from './identity/behaviour-model.ts'
 export {
   decideDispute,
   decideLock,

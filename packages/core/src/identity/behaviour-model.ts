@@ -30,7 +30,7 @@ export interface BehaviourModel {
 }
 
 /** One habit that speaks for (or against) the type, in log-odds. */
-export interface Reason {
+interface Reason {
   readonly habit: string
   readonly weight: number
 }

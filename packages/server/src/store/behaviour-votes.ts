@@ -23,7 +23,7 @@ export async function loadVotes(
 }
 
 /** Types that people accepted or locked, or that a record gives; what somebody disputes teaches nothing. */
-export async function confirmedTypes(
+async function confirmedTypes(
   db: Executor,
   siteId: string,
 ): Promise<ReadonlyMap<string, string>> {

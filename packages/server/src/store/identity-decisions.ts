@@ -4,7 +4,7 @@ import type { Executor, Trx } from './database.ts'
 import { toDatabaseText, toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
-export interface Dispute {
+interface Dispute {
   readonly asset_id: string
   readonly attribute: string
   readonly value: string
@@ -25,7 +25,7 @@ export async function openDisputes(
     .execute()
 }
 
-export interface IdentityDecisionRecord {
+interface IdentityDecisionRecord {
   readonly kind: 'lock' | 'accept' | 'dispute'
   readonly attribute: Attribute
   readonly value: string
