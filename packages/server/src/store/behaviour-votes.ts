@@ -23,10 +23,7 @@ export async function loadVotes(
 }
 
 /** Types that people accepted or locked, or that a record gives; what somebody disputes teaches nothing. */
-async function confirmedTypes(
-  db: Executor,
-  siteId: string,
-): Promise<ReadonlyMap<string, string>> {
+async function confirmedTypes(db: Executor, siteId: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await sql<{ id: string; type: string }>`
     select a.id, coalesce(v.value, r.type) as type from assets a
     left join accepted_values v on v.asset_id = a.id and v.attribute = 'type' and v.until is null

@@ -19,19 +19,26 @@ export default function AdvisoryPage() {
   const { id } = route.useParams()
   const advisory = useCall(getAdvisory, { params: { id } })
   return (
-    <Answer query={advisory} lines={10}>
-      {(data) => (
-        <>
-          <PageHeader title={data.id} says={`${NAMES[data.kind]} of ${data.source}`} />
+    <>
+      <PageHeader
+        title={id}
+        says={advisory.data === undefined ? 'Advisory' : saidBy(advisory.data)}
+      />
+      <Answer query={advisory} lines={10}>
+        {(data) => (
           <Stack gap="md">
             <Facts advisory={data} />
             <Devices advisory={data} />
             <Products advisory={data} />
           </Stack>
-        </>
-      )}
-    </Answer>
+        )}
+      </Answer>
+    </>
   )
+}
+
+function saidBy({ kind, source }: AdvisoryDetail): string {
+  return `${NAMES[kind]} of ${source}`
 }
 
 function Facts({ advisory }: { readonly advisory: AdvisoryDetail }) {
