@@ -159,7 +159,9 @@ describe.skipIf(whyNoBrowser)(
       await link.click()
       await page.waitForURL(/tab=observations/)
       await settled(page)
-      const row = page.locator('#main tbody tr', { hasText: frame }).first()
+      // The page before has rows with the same frame, and may still be there.
+      const seen = page.getByRole('table', { name: 'Observations' })
+      const row = seen.locator('tbody tr', { hasText: frame }).first()
       await row.waitFor()
       expect(await row.locator('time').count(), name).toBeGreaterThan(0)
       const value = at.searchParams.get('q') ?? ''

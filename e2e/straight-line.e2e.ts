@@ -72,7 +72,7 @@ describe.skipIf(whyNoBrowser)(
       await page.locator('#main [data-row]').first().click()
       const ledger = page.getByRole('table', { name: 'Evidence ledger' })
       await ledger.waitFor()
-      const model = ledger.getByRole('button', { name: 'Model' })
+      const model = ledger.getByRole('button', { name: 'Model', exact: true })
       if ((await model.getAttribute('aria-expanded')) !== 'true') await model.click()
       await ledger.getByText(/^Speaks for /).waitFor()
       expect(await ledger.innerText()).toMatch(/very sure|sure|likely|unsure|a guess/)
