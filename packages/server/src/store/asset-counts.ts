@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Executor, Trx } from './database.ts'
+import { addUpRows } from './summed-rows.ts'
 
 export const FACETS = ['type', 'category', 'manufacturer', 'unit', 'state', 'is_connected'] as const
 export type Facet = (typeof FACETS)[number]
@@ -34,26 +35,12 @@ const BY_BITS = new Map<number, Facet>(
   FACETS.map((facet, index) => [ALL_BITS & ~(1 << (FACETS.length - 1 - index)), facet]),
 )
 
-/** Any fixed number: one adds up at a time. */
-const LOCK = 4_780_010
-/** So many rows are summed in a few milliseconds. */
-const ENOUGH = 2000
-
-/**
- * Makes one row of all rows of `asset_counts` that are about the same values. Whoever reads meanwhile sees the rows of
- * before or those of after, and the sums of both are the same.
- */
+/** Makes one row of all rows of `asset_counts` that are about the same values. */
 export async function addUpCounts(trx: Trx): Promise<void> {
-  const { rows } = await sql<{ rows: number; isMine: boolean }>`
-    select (select count(*) from asset_counts) as rows, pg_try_advisory_xact_lock(${LOCK}) as "isMine"`.execute(
-    trx,
-  )
-  if (rows[0]?.isMine !== true || rows[0].rows < ENOUGH) return
-  const columns = sql.raw(
-    'site_id, type, category, manufacturer, unit, state, is_connected, has_critical, has_high, has_medium, has_low',
-  )
-  await sql`
-    with gone as (delete from asset_counts returning *)
-    insert into asset_counts (${columns}, count)
-    select ${columns}, sum(count) from gone group by ${columns} having sum(count) <> 0`.execute(trx)
+  await addUpRows(trx, {
+    table: 'asset_counts',
+    columns: ['site_id', ...FACETS, 'has_critical', 'has_high', 'has_medium', 'has_low'],
+    lock: 4_780_010,
+    enough: 2000,
+  })
 }

@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely'
 import type { SeenAsset } from './assets.ts'
 import type { Executor, Trx } from './database.ts'
+import { recordsOfAssets } from './declared-records.ts'
 import { openDisputes } from './identity-decisions.ts'
 
 /** The order of sources at a site: the default, with what the site set itself. */
@@ -55,15 +56,7 @@ export async function loadSetValues(
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, Values>> {
   if (assetIds.length === 0) return new Map()
-  const { rows } = await sql<{
-    asset_id: string
-    source: string
-    time: number
-    body: DeclaredDevice
-  }>`
-    select asset_id, source, since as time, body from declared_records where asset_id = any(${assetIds}::uuid[]) and until is null`.execute(
-    db,
-  )
+  const records = await recordsOfAssets(db, assetIds)
   const accepted = await sql<{
     asset_id: string
     attribute: string
@@ -80,9 +73,11 @@ export async function loadSetValues(
     values.set(assetId, byAttribute)
     byAttribute.set(attribute, [...(byAttribute.get(attribute) ?? []), value])
   }
-  for (const { asset_id: id, source, time, body } of rows) {
-    for (const [attribute, said] of valuesOfRecord(source, time, body))
-      for (const value of said) add(id, attribute, value)
+  for (const [id, own] of records) {
+    for (const { source, since, body } of own) {
+      for (const [attribute, said] of valuesOfRecord(source, since, body as DeclaredDevice))
+        for (const value of said) add(id, attribute, value)
+    }
   }
   for (const {
     asset_id: id,

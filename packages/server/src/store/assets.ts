@@ -1,5 +1,6 @@
 import type { Asset, AssetState, Claim, InUse, Standing } from '@wardkeeper/core'
 import { sql, type Selectable } from 'kysely'
+import { CLAIMED_COLUMNS, claimedColumns } from './claimed-columns.ts'
 import { loadClaims } from './claims.ts'
 import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
@@ -67,28 +68,10 @@ const WRITTEN = [
   'names',
   'hostname',
   'is_connected',
-  'manufacturer',
-  'manufacturer_confidence',
-  'model',
-  'model_confidence',
-  'type',
-  'type_confidence',
-  'category',
-  'category_confidence',
-  'firmware',
-  'firmware_confidence',
-  'serial',
-  'os',
+  ...CLAIMED_COLUMNS,
 ] as const
 
 function rowOf(asset: SeenAsset) {
-  const claimed = (attribute: Claim['attribute']) =>
-    asset.claims.find((claim) => claim.attribute === attribute)
-  const value = (attribute: Claim['attribute']) => {
-    const text = claimed(attribute)?.value
-    return text === undefined ? null : toIndexedText(text)
-  }
-  const confidence = (attribute: Claim['attribute']) => claimed(attribute)?.confidence ?? null
   return {
     id: asset.id,
     is_connected: true,
@@ -97,18 +80,7 @@ function rowOf(asset: SeenAsset) {
     ips: asset.ips,
     names: asset.names,
     hostname: asset.hostname === undefined ? null : toDatabaseText(asset.hostname),
-    manufacturer: value('manufacturer'),
-    manufacturer_confidence: confidence('manufacturer'),
-    model: value('model'),
-    model_confidence: confidence('model'),
-    type: value('type'),
-    type_confidence: confidence('type'),
-    category: value('category'),
-    category_confidence: confidence('category'),
-    firmware: value('firmware'),
-    firmware_confidence: confidence('firmware'),
-    serial: value('serial'),
-    os: value('os'),
+    ...claimedColumns(asset.claims),
     first_seen: toDatabaseTime(asset.firstSeen),
     last_seen: toDatabaseTime(asset.lastSeen),
   }

@@ -9,6 +9,7 @@ import {
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { loadPrecedence, loadSetValues, valuesOfRecord } from './asset-values.ts'
+import { CLAIMED_COLUMNS, claimedColumns } from './claimed-columns.ts'
 import { saveClaims } from './claims.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
@@ -67,25 +68,7 @@ export async function createSaidAssets(
   await saveClaims(trx, siteId, claims, now)
 }
 
-const WRITTEN = [
-  'label',
-  'names',
-  'hostname',
-  'macs',
-  'state',
-  'manufacturer',
-  'manufacturer_confidence',
-  'model',
-  'model_confidence',
-  'type',
-  'type_confidence',
-  'category',
-  'category_confidence',
-  'firmware',
-  'firmware_confidence',
-  'serial',
-  'os',
-] as const
+const WRITTEN = ['label', 'names', 'hostname', 'macs', 'state', ...CLAIMED_COLUMNS] as const
 
 /** Ties the keys of records to their assets, where no other asset holds the key. */
 export async function linkKeys(
@@ -153,26 +136,16 @@ export async function saveUnseenAssets(
     claims.set(id, own)
     return rowOf(id, said, own)
   })
+  const columns = WRITTEN.filter((name) => name !== 'state')
   await sql`
-    update assets a set label = r.label, names = r.names, hostname = r.hostname, macs = r.macs,
-      state = case when a.state in ('missing') then a.state else r.state end,
-      manufacturer = r.manufacturer, manufacturer_confidence = r.manufacturer_confidence, model = r.model, model_confidence = r.model_confidence,
-      type = r.type, type_confidence = r.type_confidence, category = r.category, category_confidence = r.category_confidence,
-      firmware = r.firmware, firmware_confidence = r.firmware_confidence, serial = r.serial, os = r.os
-    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (id uuid, label text, names jsonb, hostname text, macs text[], state text,
-      manufacturer text, manufacturer_confidence real, model text, model_confidence real, type text, type_confidence real,
-      category text, category_confidence real, firmware text, firmware_confidence real, serial text, os text)
+    update assets a set ${sql.raw(columns.map((name) => `${name} = r.${name}`).join(', '))},
+      state = case when a.state in ('missing') then a.state else r.state end
+    from jsonb_populate_recordset(null::assets, ${toJson(rows)}::jsonb) as r
     where a.id = r.id`.execute(trx)
   await saveClaims(trx, siteId, claims, now)
 }
 
 function rowOf(id: string, said: readonly DeclaredDevice[], claims: readonly Claim[]) {
-  const claimed = (attribute: Claim['attribute']) =>
-    claims.find((claim) => claim.attribute === attribute)
-  const text = (attribute: Claim['attribute']) => {
-    const value = claimed(attribute)?.value
-    return value === undefined ? null : toIndexedText(value)
-  }
   const hostname = said.find((body) => body.hostname !== undefined)?.hostname
   const macs = [...new Set(said.flatMap((body) => body.macs ?? []))]
   const names: Readonly<Record<string, string>> =
@@ -195,18 +168,7 @@ function rowOf(id: string, said: readonly DeclaredDevice[], claims: readonly Cla
     hostname: hostname ?? null,
     macs,
     state: first === undefined ? 'retired' : declaredState(first),
-    manufacturer: text('manufacturer'),
-    manufacturer_confidence: claimed('manufacturer')?.confidence ?? null,
-    model: text('model'),
-    model_confidence: claimed('model')?.confidence ?? null,
-    type: text('type'),
-    type_confidence: claimed('type')?.confidence ?? null,
-    category: text('category'),
-    category_confidence: claimed('category')?.confidence ?? null,
-    firmware: text('firmware'),
-    firmware_confidence: claimed('firmware')?.confidence ?? null,
-    serial: text('serial'),
-    os: text('os'),
+    ...claimedColumns(claims),
   }
 }
 

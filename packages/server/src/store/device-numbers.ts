@@ -1,6 +1,7 @@
 import type { Advisory, DeclaredDevice, Device, Evidence } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
+import { recordsOfAssets, type DeclaredRecord } from './declared-records.ts'
 
 /** Numbers on the label of a device, as records and people gave them, and who gave each. */
 export interface DeviceNumbers {
@@ -23,31 +24,15 @@ export async function loadDeviceNumbers(
   db: Executor,
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, DeviceNumbers>> {
-  if (assetIds.length === 0) return new Map()
-  const { rows } = await sql<{
-    asset_id: string
-    source: string
-    time: number
-    body: DeclaredDevice
-  }>`
-    select asset_id, source, since as time, body from declared_records
-    where asset_id = any(${[...assetIds]}::uuid[]) and until is null
-      and body ?| array['di', 'udi', 'lot', 'catalogue']
-    order by since desc, id desc`.execute(db)
-  const byAsset = Map.groupBy(rows, (row) => row.asset_id)
-  return new Map([...byAsset].map(([id, records]) => [id, numbersOf(records)]))
+  const records = await recordsOfAssets(db, assetIds)
+  return new Map([...records].map(([id, own]) => [id, numbersOf(own)]))
 }
 
-function numbersOf(
-  records: readonly {
-    readonly source: string
-    readonly time: number
-    readonly body: DeclaredDevice
-  }[],
-): DeviceNumbers {
+function numbersOf(records: readonly DeclaredRecord[]): DeviceNumbers {
   const found = NUMBERS.flatMap(([name, fields]) => {
-    const told = records.flatMap(({ source, time, body }) => {
-      const value = fields.map((field) => body[field]).find((one) => one !== undefined)
+    const told = records.flatMap(({ source, since: time, body }) => {
+      const said = body as DeclaredDevice
+      const value = fields.map((field) => said[field]).find((one) => one !== undefined)
       return value === undefined ? [] : [{ name, value, source, time }]
     })
     return told.slice(0, 1)

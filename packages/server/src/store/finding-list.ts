@@ -11,6 +11,7 @@ import {
   type ListSource,
   type Page,
 } from './keyset.ts'
+import { addUpRows } from './summed-rows.ts'
 
 export interface FindingFilter {
   readonly verdict?: readonly string[] | undefined
@@ -146,22 +147,11 @@ export async function groupByRemedy(
   return rows
 }
 
-/** Any fixed number: one adds up at a time. */
-const LOCK = 4_780_012
-/** So many changes are summed in a few milliseconds. */
-const ENOUGH = 2000
-
-/** Makes one row of all counts of the same findings; whoever reads meanwhile sees the same sums. */
+/** Makes one row of all counts of the same findings. */
 export async function addUpFindingCounts(trx: Trx): Promise<void> {
-  const { rows } = await sql<{ rows: number; isMine: boolean }>`
-    select (select count(*) from finding_counts where not is_sum) as rows,
-      pg_try_advisory_xact_lock(${LOCK}) as "isMine"`.execute(trx)
-  if (rows[0]?.isMine !== true || rows[0].rows < ENOUGH) return
-  await sql`
-    with gone as (delete from finding_counts returning *)
-    insert into finding_counts (site_id, remedy, kind, subject, severity, verdict, count, is_sum)
-    select site_id, remedy, kind, subject, severity, verdict, sum(count), true from gone
-    group by 1, 2, 3, 4, 5, 6 having sum(count) <> 0`.execute(trx)
+  const columns = ['site_id', 'remedy', 'kind', 'subject', 'severity', 'verdict']
+  const sums = { columns, lock: 4_780_012, enough: 2000, marksSums: true }
+  await addUpRows(trx, { table: 'finding_counts', ...sums })
 }
 
 const PER_READ = 5000
