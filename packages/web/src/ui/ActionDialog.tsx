@@ -1,8 +1,8 @@
-import { Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Stack, Text, TextInput, Textarea } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { CallFailed } from '../api/call.ts'
 import { Dialog } from './Dialog.tsx'
-import { Failed } from './Panel.tsx'
+import { FormEnd } from './FormParts.tsx'
 
 export interface Answers {
   readonly reason: string
@@ -93,20 +93,14 @@ function ActionForm({
             onChange={(event) => setUntil(event.currentTarget.value)}
           />
         )}
-        {error ? <Failed error={error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={isBusy}
-            disabled={!isReady}
-            {...(question.isDangerous ? { color: 'red.9' } : {})}
-          >
-            {question.verb}
-          </Button>
-        </Group>
+        <FormEnd
+          error={error}
+          isBusy={isBusy}
+          isReady={isReady}
+          isDangerous={question.isDangerous === true}
+          verb={question.verb}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

@@ -15,8 +15,8 @@ import { type FormEvent, useState } from 'react'
 import type { CallOutput } from '../../api/call.ts'
 import { useCall, useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
 import { say } from '../../ui/words.ts'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 type Added = CallOutput<typeof addUser>
 const ROLES = user.shape.roles.element.options
@@ -101,19 +101,13 @@ function UserForm({ onClose }: { readonly onClose: () => void }) {
             comboboxProps={{ withinPortal: true }}
           />
         ) : null}
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={change.isPending}
-            disabled={username.trim() === '' || name.trim() === '' || roles.length === 0}
-          >
-            Add
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={username.trim() !== '' && name.trim() !== '' && roles.length !== 0}
+          verb="Add"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

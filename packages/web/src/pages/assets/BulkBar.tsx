@@ -4,8 +4,8 @@ import { bulkChange, listPlaces } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useCall, useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
 import { say, sayMany } from '../../ui/words.ts'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 /** What can be done with the chosen devices together. */
 export function BulkBar({
@@ -106,15 +106,13 @@ function BulkForm({
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Change {sayMany(chosen.length, 'device')}
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb={<>Change {sayMany(chosen.length, 'device')}</>}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

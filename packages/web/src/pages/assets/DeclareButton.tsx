@@ -1,10 +1,10 @@
-import { Button, Group, SimpleGrid, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Button, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type AssetDetail, declareAsset } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
+import { FormEnd, ReasonField } from '../../ui/FormParts.tsx'
 
 const FIELDS = [
   ['unit', 'Unit', 'text'],
@@ -74,24 +74,14 @@ function DeclareForm({
             />
           ))}
         </SimpleGrid>
-        <Textarea
-          label="How do you know?"
-          description="Goes into the audit log with your name."
-          required
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonField value={reason} onChange={setReason} />
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb="Save"
+          onClose={onClose}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Save
-          </Button>
-        </Group>
       </Stack>
     </form>
   )

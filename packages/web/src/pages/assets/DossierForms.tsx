@@ -1,9 +1,9 @@
-import { Button, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { CallFailed } from '../../api/call.ts'
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 export interface Field {
   readonly name: string
@@ -95,15 +95,13 @@ function FieldForm({
             ),
           )}
         </SimpleGrid>
-        {send.error ? <Failed error={send.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={send.isPending} disabled={!isReady}>
-            {verb}
-          </Button>
-        </Group>
+        <FormEnd
+          error={send.error}
+          isBusy={send.isPending}
+          isReady={isReady}
+          verb={verb}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Select, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Badge, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   type AssetDetail,
@@ -15,9 +15,10 @@ import { useCall, useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { ActionDialog } from '../../ui/ActionDialog.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
+import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say } from '../../ui/words.ts'
+import { FormEnd, ReasonField } from '../../ui/FormParts.tsx'
 
 type Attribute = ClaimView['attribute']
 
@@ -200,24 +201,14 @@ function LockForm({
             onChange={(chosen) => setValue(chosen ?? '')}
           />
         )}
-        <Textarea
-          label="How do you know?"
-          description="Goes into the audit log with your name."
-          required
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ReasonField value={reason} onChange={setReason} />
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb="Lock"
+          onClose={onClose}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Lock
-          </Button>
-        </Group>
       </Stack>
     </form>
   )

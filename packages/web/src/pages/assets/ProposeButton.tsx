@@ -1,11 +1,11 @@
-import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Select, Stack, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type AssetDetail, proposeChange } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
 import { say } from '../../ui/words.ts'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 const STATES = ['active', 'in-repair', 'stored', 'missing', 'retired', 'disposed'] as const
 
@@ -69,15 +69,13 @@ function ProposeForm({
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Propose
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb="Propose"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

@@ -1,11 +1,11 @@
-import { Button, Checkbox, Group, Radio, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Button, Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { type AssetDetail, listAssets, mergeAsset, splitAsset } from '@wardkeeper/contract'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { CallFailed } from '../../api/call.ts'
 import { useCall, useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
+import { FormEnd, ReasonField } from '../../ui/FormParts.tsx'
 
 interface Forms {
   readonly asset: AssetDetail
@@ -158,24 +158,8 @@ function ReasonForm({
       <Stack gap="sm">
         <Text>{says}</Text>
         {children}
-        <Textarea
-          label="How do you know?"
-          description="Goes into the audit log with your name."
-          required
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {error ? <Failed error={error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!canSend}>
-            {verb}
-          </Button>
-        </Group>
+        <ReasonField value={reason} onChange={setReason} />
+        <FormEnd error={error} isBusy={isBusy} isReady={canSend} verb={verb} onClose={onClose} />
       </Stack>
     </form>
   )

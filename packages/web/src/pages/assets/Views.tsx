@@ -1,11 +1,11 @@
-import { Button, Checkbox, Group, Menu, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Menu, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { endView, listViews, saveView } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useCall, useChange } from '../../api/queries.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 /** Saved views of the list: open one, save this one. `search` is the query of the address as it stands. */
 export function Views({ search }: { readonly search: string }) {
@@ -71,15 +71,13 @@ function SaveForm({ search, onClose }: { readonly search: string; readonly onClo
           checked={isShared}
           onChange={(event) => setShared(event.currentTarget.checked)}
         />
-        {save.error ? <Failed error={save.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </Group>
+        <FormEnd
+          error={save.error}
+          isBusy={save.isPending}
+          isReady={name.trim() !== ''}
+          verb="Save"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

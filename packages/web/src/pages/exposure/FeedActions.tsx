@@ -14,6 +14,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { FileButton } from '../../ui/FileButton.tsx'
 import { Answer, Failed } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 /** Fetch now, or open the settings of one feed. */
 export function FeedActions({ feed }: { readonly feed: FeedView }) {
@@ -113,15 +114,7 @@ function FeedSettings({
         </Group>
         {load.state.step === 'failed' ? <Failed error={load.state.error} /> : null}
         <Runs id={feed.id} />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            Save
-          </Button>
-        </Group>
+        <FormEnd error={change.error} isBusy={change.isPending} verb="Save" onClose={onClose} />
       </Stack>
     </form>
   )

@@ -1,22 +1,12 @@
-import {
-  Anchor,
-  Button,
-  Group,
-  List,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Anchor, Button, Group, List, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { addDevice, readBarcode } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
 import { sayFieldName } from './words.ts'
+import { FormEnd, ReasonField } from '../../ui/FormParts.tsx'
 
 const FIELDS = [
   'manufacturer',
@@ -142,25 +132,15 @@ function DeviceForm({ onClose }: { readonly onClose: () => void }) {
             />
           ))}
         </SimpleGrid>
-        <Textarea
-          label="How do you know?"
-          description="Goes into the audit log with your name."
-          required
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField value={reason} onChange={setReason} />
         {canDecide ? null : <Text c="dimmed">A manager decides about what you propose.</Text>}
-        {add.error ? <Failed error={add.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={add.isPending} disabled={!isReady}>
-            {canDecide ? 'Write it down' : 'Propose it'}
-          </Button>
-        </Group>
+        <FormEnd
+          error={add.error}
+          isBusy={add.isPending}
+          isReady={isReady}
+          verb={canDecide ? 'Write it down' : 'Propose it'}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

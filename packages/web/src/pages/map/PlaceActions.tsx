@@ -1,12 +1,12 @@
-import { Button, Group, Select, Stack, TextInput, Textarea } from '@mantine/core'
+import { Button, Select, Stack, TextInput, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type Place, addPlace, changePlace, endPlace } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
 import { say } from '../../ui/words.ts'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 const KINDS = ['building', 'floor', 'unit', 'room'] as const
 type Kind = (typeof KINDS)[number]
@@ -65,15 +65,13 @@ function AddForm({
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={name.trim() === ''}>
-            Add
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={name.trim() !== ''}
+          verb="Add"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )
@@ -170,15 +168,13 @@ function ChangeForm({
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Save
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb="Save"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )

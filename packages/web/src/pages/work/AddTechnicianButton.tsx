@@ -1,11 +1,11 @@
-import { Button, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { saveTechnician } from '@wardkeeper/contract'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { useSession } from '../../api/session.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Failed } from '../../ui/Panel.tsx'
+import { FormEnd } from '../../ui/FormParts.tsx'
 
 const FIELDS = [
   ['name', 'Name', 'text', ''],
@@ -78,15 +78,13 @@ function TechnicianForm({ onClose }: { readonly onClose: () => void }) {
             onChange={(next) => setLevel(next === 'inspect' ? 'inspect' : 'service')}
           />
         </SimpleGrid>
-        {change.error ? <Failed error={change.error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isReady}>
-            Add
-          </Button>
-        </Group>
+        <FormEnd
+          error={change.error}
+          isBusy={change.isPending}
+          isReady={isReady}
+          verb="Add"
+          onClose={onClose}
+        />
       </Stack>
     </form>
   )
