@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { AdvisoryDetail, FindingDetail, FindingView } from '@wardkeeper/contract'
-import { openBrowser, openPage, settled, signInFirst, whyNoBrowser } from './support/browser.ts'
-import { type RunningServer, startServer } from './support/server.ts'
+import { settled, whyNoBrowser } from './support/browser.ts'
+import { type RunningServer } from './support/server.ts'
+import { useSignedIn } from './support/program.ts'
 
 const CHOSEN = 10
 /** `FINDINGS_SEED=123` repeats a choice. */
@@ -41,7 +42,6 @@ describe.skipIf(whyNoBrowser)(
   { timeout: 240_000 },
   () => {
     let server: RunningServer
-    let browser: Browser
     let page: Page
     let complaints: string[]
     let all: readonly FindingView[]
@@ -52,17 +52,11 @@ describe.skipIf(whyNoBrowser)(
       return (await answer.json()) as T
     }
 
+    useSignedIn((opened) => {
+      ;({ server, page, complaints } = opened)
+    })
     beforeAll(async () => {
-      server = await startServer()
-      browser = await openBrowser()
-      ;({ page, complaints } = await openPage(browser, server.address))
-      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
       all = (await get<{ items: FindingView[] }>('/api/findings?limit=200&sort=subject')).items
-    }, 200_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await server?.stop()
     })
 
     /** By what does not change from run to run, so that a seed means the same findings. */
@@ -165,6 +159,7 @@ describe.skipIf(whyNoBrowser)(
       await row.waitFor()
       expect(await row.locator('time').count(), name).toBeGreaterThan(0)
       const value = at.searchParams.get('q') ?? ''
+      expect(value, `${name}: what to look for`).not.toBe('')
       expect((await row.innerText()).toLowerCase(), name).toContain(value.toLowerCase())
       const version = finding.grounds[0]?.version
       const isAdvisory = finding.kind === 'advisory' && version !== undefined

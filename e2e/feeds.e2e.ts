@@ -1,19 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  THEMES,
-  openBrowser,
-  openPage,
-  settled,
-  showTheme,
-  signInFirst,
-  violationsOf,
-  whyNoBrowser,
-} from './support/browser.ts'
-import { type RunningServer, startServer } from './support/server.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { THEMES, settled, showTheme, violationsOf, whyNoBrowser } from './support/browser.ts'
+import { useSignedIn } from './support/program.ts'
 
 const RECALLS = {
   meta: { last_updated: '2026-11-20' },
@@ -49,23 +40,15 @@ describe.skipIf(whyNoBrowser)(
   `knowledge from outside${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,
   { timeout: 90_000 },
   () => {
-    let server: RunningServer
-    let browser: Browser
     let page: Page
     let complaints: string[]
     let folder: string
 
+    useSignedIn((opened) => {
+      ;({ page, complaints } = opened)
+    })
     beforeAll(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'wardkeeper-feeds-'))
-      server = await startServer()
-      browser = await openBrowser()
-      ;({ page, complaints } = await openPage(browser, server.address))
-      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
-    }, 200_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await server?.stop()
     })
 
     const fileOf = async (name: string, text: string) => {

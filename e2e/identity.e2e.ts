@@ -1,17 +1,10 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  openBrowser,
-  openPage,
-  settled,
-  signInFirst,
-  violationsOf,
-  whyNoBrowser,
-} from './support/browser.ts'
-import { startServer, type RunningServer } from './support/server.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { settled, violationsOf, whyNoBrowser } from './support/browser.ts'
+import { useSignedIn } from './support/program.ts'
 
 const reason = 'Read off the label at the device'
 
@@ -19,21 +12,11 @@ describe.skipIf(whyNoBrowser)(
   `what a device is, decided by hand${whyNoBrowser ? ` (${whyNoBrowser})` : ''}`,
   { timeout: 300_000 },
   () => {
-    let server: RunningServer
-    let browser: Browser
     let page: Page
     let complaints: string[]
 
-    beforeAll(async () => {
-      server = await startServer()
-      browser = await openBrowser()
-      ;({ page, complaints } = await openPage(browser, server.address))
-      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
-    }, 200_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await server?.stop()
+    useSignedIn((opened) => {
+      ;({ page, complaints } = opened)
     })
 
     /** Opens a dialog with a key, writes the reason, and sends it with the keyboard alone. */

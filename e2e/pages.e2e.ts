@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   THEMES,
-  openBrowser,
   openPage,
   settled,
   showTheme,
-  signInFirst,
   violationsOf,
   whyNoBrowser,
 } from './support/browser.ts'
-import { type RunningServer, startServer } from './support/server.ts'
+import { type RunningServer } from './support/server.ts'
+import { useSignedIn } from './support/program.ts'
 
 const PAGES = [
   '/',
@@ -24,6 +23,7 @@ const PAGES = [
   '/findings?view=device',
   '/findings?view=device&kind=weakness',
   '/advisories/ICSMA-20-254-01',
+  '/advisories/NO-SUCH-ADVISORY',
   '/dossier',
   '/dossier?maker=Philips&model=IntelliVue%20MX450',
   '/risk',
@@ -82,17 +82,11 @@ describe.skipIf(whyNoBrowser)(
     let complaints: string[]
     let pictures: string
 
+    useSignedIn((opened) => {
+      ;({ server, browser, page, complaints } = opened)
+    })
     beforeAll(async () => {
       pictures = await mkdtemp(path.join(tmpdir(), 'wardkeeper-pages-'))
-      server = await startServer()
-      browser = await openBrowser()
-      ;({ page, complaints } = await openPage(browser, server.address))
-      await signInFirst(page, 'admin', server.oneTimePassword, 'a long sentence it is')
-    }, 200_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await server?.stop()
     })
 
     /** Takes a picture in both themes; answers with everything that is wrong with the page. */

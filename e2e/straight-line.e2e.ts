@@ -1,16 +1,9 @@
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  openBrowser,
-  openPage,
-  settled,
-  signIn,
-  signInFirst,
-  signOut,
-  whyNoBrowser,
-} from './support/browser.ts'
-import { type RunningServer, startServer } from './support/server.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { settled, signIn, signInFirst, signOut, whyNoBrowser } from './support/browser.ts'
+import { type RunningServer } from './support/server.ts'
+import { useProgram } from './support/program.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 /** A day later: the attacker is gone, the pump announces the repaired software. */
@@ -22,21 +15,13 @@ describe.skipIf(whyNoBrowser)(
   { timeout: 60_000 },
   () => {
     let server: RunningServer
-    let browser: Browser
     let page: Page
     let complaints: string[]
     let orderPath: string
     let technician: string
 
-    beforeAll(async () => {
-      server = await startServer()
-      browser = await openBrowser()
-      ;({ page, complaints } = await openPage(browser, server.address))
-    }, 200_000)
-
-    afterAll(async () => {
-      await browser?.close()
-      await server?.stop()
+    useProgram((opened) => {
+      ;({ server, page, complaints } = opened)
     })
 
     test('a wrong password is refused, the one-time password has to be changed', async () => {
