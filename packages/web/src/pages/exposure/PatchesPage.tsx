@@ -5,7 +5,8 @@ import { type PatchView, addFeedDocument, listPatches } from '@wardkeeper/contra
 import { useCall } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { useHandIn } from '../../api/use-hand-in.ts'
-import { type Column, DataTable } from '../../table/DataTable.tsx'
+import type { Column } from '../../table/DataTable.tsx'
+import { FirstRows } from '../../table/FirstRows.tsx'
 import { FileButton } from '../../ui/FileButton.tsx'
 import { Mark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -114,14 +115,7 @@ export default function PatchesPage() {
                 validated, minutes.
               </Empty>
             ) : (
-              <>
-                <DataTable caption="Patches" rows={items.slice(0, 50)} columns={COLUMNS} />
-                {total > 50 ? (
-                  <Text p="sm" c="dimmed">
-                    The first 50 of {sayCount(total)}: search for the rest.
-                  </Text>
-                ) : null}
-              </>
+              <FirstRows caption="Patches" rows={items} total={total} columns={COLUMNS} />
             )
           }
         </Answer>

@@ -1,9 +1,10 @@
-import { Anchor, Group, SegmentedControl, Text, TextInput } from '@mantine/core'
+import { Anchor, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { type RecallView, listRecalls } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
-import { type Column, DataTable } from '../../table/DataTable.tsx'
+import type { Column } from '../../table/DataTable.tsx'
+import { FirstRows } from '../../table/FirstRows.tsx'
 import { Mark } from '../../ui/Marks.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
@@ -101,14 +102,7 @@ export default function RecallsPage() {
                   : 'As far as the recalls that were loaded can tell. Look at all recalls, and at how fresh the feed is.'}
               </Empty>
             ) : (
-              <>
-                <DataTable caption="Recalls" rows={items.slice(0, 50)} columns={COLUMNS} />
-                {total > 50 ? (
-                  <Text p="sm" c="dimmed">
-                    The first 50 of {sayCount(total)}: search for the rest.
-                  </Text>
-                ) : null}
-              </>
+              <FirstRows caption="Recalls" rows={items} total={total} columns={COLUMNS} />
             )
           }
         </Answer>
