@@ -1,31 +1,19 @@
-import { Logger, run } from 'graphile-worker'
-import pg from 'pg'
+import type { ClientConfig } from 'pg'
+import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listFeeds, runFeed, type FeedContext } from './service.ts'
 
 const SELF = 'schedule'
 
 /** Looks every five minutes which enabled feeds are due; one after the other. */
 export async function startFeedSchedule(
-  connection: pg.ClientConfig,
+  connection: ClientConfig,
   context: FeedContext & { readonly log: (text: string) => void; readonly onLoaded: () => void },
-): Promise<{ stop(): Promise<void> }> {
-  const pool = new pg.Pool({ ...connection, max: 2, application_name: 'wardkeeper feeds' })
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  const runner = await run({
-    pgPool: pool,
-    taskList: { 'run-due-feeds': async () => void (await runDueFeeds(context)) },
+): Promise<Schedule> {
+  return await startSchedule(connection, {
+    name: 'feeds',
+    tasks: { 'run-due-feeds': async () => void (await runDueFeeds(context)) },
     crontab: '*/5 * * * * run-due-feeds ?max=1',
-    concurrency: 1,
-    noHandleSignals: true,
-    logger: new Logger(() => () => undefined),
   })
-  return {
-    async stop() {
-      await runner.stop()
-      await pool.end()
-    },
-  }
 }
 
 /** Runs every feed that is enabled and due; a failure is written down and the next one goes on. */

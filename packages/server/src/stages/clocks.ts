@@ -1,6 +1,5 @@
 import { checkAuthorization, unassign } from '@wardkeeper/core'
-import { Logger, run } from 'graphile-worker'
-import pg from 'pg'
+import type { ClientConfig } from 'pg'
 import type { Bus } from '../bus/bus.ts'
 import type { Content } from '../content/load.ts'
 import { addUpCounts } from '../store/asset-counts.ts'
@@ -14,6 +13,7 @@ import { addUpFindingCounts } from '../store/finding-list.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
 import { addLog } from '../store/log.ts'
 import { appendOutbox } from '../store/outbox.ts'
+import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
 import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
 import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
@@ -57,34 +57,15 @@ export const CLOCKS = {
 
 /** Looks at every clock once a minute. */
 export async function startClocks(
-  connection: pg.ClientConfig,
+  connection: ClientConfig,
   context: ClockContext,
-): Promise<Clocks> {
-  // A pool of its own: the worker reads times as dates, we as numbers.
-  const pool = new pg.Pool({ ...connection, max: 3, application_name: 'wardkeeper clocks' })
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+): Promise<Schedule> {
   const names = Object.keys(CLOCKS) as (keyof typeof CLOCKS)[]
-  const runner = await run({
-    pgPool: pool,
-    taskList: Object.fromEntries(
-      names.map((name) => [name, () => CLOCKS[name](context, Date.now())]),
-    ),
+  return await startSchedule(connection, {
+    name: 'clocks',
+    tasks: Object.fromEntries(names.map((name) => [name, () => CLOCKS[name](context, Date.now())])),
     crontab: names.map((name) => `* * * * * ${name}`).join('\n'),
-    concurrency: 1,
-    noHandleSignals: true,
-    logger: new Logger(() => () => undefined),
   })
-  return {
-    async stop() {
-      await runner.stop()
-      await pool.end()
-    },
-  }
-}
-
-export interface Clocks {
-  stop(): Promise<void>
 }
 
 /** A risk that was accepted until a day is open again on the day after. */
