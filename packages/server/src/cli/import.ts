@@ -6,6 +6,7 @@ import {
   DATE_ORDERS,
   guessColumns,
   IMPORT_FIELD_NAMES,
+  isPatientColumn,
   type Columns,
 } from '@wardkeeper/core'
 import { pullSettings, pullTable, type PullSettings } from '../connectors/rest-pull.ts'
@@ -110,6 +111,10 @@ function columnsOf(settings: PullSettings, headers: readonly string[]): Columns 
     if (at < 0)
       throw new UnusableTable(
         `The rows have no column ${name}, which "columns" names: there are ${headers.join(', ')}.`,
+      )
+    if (isPatientColumn(name))
+      throw new UnusableTable(
+        `"columns" names ${name}, which may name a patient: such a column is never read. Take it out.`,
       )
     return [field, at] as const
   })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -113,6 +113,20 @@ test('a wrong key is told without the key, and nothing is taken in', async () =>
   expect(stderr).toMatch(/Maintenance system: .*answers 401\. Look at its key/)
   expect(stderr).not.toContain('wrong-key-7')
   expect(await countAssets()).toBe(before)
+}, 60_000)
+
+test('a column that may name a patient is not read, whoever maps it', async () => {
+  const file = settings
+  settings = join(folder, 'patient.yaml')
+  writeFileSync(settings, `${readFileSync(file, 'utf8')}columns: { owner: u_patient_name }\n`)
+  const { status, stderr } = await pull('right')
+  settings = file
+  expect(status).toBe(3)
+  expect(stderr).toMatch(/u_patient_name, which may name a patient/)
+  const { rows } = await database.current.pool.query(
+    'select to_jsonb(imports)::text as text from imports union all select to_jsonb(import_rows)::text from import_rows',
+  )
+  expect(JSON.stringify(rows)).not.toContain('PLANTED')
 }, 60_000)
 
 test('settings that are wrong are told by their word', async () => {
