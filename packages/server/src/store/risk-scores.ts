@@ -117,20 +117,14 @@ export async function queueRisk(
 
 /** Queues the assets with a finding of a CVE whose signals changed since the last time. */
 export async function queueChangedSignals(trx: Trx): Promise<void> {
-  const { rows } = await sql<{ newest: number | null; seen: number | null; is_new: boolean }>`
-    select newest > coalesce(seen, '-infinity') as is_new from
-      (select max(updated_at) as newest from exploit_signals) as signals,
-      (select max(time) as seen from risk_signals_seen) as scores`.execute(trx)
-  if (rows[0]?.is_new !== true) return
   await sql`
+    with changed as (delete from signal_changes returning cve)
     insert into risk_queue (site_id, asset_id)
     select distinct f.site_id, f.asset_id
-    from findings f cross join unnest(f.cves) as own (cve) join exploit_signals s on s.cve = own.cve
-    where s.updated_at > coalesce((select max(time) from risk_signals_seen), '-infinity')
-      and f.state in ('open', 'in-progress', 'accepted')`.execute(trx)
-  await sql`
-    insert into risk_signals_seen (time) select max(updated_at) from exploit_signals
-    on conflict (site_id) do update set time = excluded.time`.execute(trx)
+    from findings f cross join unnest(f.cves) as own (cve)
+    where own.cve in (select cve from changed) and f.state in ('open', 'in-progress', 'accepted')`.execute(
+    trx,
+  )
 }
 
 /** Writes down how the devices of today spread over the bands: by site, unit, model and owner. */

@@ -907,10 +907,6 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
-  readonly risk_signals_seen: {
-    readonly site_id: Generated<string>
-    readonly time: Time
-  }
   readonly rule_sets: {
     readonly id: string
     readonly site_id: string
@@ -996,6 +992,10 @@ export interface Schema {
     readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+  }
+  readonly signal_changes: {
+    readonly site_id: Generated<string>
+    readonly cve: string
   }
   readonly sites: {
     readonly id: string
