@@ -1,4 +1,4 @@
-import { clauseOfCpe, parseCpe } from './cpe.ts'
+import { clauseOfCpe, endOfField, parseCpe, type CpeName } from './cpe.ts'
 import type { CpeConfiguration, CpeMatch } from './facts.ts'
 import type { Clause } from './range.ts'
 
@@ -8,8 +8,10 @@ import type { Clause } from './range.ts'
  */
 export interface CpeColumns {
   readonly cves: readonly string[]
-  /** Vendor and product, with a tab between them. */
-  readonly names: readonly string[]
+  readonly vendors: readonly string[]
+  /** The product of a name, and whose it is. */
+  readonly products: readonly string[]
+  readonly vendorOf: Int32Array
   readonly clauses: readonly Clause[]
   readonly cveOfConfig: Int32Array
   /** Where the matches of a configuration begin; one more than there are configurations, so that the last one ends. */
@@ -56,34 +58,39 @@ export function startCpeColumns(): CpeColumnsBuilder {
   const configOf = new Column()
   const nodeOf = new Column()
   const clauseOf = new Column()
+  const vendors = new Map<string, number>()
+  const vendorOf = new Column()
+  const products: string[] = []
   const nameIds = new Map<string, number>()
   const clauses: Clause[] = []
   const clauseIds = new Map<string, number>()
 
-  const nameId = (vendor: string, product: string): number => {
-    const key = `${vendor}\t${product.endsWith('_firmware') ? product.slice(0, -9) : product}`
-    const known = nameIds.get(key)
-    if (known !== undefined) return known
-    nameIds.set(key, nameIds.size)
-    return nameIds.size - 1
-  }
-
-  const clauseId = (version: string, update: string, match: CpeMatch): number => {
-    const { startIncluding, startExcluding, endIncluding, endExcluding } = match
-    const key = `${version}\t${update}\t${startIncluding}\t${startExcluding}\t${endIncluding}\t${endExcluding}`
-    const known = clauseIds.get(key)
-    if (known !== undefined) return known
-    clauseIds.set(key, clauses.length)
-    return clauses.push(clauseOfCpe({ version, update }, match)) - 1
+  const addName = ({ vendor, product }: CpeName): number => {
+    let id = vendors.get(vendor)
+    if (id === undefined) vendors.set(vendor, (id = vendors.size))
+    vendorOf.push(id)
+    return products.push(withoutFirmware(product)) - 1
   }
 
   const addMatch = (match: CpeMatch, config: number, node: number): void => {
-    const cpe = parseCpe(match.criteria)
-    if (cpe === undefined) return
-    nameOf.push(nameId(cpe.vendor, cpe.product))
+    const fields = cutCpe(match)
+    if (fields === undefined) return
+    const { name, clause } = fields
+    let nameId = nameIds.get(name)
+    let clauseId = clauseIds.get(clause)
+    // Nearly all name a product and a range that were named before: only what is new is taken apart.
+    if (nameId === undefined || clauseId === undefined) {
+      const cpe = parseCpe(match.criteria)
+      if (cpe === undefined) return
+      if (nameId === undefined) nameIds.set(name, (nameId = addName(cpe)))
+      if (clauseId === undefined) {
+        clauseIds.set(clause, (clauseId = clauses.push(clauseOfCpe(cpe, match)) - 1))
+      }
+    }
+    nameOf.push(nameId)
     configOf.push(config)
     nodeOf.push(node * 2 + (match.vulnerable ? 1 : 0))
-    clauseOf.push(clauseId(cpe.version, cpe.update, match))
+    clauseOf.push(clauseId)
   }
 
   return {
@@ -101,23 +108,47 @@ export function startCpeColumns(): CpeColumnsBuilder {
 
     finish() {
       firstOfConfig.push(nameOf.length)
-      const names = [...nameIds.keys()]
       const own = nameOf.finish()
       const columns = {
         cves,
-        names,
+        vendors: [...vendors.keys()],
+        products,
+        vendorOf: vendorOf.finish(),
         clauses,
         cveOfConfig: cveOfConfig.finish(),
         firstOfConfig: firstOfConfig.finish(),
         nameOf: own,
         nodeOf: nodeOf.finish(),
         clauseOf: clauseOf.finish(),
-        ...postingsOf(own, configOf.finish(), names.length),
+        ...postingsOf(own, configOf.finish(), products.length),
       }
       nameIds.clear()
       clauseIds.clear()
       return columns
     },
+  }
+}
+
+/** A product is one with its firmware. */
+function withoutFirmware(product: string): string {
+  return product.endsWith('_firmware') ? product.slice(0, -'_firmware'.length) : product
+}
+
+/** What tells the product and the range of a match from others, as written; undefined for what is no CPE name. */
+function cutCpe(match: CpeMatch): { readonly name: string; readonly clause: string } | undefined {
+  const { criteria, startIncluding, startExcluding, endIncluding, endExcluding } = match
+  if (!criteria.startsWith('cpe:2.3:')) return undefined
+  const part = endOfField(criteria, 8)
+  const vendor = endOfField(criteria, part + 1)
+  const product = endOfField(criteria, vendor + 1)
+  const version = endOfField(criteria, product + 1)
+  const own = criteria.slice(product + 1, endOfField(criteria, version + 1))
+  const isBound = (startIncluding ?? startExcluding ?? endIncluding ?? endExcluding) !== undefined
+  return {
+    name: withoutFirmware(criteria.slice(part + 1, product)),
+    clause: isBound
+      ? `${own}\t${startIncluding}\t${startExcluding}\t${endIncluding}\t${endExcluding}`
+      : own,
   }
 }
 

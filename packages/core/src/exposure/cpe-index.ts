@@ -29,11 +29,7 @@ export function startCpeIndex(makers?: MakerNames): CpeIndexBuilder {
 /** What the configurations say of devices. */
 export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex {
   const { cves, cveOfConfig, offsets } = columns
-  const names = columns.names.map((one) => {
-    const [vendor = '', product = ''] = one.split('\t')
-    return { vendor, product }
-  })
-  const findNames = findByMaker(names, makers)
+  const findNames = findByMaker(columns, makers)
   const judge = judgeConfigs(columns)
   const sayMatch = sayMatches(columns)
 
@@ -88,11 +84,19 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
   let named = new Uint8Array(16)
   const result: { answer: Answer; match: number } = { answer: 'out', match: -1 }
 
+  // CVEs of a product name the same ranges again and again: each is asked once for a version.
+  const known = new Map<number, number>()
+  let knownFor: string | undefined
   const rankOf = (clause: number, version: string | undefined): number => {
     const own = clauses[clause]
     if (own === undefined) return RANK.maybe
     if (own.kind === 'all') return RANK.in
-    return version === undefined ? RANK.maybe : RANK[answerOf(own, version)]
+    if (version === undefined) return RANK.maybe
+    if (version !== knownFor) known.clear()
+    knownFor = version
+    let rank = known.get(clause)
+    if (rank === undefined) known.set(clause, (rank = RANK[answerOf(own, version)]))
+    return rank
   }
 
   const makeRoom = (nodes: number): void => {
@@ -141,20 +145,22 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
 }
 
 /** Puts the answer of a configuration into words; what is the same for each device is made once. */
-function sayMatches({ names, nameOf, clauses, clauseOf }: CpeColumns) {
-  const products: { readonly pid: string; readonly product: string }[] = []
-  const productOf = (name: number) =>
-    (products[name] ??= {
-      pid: (names[name] ?? '\t').replace('\t', ':'),
-      product: (names[name] ?? '\t').replace('\t', ' ').replaceAll('_', ' '),
+function sayMatches({ vendors, products, vendorOf, nameOf, clauses, clauseOf }: CpeColumns) {
+  const said: { readonly pid: string; readonly product: string }[] = []
+  const sayProduct = (name: number) => {
+    const [vendor = '', product = ''] = [vendors[vendorOf[name] ?? -1], products[name]]
+    return (said[name] ??= {
+      pid: `${vendor}:${product}`,
+      product: `${vendor} ${product}`.replaceAll('_', ' '),
     })
+  }
   const ranges: string[] = []
   const rangeOf = (clause: number) =>
     (ranges[clause] ??= sayClause(clauses[clause] ?? { kind: 'all' as const }))
 
   return (cve: string, answer: Answer, match: number, { version, isPart }: SoughtCpe): Match => {
     const clause = clauseOf[match]!
-    const { pid, product } = productOf(nameOf[match]!)
+    const { pid, product } = sayProduct(nameOf[match]!)
     const range = rangeOf(clause)
     const isAll = (clauses[clause]?.kind ?? 'all') === 'all'
     const reason = sayReason(

@@ -1,12 +1,8 @@
 import type { Device, SbomComponent } from '../vocabulary.ts'
 import { parseCpe, productKeys } from './cpe.ts'
+import type { CpeColumns } from './cpe-columns.ts'
 import type { MakerNames } from './maker.ts'
 import { makerKeys, makerWords } from './maker.ts'
-
-export interface CpeName {
-  readonly vendor: string
-  readonly product: string
-}
 
 /** What device or part is looked for, and in which version. */
 export interface SoughtCpe {
@@ -19,14 +15,15 @@ export interface SoughtCpe {
 export type FindNames = (manufacturer: string, model: string) => ReadonlySet<number>
 
 /** What a maker has is read when it is first asked for. The same maker and model are answered with the same set. */
-export function findByMaker(names: readonly CpeName[], makers: MakerNames | undefined): FindNames {
-  const byVendor = new Map<string, number[]>()
-  names.forEach(({ vendor }, id) => put(byVendor, vendor, id))
-  const vendorsByMaker = new Map<string, string[]>()
-  for (const vendor of byVendor.keys()) {
-    for (const key of makerKeys(vendor.replaceAll('_', ' '), makers)) {
-      put(vendorsByMaker, key, vendor)
-    }
+export function findByMaker(
+  { vendors, products, vendorOf }: Pick<CpeColumns, 'vendors' | 'products' | 'vendorOf'>,
+  makers: MakerNames | undefined,
+): FindNames {
+  const namesOf: number[][] = vendors.map(() => [])
+  vendorOf.forEach((vendor, name) => namesOf[vendor]?.push(name))
+  const vendorsByMaker = new Map<string, number[]>()
+  for (const [id, vendor] of vendors.entries()) {
+    for (const key of makerKeys(vendor.replaceAll('_', ' '), makers)) put(vendorsByMaker, key, id)
   }
   const shelves = new Map<string, ReadonlyMap<string, readonly number[]>>()
   const shelfOf = (key: string) => {
@@ -34,9 +31,9 @@ export function findByMaker(names: readonly CpeName[], makers: MakerNames | unde
     if (known !== undefined) return known
     const shelf = new Map<string, number[]>()
     for (const vendor of vendorsByMaker.get(key) ?? []) {
-      const words = makerWords([vendor.replaceAll('_', ' ')], makers)
-      for (const id of byVendor.get(vendor) ?? []) {
-        for (const own of productKeys(names[id]?.product ?? '', words)) put(shelf, own, id)
+      const words = makerWords([(vendors[vendor] ?? '').replaceAll('_', ' ')], makers)
+      for (const id of namesOf[vendor] ?? []) {
+        for (const own of productKeys(products[id] ?? '', words)) put(shelf, own, id)
       }
     }
     shelves.set(key, shelf)
@@ -47,11 +44,11 @@ export function findByMaker(names: readonly CpeName[], makers: MakerNames | unde
     const key = `${manufacturer}\t${model}`
     const known = remembered.get(key)
     if (known !== undefined) return known
-    const products = productKeys(model, makerWords([manufacturer], makers))
+    const keys = productKeys(model, makerWords([manufacturer], makers))
     const found = new Set(
       makerKeys(manufacturer, makers).flatMap((maker) => {
         const shelf = shelfOf(maker)
-        return products.flatMap((own) => shelf.get(own) ?? [])
+        return keys.flatMap((own) => shelf.get(own) ?? [])
       }),
     )
     remembered.set(key, found)

@@ -25,6 +25,13 @@ function fieldsOf(text: string): readonly string[] {
   return fields.map((field) => field.replace(/\\(.)/g, '$1'))
 }
 
+/** Where the field that begins at `from` ends: at a colon that no backslash stands before, or at the end. */
+export function endOfField(text: string, from: number): number {
+  let at = text.indexOf(':', from)
+  while (at > 0 && text.charCodeAt(at - 1) === 0x5c) at = text.indexOf(':', at + 1)
+  return at < 0 ? text.length : at
+}
+
 /** What a version has to be for a CPE match: the bounds, or the version in the name itself. */
 export function clauseOfCpe(
   { version, update }: Pick<CpeName, 'version' | 'update'>,
