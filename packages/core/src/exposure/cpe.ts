@@ -1,6 +1,6 @@
 import type { CpeMatch } from './facts.ts'
 import type { Clause } from './range.ts'
-import { isTelling, wordsOf } from './name.ts'
+import { isTelling, wordsOf } from './words.ts'
 
 /** The parts of a CPE 2.3 name that matching uses (NISTIR 7695 §6.2), without escapes. */
 export interface CpeName {

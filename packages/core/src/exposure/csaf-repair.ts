@@ -1,5 +1,5 @@
 import type { Leaf } from './csaf.ts'
-import { isTelling, tellingWords, wordsOf } from './name.ts'
+import { isTelling, tellingWords, wordsOf } from './words.ts'
 import { isUnderstood, parseRange } from './range.ts'
 import { relate } from './version.ts'
 

@@ -8,7 +8,7 @@ import { isUnderstood } from './range.ts'
 import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { answerOfSystem } from './platform.ts'
-import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './name.ts'
+import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './words.ts'
 
 /** What one affected product says about a device. */
 export interface Judgement {

@@ -1,5 +1,5 @@
 import { normalizeName } from '../identity/vocabulary.ts'
-import { isModelNumber, tellingWords, wordsOf } from './name.ts'
+import { isModelNumber, tellingWords, wordsOf } from './words.ts'
 
 /** Finds the maker behind a spelling; the compiled vocabulary of manufacturers is one. */
 export interface MakerNames {

@@ -2,7 +2,7 @@ import type { Device, Match } from '../vocabulary.ts'
 import type { AdvisoryIndex, Candidate, EntryKey } from './advisory-index.ts'
 import { KEYS } from './advisory-index.ts'
 import { judge } from './judge.ts'
-import { wordsOf } from './name.ts'
+import { wordsOf } from './words.ts'
 import type { Judgement } from './judge.ts'
 
 interface Judged {

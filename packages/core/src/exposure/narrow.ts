@@ -1,6 +1,8 @@
 import type { Candidate } from './advisory-index.ts'
-import { baseOf, countAsides, isTelling, likenessOf, metWords } from './name.ts'
-import type { Likeness, ModelWords, ProductName } from './name.ts'
+import { baseOf, countAsides, likenessOf, metWords } from './likeness.ts'
+import { isTelling } from './words.ts'
+import type { Likeness, ModelWords } from './likeness.ts'
+import type { ProductName } from './product-name.ts'
 
 /** Leaves of what an advisory lists only the products that the device's name is nearest to. */
 export function narrow(

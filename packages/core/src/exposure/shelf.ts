@@ -1,5 +1,7 @@
-import type { ModelWords, ProductName } from './name.ts'
-import { isModelNumber, isTelling, OPEN_NUMBER } from './name.ts'
+import type { ModelWords } from './likeness.ts'
+import type { ProductName } from './product-name.ts'
+import { isModelNumber, isTelling } from './words.ts'
+import { OPEN_NUMBER } from './product-name.ts'
 
 /** What stands on a shelf: something with product names. */
 export interface Shelved {

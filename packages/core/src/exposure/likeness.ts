@@ -1,0 +1,160 @@
+import { OPEN_NUMBER } from './product-name.ts'
+import type { ProductName, Slot } from './product-name.ts'
+import {
+  DESCRIPTIVE,
+  GENERATION,
+  isModelNumber,
+  isTelling,
+  isWholeNumber,
+  joinNumbers,
+  wordsOf,
+} from './words.ts'
+
+export interface Likeness {
+  /** `same`: the product, or one of its family; `vague`: the device's name leaves open which one. */
+  readonly kind: 'same' | 'vague' | 'other'
+  /** Words in common. */
+  readonly shared: number
+}
+
+const OTHER: Likeness = { kind: 'other', shared: 0 }
+
+/** How many words of a model the remarks in brackets of a name have, as `FACSMelody` of `(HP Z2, FACSMelody)`. */
+export function countAsides({ apart }: ModelWords, { asides }: ProductName): number {
+  return apart.filter((word) => isMetBy(word, asides)).length
+}
+
+/** The name without its remarks, to tell whether two names are of one product. */
+export function baseOf({ slots }: ProductName): string {
+  return slots.map(({ words, span }) => words.join('/') + (span?.prefix ?? '')).join(' ')
+}
+
+/** A device's model as words, read once: with short letter groups apart from their numbers, and joined. */
+export interface ModelWords {
+  readonly apart: readonly string[]
+  readonly joined: readonly string[]
+  readonly isSoftware: boolean
+}
+
+/** What users write short and advisories in full. */
+const SPELT_OUT: Readonly<Record<string, readonly string[]>> = { pcu: ['pc', 'unit'] }
+
+export function readModel(model: string): ModelWords {
+  const apart = wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])])
+  return { apart, joined: joinNumbers(apart), isSoftware: apart.includes('software') }
+}
+
+/** How a device's model stands to a product; `maker` holds words of the maker's names. */
+export function likenessOf(
+  { apart, joined, isSoftware }: ModelWords,
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): Likeness {
+  const one = likenessOfWords(apart, name, maker, isSoftware)
+  if (one.kind === 'same') return one
+  const other = likenessOfWords(joined, name, maker, isSoftware)
+  return other.kind === 'other' ? one : other
+}
+
+function likenessOfWords(
+  model: readonly string[],
+  name: ProductName,
+  maker: ReadonlySet<string>,
+  isSoftware: boolean,
+): Likeness {
+  if (
+    name.without.some((words) => words.length > 0 && words.every((word) => model.includes(word)))
+  ) {
+    return OTHER
+  }
+  const telling = model.filter((word) => isTelling(word) && !maker.has(word))
+  const needed = withoutPurpose(withoutMaker(name.slots, maker))
+  const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
+  const all = [...name.slots, ...name.asides]
+  if (model.some((word) => GENERATION.has(word) && !isMetBy(word, all))) return OTHER
+  if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
+  const common = telling.filter((word) => isMetBy(word, all))
+  const shared = common.length
+  const isNumbered = common.some(isModelNumber)
+  const hasMore = shared > 1 || met.length > 1
+  // Two programs of one numbered instrument have the number in common, and versions of their own.
+  if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
+  if (common.some(isWholeNumber) && !isSoftware) return { kind: 'same', shared }
+  const isInside = telling.length > 0 && shared === telling.length
+  if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
+  if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
+    return { kind: 'same', shared }
+  const open = needed.filter((slot) => !met.includes(slot))
+  // `Inform II` is another than the Inform; the plus of a further name inside says nothing.
+  const isOtherSister = needed.some(
+    (slot, at) =>
+      open.includes(slot) &&
+      slot.words.some((word) => GENERATION.has(word)) &&
+      met.includes(needed[at - 1] ?? slot),
+  )
+  return isOtherSister ? OTHER : { kind: 'vague', shared }
+}
+
+/** Which of a model's words a name has, and whether all of the name is met. */
+export function metWords(
+  { apart, joined }: ModelWords,
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): { readonly met: ReadonlySet<string>; readonly isWhole: boolean; readonly isOtherKind: boolean } {
+  const words = new Set([...apart, ...joined])
+  const all = [...name.slots, ...name.asides]
+  const met = new Set([...words].filter((word) => isTelling(word) && isMetBy(word, all)))
+  const needed = withoutPurpose(withoutMaker(name.slots, maker))
+  return {
+    met,
+    isWhole: needed.every((slot) => [...words].some((word) => meets(word, slot))),
+    isOtherKind: name.kinds.some((kind) => !words.has(kind)),
+  }
+}
+
+function isMetBy(word: string, slots: readonly Slot[]): boolean {
+  return slots.some((slot) => meets(word, slot))
+}
+
+/** `PIC iX` and `(PICiX)` are one. */
+function isAbbreviated(telling: readonly string[], { asides }: ProductName): boolean {
+  const short = telling.join('')
+  return short.length > 2 && asides.some(({ words }) => words.includes(short))
+}
+
+/** The maker's own name in a product name need not be met, as long as enough is left to tell it. */
+function withoutMaker(slots: readonly Slot[], maker: ReadonlySet<string>): readonly Slot[] {
+  const rest = slots.filter(({ words, span }) => span || !words.every((word) => maker.has(word)))
+  return rest.length > 0 ? rest : slots
+}
+
+/** Slots that say what it is for need not be met where enough is left to tell it. */
+function withoutPurpose(slots: readonly Slot[]): readonly Slot[] {
+  const own = slots.filter(
+    ({ words, span }) => span || !words.every((word) => DESCRIPTIVE.has(word)),
+  )
+  return own.some(isDistinct) ? own : slots
+}
+
+/** A word long enough, or a number, that tells a product by itself. */
+function isDistinct({ words, span }: Slot): boolean {
+  return span !== undefined || words.some((word) => word.length > 3 || /\d/.test(word))
+}
+
+function meets(word: string, { words, span }: Slot): boolean {
+  if (words.includes(word)) return true
+  if (span !== undefined) return isInSpan(word, span)
+  return words.some((one) => OPEN_NUMBER.test(one) && isLike(word, one))
+}
+
+function isLike(word: string, open: string): boolean {
+  const at = open.indexOf('x')
+  const digit = word[at] ?? ''
+  return word.length === open.length && /\d/.test(digit) && open.replace('x', digit) === word
+}
+
+function isInSpan(word: string, { prefix, from, to }: NonNullable<Slot['span']>): boolean {
+  if (!word.startsWith(prefix)) return false
+  const number = /^(\d+)[a-z]?$/.exec(word.slice(prefix.length))?.[1]
+  return number !== undefined && Number(number) >= from && Number(number) <= to
+}

@@ -1,0 +1,75 @@
+/** Words that say what kind of thing it is, but not which. */
+const WEAK = new Set(
+  `a aed all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
+  crt d delivery device devices embedded enabled equipment fetal firmware for handheld hardware icd in infuser infusion
+  insulin iot large management maternal medical model models module monitor monitors mobile multi new not number of on only
+  option or patient platform product products programmer pump pumps recorder release running sc serial series
+  server software station such syringe system systems the to type ultrasound unit units used ventilation
+  ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
+)
+/**
+ * Words that say what a product is for. A product that has a name of its own is known without them, so that they
+ * need not be met; the model of a device may repeat them.
+ */
+export const DESCRIPTIVE = new Set(
+  `air ambulatory analysis analyzer anesthesia automated bedside ciws computed diabetes diagnostic
+  electrocardiograph ecg ekg energy glucose hemodialysis holter informatics information maintenance
+  microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
+)
+/** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`. */
+export const GENERATION = new Set('ii iii iv lite max mini plus pro xl'.split(' '))
+
+/** `AS` in capitals after a name is a part of it, and no conjunction: `SOMATOM Definition AS`. */
+export const CAPITAL_AS = /(?<=[A-Za-z] )AS\b(?! [a-z])/g
+
+/** The words of a name: lower case, no accents or signs. */
+export function wordsOf(name: string): readonly string[] {
+  const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
+    .replaceAll('+', ' plus ')
+    .replace(CAPITAL_AS, 'a.s')
+    .toLowerCase()
+  return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+}
+
+const ASCII = /^[\0-\x7f]*$/
+
+function withoutAccents(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[\p{M}®™©'’]/gu, '')
+    .replace(/ß/g, 'ss')
+}
+
+/** The same words with a short letter group joined to its number: `EC 40` is `ec40`. */
+export function joinNumbers(words: readonly string[]): readonly string[] {
+  const joined: string[] = []
+  for (const word of words) {
+    const last = joined.at(-1)
+    const isPair = last !== undefined && /^[a-z]{1,3}$/.test(last) && !WEAK.has(last)
+    if (isPair && /^\d+[a-z]?$/.test(word)) joined[joined.length - 1] = last + word
+    else joined.push(word)
+  }
+  return joined
+}
+
+/** Words of a name that tell it from another, or all of them where none does. */
+export function tellingWords(name: string): readonly string[] {
+  const words = wordsOf(name)
+  const telling = words.filter((word) => !WEAK.has(word))
+  return telling.length > 0 ? telling : words
+}
+
+/** Says something of which product it is, and not only of what kind. */
+export function isTelling(word: string): boolean {
+  return !WEAK.has(word)
+}
+
+/** A number that names one model among its sisters: `8015`, `mx40`, `670g`. */
+export function isModelNumber(word: string): boolean {
+  return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
+}
+
+/** Letters and digits that no other model of a maker has: `ex1150`, `35700bax2`. */
+export function isWholeNumber(word: string): boolean {
+  return /^[a-z]{2,4}\d{4,}[a-z]?$/.test(word) || /^\d{4,}[a-z]{2,}\d*$/.test(word)
+}
