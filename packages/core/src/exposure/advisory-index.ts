@@ -2,7 +2,7 @@ import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 import { compileNames } from './product-name.ts'
-import { joinNumbers, tellingWords } from './words.ts'
+import { joinNumbers, splitNumbers, tellingWords } from './words.ts'
 import { likenessOf, readModel } from './likeness.ts'
 import type { Codes } from './catalogue.ts'
 import { codesOf, compileCodes, deviceIdentifierOf, fitOf } from './catalogue.ts'
@@ -285,5 +285,5 @@ function byCloseness(a: Likeness, b: Likeness): number {
 /** Telling words of a device, for names in the range field. */
 export function deviceWords({ model, version = '', catalogue = '' }: Device): readonly string[] {
   const words = tellingWords(`${model} ${version} ${catalogue}`)
-  return [...new Set([...words, ...joinNumbers(words)])]
+  return [...new Set([...words, ...joinNumbers(words), ...(splitNumbers(words) ?? [])])]
 }

@@ -8,7 +8,7 @@ import { isUnderstood } from './range.ts'
 import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { answerOfSystem } from './platform.ts'
-import { isModelNumber, joinNumbers, tellingWords, wordsOf } from './words.ts'
+import { isModelNumber, joinNumbers, splitNumbers, tellingWords, wordsOf } from './words.ts'
 
 /** What one affected product says about a device. */
 export interface Judgement {
@@ -22,7 +22,8 @@ export interface Judgement {
 /** Holds a device against one product of an advisory whose maker and model fit; undefined where it says nothing. */
 export function judge(device: Device, { entry, likeness }: Candidate): Judgement | undefined {
   const { product, range } = entry
-  const version = device.version?.trim() === '' ? undefined : device.version
+  const own = device.version?.trim() === '' ? undefined : device.version
+  const version = own ?? versionInModel(device, entry)
   if (product.status !== undefined && product.status !== 'affected') {
     // Which product the device is has to be sure before one is cleared.
     return likeness.kind === 'vague'
@@ -47,6 +48,20 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   const isOtherScheme = version !== undefined && countsOtherwise(range, version)
   return { ...possibly(entry, version), ...(isOtherScheme && { isOtherScheme }) }
 }
+
+/**
+ * A version that the name of the model ends with, `IntelliSpace Portal 8.0`. It clears only where the advisory names its
+ * product in the same way: `1.5` may also say how strong a magnet is.
+ */
+function versionInModel(device: Device, entry: Entry): string | undefined {
+  const version = MODEL_VERSION.exec(device.model)?.[1]
+  if (version === undefined) return undefined
+  if (answerOfRange(device, version, entry.range, entry) === 'in') return version
+  return MODEL_VERSION.test(entry.product.product) ? version : undefined
+}
+
+const MODEL_VERSION =
+  /(?<=\s)(?:v|ver|version|rel|release|r|rev)?\.?\s?(\d+\.\d+(?:\.[\dx]+)*[a-z]?)\s*$/i
 
 function countsOtherwise({ clauses }: Range, version: string): boolean {
   return clauses.every((clause) => answerOf(clause, version) === 'other')
@@ -155,7 +170,8 @@ function answerOfName(
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = joinNumbers(wordsOf(entry?.product.product ?? ''))
   if (names.some((words) => isNamed(words, own, product))) return 'in'
-  const model = joinNumbers(wordsOf(device.model))
+  const words = wordsOf(device.model)
+  const model = joinNumbers(splitNumbers(words) ?? words)
   const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
   return hasOwnNumber ? 'out' : 'maybe'
 }
@@ -254,6 +270,9 @@ function inside({ product, range }: Entry, version: string | undefined): string 
 }
 
 function outside({ product }: Entry, version: string | undefined): string {
+  if (version !== undefined && product.range === 'vers:all/*') {
+    return `Only ${product.product} is affected, and this one is ${version}.`
+  }
   return version === undefined
     ? `${product.product} is affected only as ${product.range}, and this is another model.`
     : `${product.product} is affected only in ${product.range}, and this one is ${version}.`

@@ -7,6 +7,7 @@ import {
   isTelling,
   isWholeNumber,
   joinNumbers,
+  splitNumbers,
   wordsOf,
 } from './words.ts'
 
@@ -20,8 +21,8 @@ export interface Likeness {
 const OTHER: Likeness = { kind: 'other', shared: 0 }
 
 /** How many words of a model the remarks in brackets of a name have, as `FACSMelody` of `(HP Z2, FACSMelody)`. */
-export function countAsides({ apart }: ModelWords, { asides }: ProductName): number {
-  return apart.filter((word) => isMetBy(word, asides)).length
+export function countAsides({ apart, split }: ModelWords, { asides }: ProductName): number {
+  return (split ?? apart).filter((word) => isMetBy(word, asides)).length
 }
 
 /** The name without its remarks, to tell whether two names are of one product. */
@@ -33,6 +34,8 @@ export function baseOf({ slots }: ProductName): string {
 export interface ModelWords {
   readonly apart: readonly string[]
   readonly joined: readonly string[]
+  /** `Medfusion4000` as two words; undefined where no name is written so. */
+  readonly split: readonly string[] | undefined
   readonly isSoftware: boolean
 }
 
@@ -41,19 +44,23 @@ const SPELT_OUT: Readonly<Record<string, readonly string[]>> = { pcu: ['pc', 'un
 
 export function readModel(model: string): ModelWords {
   const apart = wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])])
-  return { apart, joined: joinNumbers(apart), isSoftware: apart.includes('software') }
+  const isSoftware = apart.includes('software')
+  return { apart, joined: joinNumbers(apart), split: splitNumbers(apart), isSoftware }
 }
 
 /** How a device's model stands to a product; `maker` holds words of the maker's names. */
 export function likenessOf(
-  { apart, joined, isSoftware }: ModelWords,
+  { apart, joined, split, isSoftware }: ModelWords,
   name: ProductName,
   maker: ReadonlySet<string>,
 ): Likeness {
   const one = likenessOfWords(apart, name, maker, isSoftware)
   if (one.kind === 'same') return one
   const other = likenessOfWords(joined, name, maker, isSoftware)
-  return other.kind === 'other' ? one : other
+  const best = other.kind === 'other' ? one : other
+  if (best.kind === 'same' || split === undefined) return best
+  const third = likenessOfWords(split, name, maker, isSoftware)
+  return third.kind === 'other' ? best : third
 }
 
 function likenessOfWords(
@@ -80,7 +87,8 @@ function likenessOfWords(
   // Two programs of one numbered instrument have the number in common, and versions of their own.
   if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
   if (common.some(isWholeNumber) && !isSoftware) return { kind: 'same', shared }
-  const isInside = telling.length > 0 && shared === telling.length
+  const isInside =
+    shared > 0 && telling.every((word) => common.includes(word) || isInitial(word, name))
   if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
@@ -97,11 +105,11 @@ function likenessOfWords(
 
 /** Which of a model's words a name has, and whether all of the name is met. */
 export function metWords(
-  { apart, joined }: ModelWords,
+  { apart, joined, split = [] }: ModelWords,
   name: ProductName,
   maker: ReadonlySet<string>,
 ): { readonly met: ReadonlySet<string>; readonly isWhole: boolean; readonly isOtherKind: boolean } {
-  const words = new Set([...apart, ...joined])
+  const words = new Set([...apart, ...joined, ...split])
   const all = [...name.slots, ...name.asides]
   const met = new Set([...words].filter((word) => isTelling(word) && isMetBy(word, all)))
   const needed = withoutPurpose(withoutMaker(name.slots, maker))
@@ -110,6 +118,11 @@ export function metWords(
     isWhole: needed.every((slot) => [...words].some((word) => meets(word, slot))),
     isOtherKind: name.kinds.some((kind) => !words.has(kind)),
   }
+}
+
+/** `P&R` of `Processing and Review`: letters that words of the name begin with. */
+function isInitial(word: string, { slots }: ProductName): boolean {
+  return word.length === 1 && slots.some(({ words }) => words.some((one) => one.startsWith(word)))
 }
 
 function isMetBy(word: string, slots: readonly Slot[]): boolean {

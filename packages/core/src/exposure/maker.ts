@@ -3,9 +3,13 @@ import { isModelNumber, tellingWords, wordsOf } from './words.ts'
 
 /** Finds the maker behind a spelling; the compiled vocabulary of manufacturers is one. */
 export interface MakerNames {
-  manufacturerOf(
-    spelling: string,
-  ): { readonly name: string; readonly aliases: readonly string[] } | undefined
+  manufacturerOf(spelling: string):
+    | {
+        readonly name: string
+        readonly aliases: readonly string[]
+        readonly alsoCalled?: readonly string[]
+      }
+    | undefined
 }
 
 /** Words of company names that say what trade they are in, not who they are. */
@@ -53,7 +57,8 @@ function isFormAlone(part: string): boolean {
 export function vendorKeys(vendor: string, makers: MakerNames | undefined): readonly string[] {
   const parts = vendor.split(/\s*,\s*/).filter((part) => !isFormAlone(part))
   const keys = [vendor, ...parts].flatMap((part) => makerKeys(part, makers))
-  return [...new Set([...keys, plainName(vendor)])]
+  const others = keys.flatMap((key) => makers?.manufacturerOf(key)?.alsoCalled ?? [])
+  return [...new Set([...keys, ...others, plainName(vendor)])]
 }
 
 function plainName(name: string): string {

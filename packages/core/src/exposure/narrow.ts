@@ -106,7 +106,7 @@ export function isSisterOf(
   return names.some((name) => {
     const { met } = metWords(model, name, maker)
     const isKnown = (word: string) => met.has(word) || number.met.has(word)
-    return [model.apart, model.joined].some((words) => {
+    return [model.apart, model.joined, model.split ?? model.apart].some((words) => {
       const telling = words.filter((word) => isTelling(word) && !maker.has(word))
       return met.size > 0 && telling.every(isKnown)
     })

@@ -138,18 +138,35 @@ function isSeries(from: number, to: number): boolean {
   return from % 100 === 0 && /^[1-9]9{2,3}$/.test(String(to)) && to < from * 2
 }
 
-const SPAN = /^([a-z]{0,6})(\d{1,4})-\1?(\d{2,4})$/i
+/** `MX400-MX850`, `MX400-850` and `700-1500` hold what lies between; `S7-1200` and `750-880` are single numbers. */
+const SPANS: readonly RegExp[] = [
+  /^([a-z]{1,6})(\d{1,4})-\1(\d{2,4})$/i,
+  /^([a-z]{1,6})(?=(\d+)-(\d+)$)(?:\d\d-\d\d|\d{3}-\d{3}|\d{4}-\d{4})$/i,
+  /^()(\d{1,2}00)-(\d{1,2}00)$/,
+  /^()(0|\d{1,3}0)-(\d{1,3}9)$/,
+]
+
+function spanOf(piece: string): Slot['span'] {
+  const found = SPANS.map((shape) => shape.exec(piece)).find((one) => one !== null)
+  const [, prefix = '', first, last] = found ?? []
+  const [from, to] = [Number(first), Number(last)]
+  return from < to ? { prefix: prefix.toLowerCase(), from, to } : undefined
+}
+
+/** `FX3U-48MT/ES` and `750-8207/025-001` are one number each, with all of its parts. */
+const ORDER_NUMBER = /^\w*\d\w*-\d\w*\//
 
 function slotsOfPiece(piece: string): readonly Slot[] {
-  const span = SPAN.exec(piece)
-  const [from, to] = [Number(span?.[2]), Number(span?.[3])]
-  if (span?.[1] !== undefined && from < to) {
-    const prefix = span[1].toLowerCase()
+  const span = spanOf(piece)
+  if (span !== undefined) {
+    const { prefix, from, to } = span
     // A series is also called by its own name: the `CM Series`, the `LH 700`.
     const words = from === 0 ? [prefix] : isSeries(from, to) ? [`${prefix}${from}`] : []
-    return [{ words, span: { prefix, from, to } }]
+    return [{ words, span }]
   }
-  if (!piece.includes('/')) return wordsOf(piece).map((word) => ({ words: [word] }))
+  if (!piece.includes('/') || ORDER_NUMBER.test(piece)) {
+    return wordsOf(piece.replace(/\bx{2,}\b/g, '')).map((word) => ({ words: [word] }))
+  }
   const parts = piece
     .split('/')
     .map(wordsOf)

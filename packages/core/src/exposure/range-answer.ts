@@ -1,6 +1,6 @@
 import { findDay } from './date.ts'
 import type { Bound, Clause } from './range.ts'
-import { normalizeVersion, relate } from './version.ts'
+import { compareVersions, normalizeVersion, relate } from './version.ts'
 
 /** `other`: the version counts in another numbering scheme than the clause. */
 export type Answer = 'in' | 'out' | 'maybe' | 'other'
@@ -13,7 +13,7 @@ export function answerOf(clause: Clause, version: string): Answer {
     case 'exact':
       return isExactly(version, clause.version)
     case 'branch':
-      return isOnBranch(version, clause.prefix) ? 'in' : 'out'
+      return answerOfBranch(version, clause.prefix)
     case 'interval':
       return isBetween(version, clause.lower, clause.upper)
     case 'before-day':
@@ -44,6 +44,13 @@ function isExactly(version: string, wanted: string): Answer {
   return isMajorAlone && isOnBranch(version, normalizeVersion(wanted)) ? 'maybe' : 'out'
 }
 
+/** `8` is 8.0, so on the branch 8.0; and `12` may leave out that it is 12.2. */
+function answerOfBranch(version: string, prefix: string): Answer {
+  const [own, wanted] = [partsOf(version), partsOf(prefix)]
+  if (!wanted.slice(0, own.length).every((part, at) => part === own[at])) return 'out'
+  return wanted.slice(own.length).every((part) => part === '0') ? 'in' : 'maybe'
+}
+
 function isOnBranch(version: string, prefix: string): boolean {
   const own = partsOf(version)
   return partsOf(prefix).every((part, index) => part === own[index])
@@ -55,12 +62,31 @@ function partsOf(version: string): readonly string[] {
 }
 
 function isBetween(version: string, lower: Bound | undefined, upper: Bound | undefined): Answer {
+  if (lower !== undefined && upper !== undefined && spansLetters(lower, upper)) {
+    return isBetweenLetters(version, lower, upper)
+  }
   const above = lower === undefined ? 'in' : isAbove(version, lower)
   if (above === 'out') return 'out'
   const below = upper === undefined ? 'in' : isBelow(version, upper)
   if (below === 'out') return 'out'
   if (above === 'other' || below === 'other') return 'other'
   return above === 'maybe' ? 'maybe' : below
+}
+
+/** From `A1.5.3` to `B1.2.4`: these letters follow each other. */
+function spansLetters(lower: Bound, upper: Bound): boolean {
+  const [one, two] = [lower, upper].map(({ version }) => /^[A-Z](?=\d)/i.exec(version.trim())?.[0])
+  return one !== undefined && two !== undefined && one.toLowerCase() < two.toLowerCase()
+}
+
+function isBetweenLetters(version: string, lower: Bound, upper: Bound): Answer {
+  if (!/^\s*[A-Z]\d/i.test(version)) return 'other'
+  const below = compareVersions(lower.version, version)
+  const above = compareVersions(version, upper.version)
+  const isIn =
+    (below < 0 || (below === 0 && lower.isIncluded)) &&
+    (above < 0 || (above === 0 && upper.isIncluded))
+  return isIn ? 'in' : 'out'
 }
 
 function isAbove(version: string, { version: bound, isIncluded }: Bound): Answer {

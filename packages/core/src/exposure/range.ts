@@ -1,5 +1,5 @@
 import { findDay, isDated } from './date.ts'
-import { normalizeVersion } from './version.ts'
+import { normalizeVersion, relate } from './version.ts'
 
 /** One statement of a range; a range holds when one of its clauses does. */
 export type Clause =
@@ -127,6 +127,10 @@ function clausesOfComparators(text: string): Clauses {
   const first = bounds[0]
   if (head !== '' && first?.[0].startsWith('<')) {
     if (isProse(head)) return [{ kind: 'unclear', text }]
+    // `NMC2 <= 6.9.6` names the part whose version it is.
+    if (relate(head, first[1]).order === undefined) {
+      return bounds.map(([comparator, value]) => clauseOfComparator(comparator, value))
+    }
     const upper = { ...boundOf(first[1]), isIncluded: true }
     return [{ kind: 'interval', lower: boundOf(head), upper }]
   }

@@ -1,6 +1,9 @@
 import type { Advisory, AffectedProduct, NumberRange } from './facts.ts'
 import { isObject, listAt, textAt } from './json.ts'
-import { nameOfRecalled, rangeOfRecalled, splitRecalled } from './recall-words.ts'
+import { withRelabelled } from './relabelled.ts'
+import { nameOfRecalled } from './recall-name.ts'
+import { rangeOfRecalled } from './recall-range.ts'
+import { splitRecalled } from './recall-words.ts'
 
 /**
  * Reads the facts of a record of openFDA's device/recall or device/enforcement, or of a file that was made from
@@ -26,7 +29,7 @@ export function parseRecall(record: unknown): Advisory | undefined {
     revision: status === '' ? '1' : status,
     published: day ?? UNDATED,
     updated: dayOf(firstOf(record, 'report_date', 'event_date_posted')) ?? day ?? UNDATED,
-    products: productsOf(description, reason, code, firm, udisOf(record)),
+    products: productsOf(description, reason, code, firm, udisOf(record)).flatMap(withRelabelled),
     recall: {
       firm,
       number,
@@ -115,7 +118,8 @@ function productsOf(
   const said = common ?? rangeOfRecalled(description) ?? rangeOfRecalled(reason)
   const numbers = numbersIn(`${code} ; ${pieces.map(({ text }) => text).join(' ; ')}`)
   return pieces.map(({ text, codes }, at) => {
-    const { name, version } = nameOfRecalled(text)
+    const { name: found, version } = nameOfRecalled(text)
+    const name = withNumber(found, codes)
     const range = rangeOfRecalled(text) ?? version ?? said ?? 'vers:all/*'
     return {
       pid: String(at + 1),
@@ -130,6 +134,15 @@ function productsOf(
       ...(udis.length > 0 && { udis }),
     }
   })
+}
+
+/** `ELI` whose numbers all begin with `ELI280` is the ELI 280. */
+function withNumber(name: string, codes: readonly string[]): string {
+  if (!/^[A-Z]{2,5}$/.test(name)) return name
+  const numbers = codes.flatMap((code) => /^([A-Z]+)(\d+)(?=-)/.exec(code) ?? [])
+  const [whole = ''] = numbers.filter((one) => one.startsWith(name) && /\d$/.test(one))
+  const isCommon = codes.filter((code) => code.startsWith(`${whole}-`)).length * 2 > codes.length
+  return whole !== '' && isCommon ? `${name} ${whole.slice(name.length)}` : name
 }
 
 const NUMBER = String.raw`[A-Z]{0,6}-?\d[\dA-Z-]{2,20}`

@@ -3,16 +3,20 @@ import type { AffectedProduct } from './facts.ts'
 /**
  * Products that are or were sold under another name. FDA safety communication of 2025-01-30: the Epsimed MN-120 is a
  * relabelled Contec CMS8000. Carestream's Vue went to Philips in 2019, CareFusion's respiratory line to Vyaire in 2016:
- * labels keep the old name.
+ * labels keep the old name. LIFEPAK came from Medtronic's emergency branch, which was Physio-Control before and
+ * since 2012; GemStar went from Abbott to Hospira in 2004, Bayer's blood gas analysers to Siemens in 2007.
  */
 const RELABELLED: readonly Relabelled[] = [
-  { vendor: 'Contec Health', product: /^CMS8000/, as: 'Epsimed', name: 'MN-120' },
-  { vendor: 'Philips', product: /^Vue (?:PACS|Motion|MyVue|Speech)/, as: 'Carestream' },
-  { vendor: 'Vyaire Medical', product: /^CareFusion\b/, as: 'CareFusion' },
+  { vendor: /^Contec Health$/, product: /^CMS8000/, as: 'Epsimed', name: 'MN-120' },
+  { vendor: /^Philips$/, product: /^Vue (?:PACS|Motion|MyVue|Speech)/, as: 'Carestream' },
+  { vendor: /^Vyaire Medical$/, product: /^CareFusion\b/, as: 'CareFusion' },
+  { vendor: /^Medtronic Emergency/, product: /^LIFEPAK\b/i, as: 'Physio-Control' },
+  { vendor: /^Abbott\b/, product: /^GemStar\b/i, as: 'Hospira' },
+  { vendor: /^Bayer\b/, product: /\bRapid(?:point|lab)\b/i, as: 'Siemens Healthineers' },
 ]
 
 interface Relabelled {
-  readonly vendor: string
+  readonly vendor: RegExp
   readonly product: RegExp
   readonly as: string
   /** The product's own name where it is left out. */
@@ -22,7 +26,7 @@ interface Relabelled {
 /** The product, and what else it is sold as. */
 export function withRelabelled(product: AffectedProduct): readonly AffectedProduct[] {
   const sold = RELABELLED.filter(
-    (one) => one.vendor === product.vendor && one.product.test(product.product),
+    (one) => one.vendor.test(product.vendor) && one.product.test(product.product),
   )
   return [
     product,

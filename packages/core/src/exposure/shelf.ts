@@ -36,12 +36,14 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     pick(model, maker) {
       const found = new Set(always)
       const add = (some: readonly Item[] = []) => some.forEach((item) => found.add(item))
-      for (const word of [...model.apart, ...model.joined, ...maker]) {
+      const { apart, joined, split } = model
+      const readings = split === undefined ? [apart, joined] : [apart, joined, split]
+      for (const word of [...readings.flat(), ...maker]) {
         add(byRarest.get(word))
-        const prefix = /^([a-z]{1,4})\d/.exec(word)?.[1]
+        const prefix = /^([a-z]{0,6})\d/.exec(word)?.[1]
         if (prefix !== undefined) add(byRarest.get(`${prefix}#`))
       }
-      for (const words of [model.apart, model.joined]) {
+      for (const words of readings) {
         const telling = words.filter((word) => isTelling(word) && !maker.has(word))
         for (const word of telling.filter(isModelNumber)) add(byWord.get(word))
         add(byWord.get(telling.join('')))

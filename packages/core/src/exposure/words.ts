@@ -16,8 +16,8 @@ export const DESCRIPTIVE = new Set(
   electrocardiograph ecg ekg energy glucose hemodialysis holter informatics information maintenance
   microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
 )
-/** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`. */
-export const GENERATION = new Set('ii iii iv lite max mini plus pro xl'.split(' '))
+/** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`, `Omnipod` and `Omnipod DASH`. */
+export const GENERATION = new Set('dash ii iii iv lite max mini plus pro xl'.split(' '))
 
 /** `AS` in capitals after a name is a part of it, and no conjunction: `SOMATOM Definition AS`. */
 export const CAPITAL_AS = /(?<=[A-Za-z] )AS\b(?! [a-z])/g
@@ -50,6 +50,14 @@ export function joinNumbers(words: readonly string[]): readonly string[] {
     else joined.push(word)
   }
   return joined
+}
+
+const TIGHT = /^([a-z]{3,})(\d[\da-z.]*)$/
+
+/** The same words with a name apart from the number behind it, where one is written without a blank: `optima520`. */
+export function splitNumbers(words: readonly string[]): readonly string[] | undefined {
+  if (!words.some((word) => TIGHT.test(word))) return undefined
+  return words.flatMap((word) => TIGHT.exec(word)?.slice(1) ?? [word])
 }
 
 /** Words of a name that tell it from another, or all of them where none does. */

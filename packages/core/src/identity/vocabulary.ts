@@ -41,6 +41,8 @@ export interface Manufacturer {
   readonly makes: readonly string[]
   /** `device`: its address block names the maker; `part`: it sells modules; `guest`: it makes software machines. */
   readonly oui: OuiWorth
+  /** Makers whose name alone may also mean this one: `Siemens` on the label of a scanner. */
+  readonly alsoCalled: readonly string[]
 }
 
 /** The closed lists that claims draw from, compiled for look-up. */
@@ -209,6 +211,7 @@ function readManufacturer(entry: Entry): Manufacturer {
     aliases: entry.list('aliases'),
     makes: entry.list('makes'),
     oui,
+    alsoCalled: entry.list('alsoCalled'),
   }
 }
 
