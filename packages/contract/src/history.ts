@@ -130,7 +130,16 @@ export const withdrawProposal = route({
 })
 
 const protection = z.object({
-  items: z.array(z.object({ field: z.enum(DECLARED_FIELDS), isProtected: z.boolean() })),
+  items: z.array(
+    z.object({
+      field: z.enum(DECLARED_FIELDS),
+      isProtected: z.boolean(),
+      /** Somebody's wish that it needs no second person; in force when another one asks for the same. */
+      lift: z
+        .object({ by: z.string(), reason: z.string(), proposed: time, isOwn: z.boolean() })
+        .optional(),
+    }),
+  ),
 })
 
 export const listProtectedFields = route({
@@ -145,7 +154,8 @@ export const protectField = route({
   method: 'PUT',
   path: '/api/protected-fields/:field',
   permission: 'assets:decide',
-  summary: 'Say whether a field needs a second person',
+  summary:
+    'Say whether a field needs a second person; that it needs none is proposed by one and done by another',
   params: z.object({ field: z.enum(DECLARED_FIELDS) }),
   body: z.object({ isProtected: z.boolean(), reason }),
   response: protection,

@@ -105,6 +105,7 @@ export {
   demandUnprotected,
   demandWithdrawable,
   PROPOSAL_STATES,
+  stepToProtection,
 } from './inventory/proposal.ts'
 export type { DeclaredField, FieldChanges, Proposal, ProposalState } from './inventory/proposal.ts'
 export { compileWeights } from './identity/weights.ts'

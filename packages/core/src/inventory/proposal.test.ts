@@ -5,6 +5,7 @@ import {
   demandUnchanged,
   demandUnprotected,
   demandWithdrawable,
+  stepToProtection,
   type Proposal,
 } from './proposal.ts'
 
@@ -45,4 +46,16 @@ test('a proposal does not write over what changed after it was made', () => {
 test('only its author takes a proposal back', () => {
   expect(() => demandWithdrawable(proposal, 'ann')).not.toThrow()
   expect(() => demandWithdrawable(proposal, 'bob')).toThrow('not-the-author')
+})
+
+test('a field is protected at once, and set free by two', () => {
+  const free = { isProtected: false, proposedBy: undefined }
+  const held = { isProtected: true, proposedBy: undefined }
+  const wished = { isProtected: true, proposedBy: 'ann' }
+  expect(stepToProtection(true, free, 'ann')).toBe('set')
+  expect(stepToProtection(true, wished, 'bob')).toBe('set')
+  expect(stepToProtection(false, free, 'ann')).toBe('set')
+  expect(stepToProtection(false, held, 'ann')).toBe('propose')
+  expect(() => stepToProtection(false, wished, 'ann')).toThrow('approver-is-author')
+  expect(stepToProtection(false, wished, 'bob')).toBe('approve')
 })

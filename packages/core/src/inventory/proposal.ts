@@ -87,6 +87,25 @@ export function demandWithdrawable(proposal: Proposal, userId: string): void {
   }
 }
 
+/** What asking for a field to be protected or not leads to: at once, a wish that waits, or another's wish approved. */
+export type ProtectionStep = 'set' | 'propose' | 'approve'
+
+/** One person alone takes no protection away: a second one has to ask for the same. */
+export function stepToProtection(
+  wanted: boolean,
+  field: { readonly isProtected: boolean; readonly proposedBy: string | undefined },
+  userId: string,
+): ProtectionStep {
+  if (wanted || !field.isProtected) return 'set'
+  if (field.proposedBy === undefined) return 'propose'
+  if (field.proposedBy === userId) {
+    throw new Refusal('approver-is-author', [
+      'You asked for it yourself: it is in force when a second person asks for the same.',
+    ])
+  }
+  return 'approve'
+}
+
 function demandOpen({ state }: Proposal): void {
   if (state === 'open') return
   throw new Refusal('proposal-not-open', [`The proposal is ${state} already.`])

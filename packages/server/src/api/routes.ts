@@ -18,6 +18,7 @@ import { mapRoutes } from './routes/map.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { placeRoutes } from './routes/places.ts'
 import { platformRoutes } from './routes/platform.ts'
+import { protectedFieldRoutes } from './routes/protected-fields.ts'
 import { riskControlRoutes } from './routes/risk-controls.ts'
 import { riskMethodRoutes } from './routes/risk-method.ts'
 import { riskRoutes } from './routes/risk.ts'
@@ -51,6 +52,7 @@ export const ROUTES: readonly Routes[] = [
   operationRoutes,
   placeRoutes,
   platformRoutes,
+  protectedFieldRoutes,
   riskControlRoutes,
   riskMethodRoutes,
   riskRoutes,

@@ -105,6 +105,25 @@ export async function changePlace(
   await followPlaces(trx, within(place.id, changed), changed)
 }
 
+/** Which of the fields `unit` and `room` of devices in it and below a change of a place would write again. */
+export async function fieldsThatFollow(
+  db: Executor,
+  place: PlaceRecord,
+  all: readonly PlaceRecord[],
+): Promise<readonly ('unit' | 'room')[]> {
+  const changed = all.map((one) => (one.id === place.id ? place : one))
+  const byId = new Map(changed.map((one) => [one.id, one]))
+  const ids = within(place.id, changed)
+  const named = ids.map((id) => unitAndRoom(id, byId))
+  const { rows } = await sql<{ unit: boolean | null; room: boolean | null }>`
+    select bool_or(assets.unit is distinct from place.unit) as unit, bool_or(assets.room is distinct from place.room) as room
+    from assets join unnest(${ids}::uuid[], ${named.map(({ unit }) => unit ?? null)}::text[],
+      ${named.map(({ room }) => room ?? null)}::text[]) as place (id, unit, room) on assets.location_id = place.id
+    where assets.merged_into is null`.execute(db)
+  const [row] = rows
+  return (['unit', 'room'] as const).filter((field) => row?.[field] === true)
+}
+
 /** Ends a place that nothing lies in any more. */
 export async function endPlace(trx: Trx, id: string, now: number): Promise<void> {
   await trx

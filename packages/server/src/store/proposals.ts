@@ -115,37 +115,3 @@ export async function endProposal(
     .where('id', '=', id)
     .execute()
 }
-
-/** Fields that need a second person at a site: those of the content, as the site changed them. */
-export async function protectedFields(
-  db: Executor,
-  siteId: string,
-  content: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('protected_fields')
-    .select(['field', 'is_protected'])
-    .where('site_id', '=', siteId)
-    .execute()
-  const fields = new Set(content)
-  for (const { field, is_protected: isProtected } of rows) {
-    if (isProtected) fields.add(field)
-    else fields.delete(field)
-  }
-  return fields
-}
-
-export async function protectField(
-  trx: Trx,
-  siteId: string,
-  field: string,
-  isProtected: boolean,
-): Promise<void> {
-  await trx
-    .insertInto('protected_fields')
-    .values({ site_id: siteId, field, is_protected: isProtected })
-    .onConflict((conflict) =>
-      conflict.columns(['site_id', 'field']).doUpdateSet({ is_protected: isProtected }),
-    )
-    .execute()
-}

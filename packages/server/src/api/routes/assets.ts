@@ -26,7 +26,7 @@ import {
 } from '../../store/asset-traffic.ts'
 import { readBaseline } from '../../store/baselines.ts'
 import { tellChange } from '../../store/changes.ts'
-import { protectedFields } from '../../store/proposals.ts'
+import { protectedFields } from '../../store/protected-fields.ts'
 import { wantedOf } from './history.ts'
 import type { Routes } from '../context.ts'
 import type { Actor } from '../actor.ts'

@@ -191,8 +191,45 @@ test('which fields are protected is for the site to say', async () => {
   })
   const change = { owner: 'ICU', reason: 'asked them' }
   expect((await manager.patch(`/api/assets/${pump}`, change)).status).toBe(409)
-  await put('owner', false)
+  expect((await put('owner', false)).body).toMatchObject({
+    items: expect.arrayContaining([
+      {
+        field: 'owner',
+        isProtected: true,
+        lift: {
+          by: expect.any(String),
+          reason: 'policy 7',
+          proposed: expect.any(String),
+          isOwn: true,
+        },
+      },
+    ]),
+  })
+  expect((await manager.patch(`/api/assets/${pump}`, change)).status).toBe(409)
+  expect(await put('owner', false)).toMatchObject({
+    status: 409,
+    body: { code: 'approver-is-author' },
+  })
+  const same = { isProtected: false, reason: 'policy 8' }
+  const lifted = await second.put('/api/protected-fields/owner', same)
+  expect(lifted.body).toMatchObject({
+    items: expect.arrayContaining([{ field: 'owner', isProtected: false }]),
+  })
   expect((await manager.patch(`/api/assets/${pump}`, change)).status).toBe(200)
+})
+
+test('who thinks better of it keeps a field protected, and a later wish begins anew', async () => {
+  const put = (user: TestUser, isProtected: boolean) =>
+    user.put('/api/protected-fields/state', { isProtected, reason: 'policy 9' })
+  await put(manager, false)
+  const kept = await put(manager, true)
+  expect(kept.body).toMatchObject({
+    items: expect.arrayContaining([{ field: 'state', isProtected: true }]),
+  })
+  await put(second, false)
+  const retire = { state: 'retired', reason: 'cracked housing' }
+  expect((await second.patch(`/api/assets/${pump}`, retire)).status).toBe(409)
+  await put(second, true)
 })
 
 test('the change feed goes on where it stopped, by site, and never skips what commits late', async () => {

@@ -3,14 +3,11 @@ import {
   listChanges,
   listHistory,
   listProposals,
-  listProtectedFields,
   proposeChange,
-  protectField,
   withdrawProposal,
 } from '@wardkeeper/contract'
 import {
   changesOf,
-  DECLARED_FIELDS,
   demandDecidable,
   demandUnchanged,
   demandWithdrawable,
@@ -22,7 +19,7 @@ import * as history from '../../store/asset-history.ts'
 import { findAsset } from '../../store/asset-list.ts'
 import type { Executor, Trx } from '../../store/database.ts'
 import * as proposals from '../../store/proposals.ts'
-import { demandSite, type Actor } from '../actor.ts'
+import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { historyView, proposalView } from '../history-view.ts'
@@ -30,7 +27,7 @@ import { record } from '../record.ts'
 import { present } from '../views.ts'
 
 /** What changed in the inventory, and changes that wait for a second person. */
-export const historyRoutes: Routes = (serve, { database: { db }, content, siteId, now }) => {
+export const historyRoutes: Routes = (serve, { database: { db }, now }) => {
   const demandAsset = async (executor: Executor, actor: Actor, id: string) => {
     const asset = await findAsset(executor, actor.sites, id)
     if (asset === undefined) throw new ApiError('not-found')
@@ -130,36 +127,6 @@ export const historyRoutes: Routes = (serve, { database: { db }, content, siteId
       )
       await record(trx, actor, deedOn(asset, { action: 'asset.change-withdrawn' }), now())
       return show(trx, actor, found.id)
-    }),
-  )
-
-  const protection = async (executor: Executor) => {
-    const fields = await proposals.protectedFields(executor, siteId, content.protectedFields)
-    return { items: DECLARED_FIELDS.map((field) => ({ field, isProtected: fields.has(field) })) }
-  }
-
-  serve(listProtectedFields, ({ actor }) => {
-    demandSite(actor, siteId)
-    return protection(db)
-  })
-
-  serve(protectField, ({ params, body, actor }) =>
-    db.transaction().execute(async (trx) => {
-      demandSite(actor, siteId)
-      const before = await protection(trx)
-      await proposals.protectField(trx, siteId, params.field, body.isProtected)
-      const deed = {
-        siteId,
-        action: 'field.protected',
-        kind: 'field',
-        id: params.field,
-        reason: body.reason,
-        before: before.items.find(({ field }) => field === params.field)?.isProtected,
-        after: body.isProtected,
-        change: 'asset.changed',
-      } as const
-      await record(trx, actor, deed, now())
-      return protection(trx)
     }),
   )
 }

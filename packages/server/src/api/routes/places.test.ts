@@ -90,7 +90,17 @@ test('a device put into a room says where it is, and follows when the place is r
     await manager.post(`/api/locations/${other}/assets`, { assetIds: [pump], reason }),
   ).toMatchObject({ status: 409 })
   expect(await where()).toMatchObject({ unit: 'Intensive care', room: '412' })
+  const rename = { name: '412 A', reason: 'a wall went' }
+  expect(await manager.patch(`/api/locations/${room}`, rename)).toMatchObject({
+    status: 409,
+    body: { code: 'field-protected' },
+  })
+  const line = { serviceLine: 'Cardiology', reason: 'no device is named by it' }
+  expect((await manager.patch(`/api/locations/${room}`, line)).status).toBe(200)
   expect((await protect(false)).status).toBe(200)
+  expect((await manager.patch(`/api/locations/${room}`, rename)).status).toBe(409)
+  const second = await api.as(['manager'])
+  await second.put('/api/protected-fields/room', { isProtected: false, reason: 'as agreed' })
 
   const bad = { assetIds: [printer], reason }
   expect((await manager.post(`/api/locations/${room}/assets`, bad)).status).toBe(404)

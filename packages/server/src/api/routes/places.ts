@@ -4,7 +4,7 @@ import { actAs } from '../../store/act-as.ts'
 import { tellChange } from '../../store/changes.ts'
 import type { Executor, Trx } from '../../store/database.ts'
 import * as locations from '../../store/locations.ts'
-import { protectedFields } from '../../store/proposals.ts'
+import { protectedFields } from '../../store/protected-fields.ts'
 import { newId } from '../../store/uuid.ts'
 import { demandSite, type Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
@@ -70,6 +70,10 @@ export const placeRoutes: Routes = (serve, { database: { db }, content, siteId: 
         ...present({ name, serviceLine, hours }),
         parentId: parentId === undefined ? found.parentId : (parentId ?? undefined),
       }
+      demandPlace(changed, all)
+      const follow = await locations.fieldsThatFollow(trx, changed, all)
+      const held = await protectedFields(trx, found.siteId, content.protectedFields)
+      demandUnprotected(Object.fromEntries(follow.map((field) => [field, [null, null]])), held)
       await actAs(trx, { by: actor.username, cause: 'declared', reason })
       await locations.changePlace(trx, changed, all)
       await note(trx, actor, found, 'location.changed', { reason, before: found, after: changed })
