@@ -42,6 +42,8 @@ const PAGES = [
   '/decisions',
   '/rules',
   '/rules?kind=ownership',
+  '/rules?kind=sources',
+  '/rules?kind=protected',
   '/sensors',
   '/imports',
   '/reconcile',

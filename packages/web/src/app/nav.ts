@@ -100,7 +100,7 @@ export const NAV: readonly NavEntry[] = [
     icon: IconListCheck,
     permission: 'assets:read',
     key: 'y',
-    says: 'What is a medical device here, and who answers for it',
+    says: 'What is medical here, who answers for it, which source counts, and what needs two people',
   },
   {
     path: '/findings',

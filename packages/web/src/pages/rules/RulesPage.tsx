@@ -12,28 +12,31 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say, sayCount, sayMany } from '../../ui/words.ts'
+import { PrecedencePanel } from './PrecedencePanel.tsx'
+import { ProtectedFields } from './ProtectedFields.tsx'
 import { RuleEditor, type DraftRule } from './RuleEditor.tsx'
 
 const route = getRouteApi('/signed-in/rules')
 type Rules = CallOutput<typeof getRules>
-type Kind = 'medical' | 'ownership'
+type RuleKind = 'medical' | 'ownership'
+type Kind = RuleKind | 'sources' | 'protected'
 type RuleSet = CallInput<typeof previewRules>['body']
 
-/** The hospital's own word on what is a medical device, and on who answers for what. */
+const SAYS = {
+  medical: 'What counts as a medical device here. The first rule that fits decides.',
+  ownership:
+    'Who answers for which devices. The first rule that fits decides; an owner on the device itself goes before.',
+  sources: 'Which source of a value stands over which, where records and the network differ.',
+  protected: 'Which fields of a device change only when a second person approves.',
+} as const satisfies Record<Kind, string>
+
+/** The hospital's own word on devices: medical or not, whose, which source counts, and what needs two people. */
 export default function RulesPage() {
   const { kind = 'medical' } = route.useSearch()
   const navigate = useNavigate()
-  const rules = useCall(getRules, {})
   return (
     <>
-      <PageHeader
-        title="Rules"
-        says={
-          kind === 'medical'
-            ? 'What counts as a medical device here. The first rule that fits decides.'
-            : 'Who answers for which devices. The first rule that fits decides; an owner on the device itself goes before.'
-        }
-      />
+      <PageHeader title="Rules" says={SAYS[kind]} />
       <Group mb="md">
         <SegmentedControl
           aria-label="Which rules"
@@ -41,20 +44,35 @@ export default function RulesPage() {
           data={[
             { value: 'medical', label: 'Medical devices' },
             { value: 'ownership', label: 'Who answers' },
+            { value: 'sources', label: 'Which source counts' },
+            { value: 'protected', label: 'Second person' },
           ]}
           onChange={(next) =>
             void navigate({ to: '/rules', search: { kind: next as Kind }, replace: true })
           }
         />
       </Group>
-      <Answer query={rules} lines={12}>
-        {(data) => <Whole key={`${kind} ${JSON.stringify(data[kind])}`} data={data} kind={kind} />}
-      </Answer>
+      {kind === 'sources' ? (
+        <PrecedencePanel />
+      ) : kind === 'protected' ? (
+        <ProtectedFields />
+      ) : (
+        <RuleSets kind={kind} />
+      )}
     </>
   )
 }
 
-function Whole({ data, kind }: { readonly data: Rules; readonly kind: Kind }) {
+function RuleSets({ kind }: { readonly kind: RuleKind }) {
+  const rules = useCall(getRules, {})
+  return (
+    <Answer query={rules} lines={12}>
+      {(data) => <Whole key={`${kind} ${JSON.stringify(data[kind])}`} data={data} kind={kind} />}
+    </Answer>
+  )
+}
+
+function Whole({ data, kind }: { readonly data: Rules; readonly kind: RuleKind }) {
   const canDecide = useCan('assets:decide')
   const [draft, setDraft] = useState<readonly DraftRule[]>(data[kind])
   const preview = useChange(previewRules)
@@ -117,7 +135,7 @@ function Whole({ data, kind }: { readonly data: Rules; readonly kind: Kind }) {
   )
 }
 
-function Now({ data, kind }: { readonly data: Rules; readonly kind: Kind }) {
+function Now({ data, kind }: { readonly data: Rules; readonly kind: RuleKind }) {
   if (kind === 'ownership') return null
   return (
     <Panel title="As it is now">
