@@ -39,7 +39,32 @@ test('a group address sends nothing', () => {
   expect(readMessage(arp, arpMessage({ mac: 'ff:ff:ff:ff:ff:ff' })).facts).toEqual([])
 })
 
-test('only ARP for IPv4 over Ethernet is its own', () => {
+test('who starts asks for an address of its own, and who answers gives it', () => {
+  const asked = { operation: 3, ip: '0.0.0.0', targetMac: mac, target: '0.0.0.0' }
+  expect(readMessage(arp, arpMessage(asked)).facts).toEqual([
+    { subject: 'client', field: 'arp.sender-mac', value: mac },
+    { subject: { mac }, field: 'arp.reverse-request', value: mac },
+  ])
+  const targetMac = '00:1a:22:00:00:09'
+  const given = { operation: 4, targetMac, target: '10.0.0.9' }
+  expect(readMessage(arp, arpMessage(given)).facts).toEqual([
+    { subject: 'client', field: 'arp.sender-mac', value: mac },
+    { subject: { mac: targetMac, ip: '10.0.0.9' }, field: 'arp.reverse-reply', value: '10.0.0.9' },
+    { subject: owner, field: 'arp.address', value: '10.0.0.7' },
+  ])
+})
+
+test('of ARP for another network the hardware is told, and no address', () => {
+  const infiniband = arpMessage({}).with(1, 32).with(4, 20)
+  expect(readMessage(arp, infiniband)).toMatchObject({
+    likeness: 'weak',
+    facts: [{ subject: 'client', field: 'arp.hardware', value: '32' }],
+  })
+  expect(readMessage(arp, infiniband.with(7, 0)).likeness).toBe('no')
+  expect(readMessage(arp, infiniband.with(6, 1)).likeness).toBe('no')
+})
+
+test('only known operations over Ethernet for IPv4 are its own', () => {
   expect(readMessage(arp, arpMessage({})).likeness).toBe('strong')
   expect(readMessage(arp, arpMessage({ operation: 9 })).likeness).toBe('no')
   expect(readMessage(arp, arpMessage({}).subarray(0, 7)).likeness).toBe('no')

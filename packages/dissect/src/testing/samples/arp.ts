@@ -36,4 +36,6 @@ export const SAMPLES: readonly Sample[] = [
   sample({ operation: 2, target: '10.0.0.9', targetMac: '02:00:00:00:00:01' }),
   sample({ target: '10.0.0.7' }),
   sample({ ip: '0.0.0.0', target: '10.0.0.7' }),
+  sample({ operation: 3, ip: '0.0.0.0', target: '0.0.0.0', targetMac: '00:1a:22:03:cb:be' }),
+  sample({ operation: 4, target: '10.0.0.9', targetMac: '00:1a:22:00:00:09' }),
 ]
