@@ -59,6 +59,9 @@ export const assetRow = z.object({
   /** Open findings by severity; possibly affected, disputed and unknown count like affected. */
   findings: z.partialRecord(z.enum(SEVERITIES), z.number().int()),
   openIncidents: z.number().int(),
+  tags: z.array(z.string()),
+  /** Fields of this hospital's own, by their keys. */
+  custom: z.record(z.string(), z.string()),
   /** Absent while it is not scored yet. */
   risk: riskNumber.optional(),
   firstSeen: time,
@@ -120,6 +123,8 @@ export const countAssets = route({
     state: facet,
     /** `true` and `false`: seen on the network at some time, or only written down. */
     connected: facet,
+    /** Of the most used tags. */
+    tag: facet,
   }),
 })
 
@@ -141,8 +146,6 @@ export const assetDetail = assetRow.extend({
   warrantyUntil: z.iso.date().optional(),
   contract: z.string().optional(),
   condition: z.string().optional(),
-  tags: z.array(z.string()),
-  custom: z.record(z.string(), z.string()),
   /** What the rules of the hospital say; absent: not decided. */
   medical: z.object({ value: z.enum(['yes', 'no']), rule: z.string() }).optional(),
   ownership: z

@@ -25,8 +25,6 @@ export async function assetDetailView(
     ...assetView(asset),
     claims: (claims.get(asset.id) ?? []).map(claimView),
     names: asset.names as Record<string, string>,
-    tags: [...asset.tags],
-    custom: asset.custom as Record<string, string>,
     interfaces: interfacesOf(at === undefined ? links : linksAt(links, at), knowledge),
     maintenance: maintenance
       .filter(({ date }) => at === undefined || date <= isoOf(at).slice(0, 10))

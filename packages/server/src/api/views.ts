@@ -57,6 +57,8 @@ export function assetView(row: AssetRecord): AssetRow {
     isConnected: row.is_connected,
     findings: findingsOf(row),
     openIncidents: row.open_incidents,
+    tags: [...row.tags],
+    custom: row.custom as Record<string, string>,
     firstSeen: isoOf(row.first_seen),
     lastSeen: isoOf(row.last_seen),
   }

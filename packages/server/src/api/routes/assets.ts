@@ -48,7 +48,10 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
   })
 
   serve(countAssets, async ({ query, actor }) => {
-    const facets = await list.countFacets(db, actor.sites, query)
+    const [facets, tags] = await Promise.all([
+      list.countFacets(db, actor.sites, query),
+      list.countTags(db, actor.sites, query),
+    ])
     const view = (values: readonly FacetValue[]) =>
       values.map(({ value, count }) => ({ ...present({ value }), count }))
     return {
@@ -59,6 +62,7 @@ export const assetRoutes: Routes = (serve, { database: { db }, content }) => {
       unit: view(facets.unit),
       state: view(facets.state),
       connected: view(facets.is_connected),
+      tag: view(tags),
     }
   })
 

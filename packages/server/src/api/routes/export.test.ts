@@ -39,6 +39,35 @@ test('the list leaves as CSV, filtered, and a name never becomes a formula', asy
   expect((await viewer.get('/api/assets/export?sort=colour')).status).toBe(400)
 })
 
+test('tags and the fields of the hospital leave with it', async () => {
+  const manager = await api.as(['manager'])
+  const field = { label: 'Room key', type: 'text' }
+  expect((await manager.post('/api/custom-fields', field)).status).toBe(200)
+  const { items } = (await manager.get('/api/assets?type=ct')).body as {
+    readonly items: readonly { readonly id: string }[]
+  }
+  const id = items[0]?.id ?? ''
+  await manager.post('/api/assets/bulk', {
+    assetIds: [id],
+    addTags: ['loan', 'icu'],
+    reason: 'lent',
+  })
+  await manager.patch(`/api/assets/${id}/custom`, { values: { 'room-key': 'K 7' }, reason: 'read' })
+  const some = await viewer.get('/api/assets/export?type=ct')
+  expect(parse(some.body as string, { bom: true, columns: true })).toMatchObject([
+    { Tags: 'icu loan', 'Room key': 'K 7' },
+  ])
+  expect((await viewer.get('/api/assets?type=ct')).body).toMatchObject({
+    items: [{ tags: ['icu', 'loan'], custom: { 'room-key': 'K 7' } }],
+  })
+  const counted = await viewer.get('/api/assets/facets?tag=loan')
+  const tag = [
+    { value: 'icu', count: 1 },
+    { value: 'loan', count: 1 },
+  ]
+  expect(counted.body).toMatchObject({ total: 1, tag })
+})
+
 test('and as a sheet', async () => {
   const { status, headers, body } = await viewer.get('/api/assets/export?format=xlsx')
   expect(status).toBe(200)

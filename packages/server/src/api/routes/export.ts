@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify'
 import writeExcelFile from 'write-excel-file/node'
 import type { AssetRecord } from '../../store/assets.ts'
 import { listAssets } from '../../store/asset-list.ts'
+import { readCustomFields } from '../../store/asset-lists.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { isoOf } from '../views.ts'
@@ -14,7 +15,9 @@ const MOST_SHEET_ROWS = 100_000
 
 type Cell = string | number
 
-const COLUMNS: readonly (readonly [head: string, cell: (row: AssetRecord) => Cell | null])[] = [
+type Column = readonly [head: string, cell: (row: AssetRecord) => Cell | null | undefined]
+
+const COLUMNS: readonly Column[] = [
   ['Id', (row) => row.id],
   ['Device', (row) => row.label],
   ['Type', (row) => row.type],
@@ -37,10 +40,20 @@ const COLUMNS: readonly (readonly [head: string, cell: (row: AssetRecord) => Cel
   ['High findings', (row) => row.findings_high],
   ['First seen', (row) => isoOf(row.first_seen)],
   ['Last seen', (row) => isoOf(row.last_seen)],
+  ['Tags', (row) => row.tags.join(' ')],
 ]
 
+/** A column for each field that the hospital added itself. */
+function columnsWith(fields: readonly { readonly key: string; readonly label: string }[]) {
+  const own = fields.map(({ key, label }): Column => [
+    label,
+    (row) => (row.custom as Record<string, string>)[key],
+  ])
+  return [...COLUMNS, ...own]
+}
+
 /** The inventory as a file, filtered as the list is. */
-export const exportRoutes: Routes = (_serve, { database: { db } }, app) => {
+export const exportRoutes: Routes = (_serve, { database: { db }, siteId }, app) => {
   const options = { config: { permission: 'assets:read' }, schema: { hide: true } } as const
   app.get<{ Querystring: Record<string, unknown> }>(
     ASSET_EXPORT_PATH,
@@ -56,11 +69,12 @@ export const exportRoutes: Routes = (_serve, { database: { db } }, app) => {
         const page = cursor === undefined ? {} : { cursor }
         return listAssets(db, sites, { ...query.data, ...page, limit: PAGE })
       })
+      const columns = columnsWith(await readCustomFields(db, siteId))
       reply.header('content-disposition', `attachment; filename="devices.${format}"`)
-      if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(csvOf(rows))
+      if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(csvOf(rows, columns))
       return reply
         .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-        .send(await sheetOf(rows))
+        .send(await sheetOf(rows, columns))
     },
   )
 }
@@ -76,29 +90,32 @@ async function* readAll(read: Pages): AsyncGenerator<AssetRecord> {
   } while (cursor !== undefined)
 }
 
-function cellsOf(row: AssetRecord): Cell[] {
-  return COLUMNS.map(([, cell]) => cell(row) ?? '')
+function cellsOf(row: AssetRecord, columns: readonly Column[]): Cell[] {
+  return columns.map(([, cell]) => cell(row) ?? '')
 }
 
-function csvOf(rows: AsyncIterable<AssetRecord>): Readable {
+function csvOf(rows: AsyncIterable<AssetRecord>, own: readonly Column[]): Readable {
   // A device that calls itself `=cmd|..` must stay a name when a spreadsheet opens the file.
   const csv = stringify({
     header: true,
-    columns: COLUMNS.map(([head]) => head),
+    columns: own.map(([head], at) => ({ key: String(at), header: head })),
     escape_formulas: true,
     bom: true,
   })
   const cells = async function* () {
-    for await (const row of rows) yield cellsOf(row)
+    for await (const row of rows) yield cellsOf(row, own)
   }
   return Readable.from(cells())
     .on('error', (error) => csv.destroy(error))
     .pipe(csv)
 }
 
-async function sheetOf(rows: AsyncIterable<AssetRecord>): Promise<Buffer> {
+async function sheetOf(
+  rows: AsyncIterable<AssetRecord>,
+  columns: readonly Column[],
+): Promise<Buffer> {
   const sheet = [
-    COLUMNS.map(([head]) => ({ value: head, fontWeight: 'bold' as const })),
+    columns.map(([head]) => ({ value: head, fontWeight: 'bold' as const })),
   ] as unknown[][]
   for await (const row of rows) {
     if (sheet.length > MOST_SHEET_ROWS) {
@@ -108,7 +125,7 @@ async function sheetOf(rows: AsyncIterable<AssetRecord>): Promise<Buffer> {
     }
     // Text cells: a sheet takes what begins with "=" in them for text too.
     sheet.push(
-      cellsOf(row).map((value) =>
+      cellsOf(row, columns).map((value) =>
         typeof value === 'number' ? { value, type: Number } : { value, type: String },
       ),
     )

@@ -1,7 +1,13 @@
 import { Button, Checkbox, Menu } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { ASSET_EXPORT_PATH, type AssetRow, countAssets, listAssets } from '@wardkeeper/contract'
-import { useState } from 'react'
+import {
+  ASSET_EXPORT_PATH,
+  type AssetRow,
+  countAssets,
+  listAssets,
+  listCustomFields,
+} from '@wardkeeper/contract'
+import { useMemo, useState } from 'react'
 import { queryText } from '../../api/call.ts'
 import { useCall } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
@@ -15,7 +21,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { sayMany } from '../../ui/words.ts'
 import { BulkBar } from './BulkBar.tsx'
-import { ASSET_COLUMNS } from './columns.tsx'
+import { columnsWith } from './columns.tsx'
 import { Views } from './Views.tsx'
 
 const route = getRouteApi('/signed-in/assets')
@@ -37,6 +43,8 @@ export default function AssetsPage() {
   const canChange = useCan('assets:decide')
   const [chosen, setChosen] = useState<readonly string[]>([])
   const assets = useCall(listAssets, { query: list.query })
+  const fields = useCall(listCustomFields, {})
+  const columns = useMemo(() => columnsWith(fields.data?.items ?? []), [fields.data])
   const isFiltered = Object.keys(NO_FILTER).some((name) => list.search[name as keyof Search])
   return (
     <>
@@ -62,7 +70,7 @@ export default function AssetsPage() {
             <ExportMenu query={list.query} />
             <Views search={queryText(withoutPage(list.search))} />
             <TableLook
-              columns={ASSET_COLUMNS}
+              columns={columns}
               shown={list.search.columns}
               onChange={(columns) => list.change({ columns })}
             />
@@ -78,11 +86,7 @@ export default function AssetsPage() {
                     <DataTable
                       caption="Devices"
                       rows={data.items}
-                      columns={
-                        canChange
-                          ? [selectColumn(chosen, setChosen), ...ASSET_COLUMNS]
-                          : ASSET_COLUMNS
-                      }
+                      columns={canChange ? [selectColumn(chosen, setChosen), ...columns] : columns}
                       shown={list.search.columns && ['select', ...list.search.columns]}
                       sort={list.search.sort}
                       onSort={(sort) => list.change({ sort: sort as Search['sort'] })}
@@ -175,11 +179,11 @@ function Facets({
   readonly change: (patch: Partial<Search>) => void
   readonly isFiltered: boolean
 }) {
-  const { q, type, category, manufacturer, unit, state, severity } = search
+  const { q, type, category, manufacturer, unit, state, severity, tag } = search
   // Only on a narrow screen, where the filters would push the devices out of sight.
   const [isOpen, setOpen] = useState(false)
   const counts = useCall(countAssets, {
-    query: { q, type, category, manufacturer, unit, state, severity },
+    query: { q, type, category, manufacturer, unit, state, severity, tag },
   })
   return (
     <aside aria-label="Filters" className="facets" data-open={isOpen ? '' : undefined}>
@@ -230,6 +234,13 @@ function Facets({
               counts={facets.state}
               chosen={state}
               onChange={(next) => change({ state: next as Search['state'] })}
+            />
+            <Facet
+              label="Tag"
+              words={(value) => value}
+              counts={facets.tag}
+              chosen={tag}
+              onChange={(next) => change({ tag: next })}
             />
             <SeverityFilter chosen={severity} onChange={(next) => change({ severity: next })} />
           </>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { AssetRow } from '@wardkeeper/contract'
+import type { AssetRow, CustomField } from '@wardkeeper/contract'
 import type { Column } from '../../table/DataTable.tsx'
 import { RiskCell } from '../../ui/BandMark.tsx'
 import { Claimed, Unknown } from '../../ui/Claimed.tsx'
@@ -50,7 +50,7 @@ function WhatItIs({ row }: { readonly row: AssetRow }) {
   )
 }
 
-export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
+const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
   {
     id: 'label',
     header: 'Device',
@@ -157,4 +157,21 @@ export const ASSET_COLUMNS: readonly Column<AssetRow>[] = [
     isExtra: true,
     cell: (row) => <Time at={row.firstSeen} />,
   },
+  {
+    id: 'tags',
+    header: 'Tags',
+    isExtra: true,
+    cell: (row) => (row.tags.length === 0 ? <Unknown say="none" /> : row.tags.join(', ')),
+  },
 ]
+
+/** The columns of the product, and one for each field that the hospital added itself. */
+export function columnsWith(fields: readonly CustomField[]): readonly Column<AssetRow>[] {
+  const own = fields.map(({ key, label }) => ({
+    id: `own-${key}`,
+    header: label,
+    isExtra: true,
+    cell: (row: AssetRow) => row.custom[key] ?? <Unknown />,
+  }))
+  return [...ASSET_COLUMNS, ...own]
+}
