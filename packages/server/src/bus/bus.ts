@@ -5,7 +5,12 @@ export interface Message {
   readonly payload: unknown
 }
 
-export type Handler = (message: Message) => Promise<void>
+export interface Handler {
+  /** `meanwhile`, called while the handler waits for something long, lets others work: who publishes, what comes next. */
+  (message: Message, meanwhile: () => void): Promise<void>
+  /** Told of a message that comes next, while the one before is in hand; must not throw, and may be told in vain. */
+  readonly foresee?: (message: Message) => void
+}
 
 /**
  * Carries messages from the sensor to the stages and between stages: at least once, in order for each

@@ -33,7 +33,7 @@ export interface InlineOptions {
 }
 
 const BATCH = 32
-/** Letters of messages that are kept at hand from publishing to delivery; what is more is read from the outbox. */
+/** `publish` waits while messages of more letters than these wait; up to here they are kept at hand for the delivery. */
 const MOST_AT_HAND = 16_000_000
 /** After a failure that is not the message's own, it is tried again for as long as it takes. */
 const PASSING_MS = 2000
@@ -57,8 +57,7 @@ export class InlineBus implements Bus {
   #wakes = 0
   #awaken: () => void = () => undefined
   #idleWaiters: (() => void)[] = []
-  #published = 0
-  /** JSON of messages that wait, by `seq`. */
+  /** JSON of messages that were published here and wait, by `seq`. */
   readonly #atHand = new Map<number, string>()
   #lettersAtHand = 0
   #room: (() => void)[] = []
@@ -73,9 +72,12 @@ export class InlineBus implements Bus {
   async publish(message: Message): Promise<void> {
     await this.#append(message)
     this.wake()
-    this.#published++
-    if (this.#published < this.#pendingLimit || this.#loop === undefined || this.#isStopped) return
+    if (!this.#isFull() || this.#isStopped) return
     await new Promise<void>((resolve) => this.#room.push(resolve))
+  }
+
+  #isFull(): boolean {
+    return this.#atHand.size >= this.#pendingLimit || this.#lettersAtHand >= MOST_AT_HAND
   }
 
   /** A database that restarts is waited for: the id keeps the message from being put in twice. */
@@ -94,15 +96,17 @@ export class InlineBus implements Bus {
   }
 
   #keep(seq: number, text: string): void {
-    if (this.#loop === undefined || this.#lettersAtHand + text.length > MOST_AT_HAND) return
+    // While a stage cannot go on, publishers are let in now and then all the same.
+    if (this.#loop === undefined || this.#lettersAtHand >= 2 * MOST_AT_HAND) return
     this.#atHand.set(seq, text)
     this.#lettersAtHand += text.length
   }
 
   /** What every subscription has gone past is needed no more. */
-  #letGo(position: number): void {
+  #letGo(): void {
+    const passed = Math.min(...this.#subscriptions.map(({ position }) => position))
     for (const [seq, text] of this.#atHand) {
-      if (seq > position) continue
+      if (seq > passed) continue
       this.#atHand.delete(seq)
       this.#lettersAtHand -= text.length
     }
@@ -174,25 +178,47 @@ export class InlineBus implements Bus {
     const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
     const from = Math.min(...[...able].map(({ position }) => position))
     const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand)
-    for (const message of messages) {
+    const isMore = messages.length > 0
+    // What was handled is let go at once: a message of thousands of observations is large.
+    for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
+      const meanwhile = this.#workBeside(messages[0])
       for (const subscription of able) {
         if (this.#isStopped) break
         if (subscription.position >= message.seq) continue
         // Who failed waits with the message in hand: taking the next one would break the order.
-        if (!(await this.#offer(subscription, message))) able.delete(subscription)
+        if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
       }
+      this.#letGo()
+      meanwhile()
     }
     await this.#save()
-    if (messages.length > 0) return 'more'
+    if (isMore) return 'more'
     const waiting = this.#subscriptions.filter(({ retryAt }) => retryAt > 0)
     return waiting.length === 0 ? 'idle' : Math.min(...waiting.map(({ retryAt }) => retryAt))
   }
 
+  /** What may be done once while a message is in hand: at a moment of the handler's choice, else after it. */
+  #workBeside(next: Waiting | undefined): () => void {
+    let isDone = false
+    return () => {
+      if (isDone) return
+      isDone = true
+      if (!this.#isFull()) this.#letIn()
+      if (next === undefined) return
+      for (const { subject, handler, position } of this.#subscriptions)
+        if (subject === next.subject && position < next.seq) handler.foresee?.(next)
+    }
+  }
+
   /** False when the subscription has to try this message again later. */
-  async #offer(subscription: Subscription, message: Waiting): Promise<boolean> {
+  async #offer(
+    subscription: Subscription,
+    message: Waiting,
+    meanwhile: () => void,
+  ): Promise<boolean> {
     if (subscription.subject === message.subject) {
       try {
-        await subscription.handler(message)
+        await subscription.handler(message, meanwhile)
       } catch (error) {
         this.#onFailure(subscription.name, message, error)
         if (isPassing(error)) {
@@ -223,7 +249,6 @@ export class InlineBus implements Bus {
     }
     const passed = Math.min(...this.#subscriptions.map(({ saved }) => saved))
     await trimOutbox(this.#db, passed)
-    this.#letGo(passed)
   }
 
   async #rest(wakes: number, outcome: 'idle' | number): Promise<void> {
@@ -245,7 +270,6 @@ export class InlineBus implements Bus {
   }
 
   #letIn(): void {
-    this.#published = 0
     for (const resolve of this.#room.splice(0)) resolve()
   }
 }

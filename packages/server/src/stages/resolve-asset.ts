@@ -49,16 +49,24 @@ export function resolveAsset(
   knowledge: Knowledge,
   { precedence = {}, marks = { isComplete: false }, longestQuiet = Infinity }: ResolveSettings = {},
 ): Stage<z.infer<typeof observationRecorded>> {
+  let ahead: { readonly of: object; readonly ready: Ready } | undefined
+  const readyOf = (payload: z.infer<typeof observationRecorded>) => {
+    const known = ahead?.of === payload ? ahead : undefined
+    ahead = undefined
+    return known === undefined ? makeReady(payload.facts, knowledge) : known.ready
+  }
   return {
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
     payload: observationRecorded,
-    async handle(trx, { siteId, facts: told }, message) {
-      const facts = told.map(fitFact)
+    prepare: (payload) =>
+      void (ahead = { of: payload, ready: makeReady(payload.facts, knowledge) }),
+    async handle(trx, told, message, meanwhile) {
+      const { siteId } = told
+      const { facts, keys, bears } = readyOf(told)
       const now = Date.now()
       // Two batches of one site that run at once could both create the same asset.
       await lockResolution(trx, siteId)
-      const keys = [...new Set(facts.flatMap((fact) => keysOf(fact).map(({ key }) => key)))]
       const links = await loadLinks(trx, siteId, keys)
       const apart = await loadSeparations(trx, [...new Set(links.map(({ assetId }) => assetId))])
       const resolution = resolve(facts, links, newId, { apart })
@@ -66,14 +74,14 @@ export function resolveAsset(
       const owned = facts.map((fact, index) => ({
         fact,
         assetId: resolution.assetOf[index],
-        bears: bearsOnAsset(fact, knowledge),
+        bears: bears[index] ?? true,
       }))
       const seen = seenOf(owned)
       const sights = await loadSights(trx, [...seen.keys()])
       const since = now - longestQuiet
       await notePresence(trx, siteId, { links, resolution, seen, sights, since })
       const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
-      const fresh = await saveObservations(trx, siteId, owned, numbers)
+      const fresh = await saveObservations(trx, siteId, owned, { numbers, meanwhile })
       const changed = changedAssets(resolution, fresh)
       await touchAssets(trx, onlySeen(seen, sights, changed))
       const isRegrouped = resolution.merged.length > 0 || resolution.split.length > 0
@@ -114,6 +122,20 @@ export function identifyAsset(
       ]
     },
   }
+}
+
+/** What can be said of facts without the database. */
+interface Ready {
+  readonly facts: readonly ObservedFact[]
+  readonly keys: readonly string[]
+  readonly bears: readonly boolean[]
+}
+
+function makeReady(told: readonly ObservedFact[], knowledge: Knowledge): Ready {
+  const facts = told.map(fitFact)
+  const keys = new Set<string>()
+  for (const fact of facts) for (const { key } of keysOf(fact)) keys.add(key)
+  return { facts, keys: [...keys], bears: facts.map((fact) => bearsOnAsset(fact, knowledge)) }
 }
 
 const VALUE_LETTERS = 4000

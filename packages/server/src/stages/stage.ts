@@ -1,5 +1,4 @@
 import { Refusal } from '@wardkeeper/core'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Bus, Message } from '../bus/bus.ts'
 import type { Db, Trx } from '../store/database.ts'
@@ -10,8 +9,21 @@ export interface Stage<Payload> {
   readonly name: string
   readonly consumes: readonly string[]
   readonly payload: z.ZodType<Payload>
-  /** Loads, decides and saves in one transaction; the messages that it answers with leave with the commit. */
-  handle(trx: Trx, payload: Payload, message: Message): Promise<readonly Outgoing[]>
+  /**
+   * Told of a payload before it is its turn, while the database is busy with the one before: the time for whatever
+   * needs no database. `handle` gets the same object, and must do without where it was not told.
+   */
+  readonly prepare?: (payload: Payload) => void
+  /**
+   * Loads, decides and saves in one transaction; the messages that it answers with leave with the commit. A stage that
+   * waits long for one statement calls `meanwhile` then, and others work.
+   */
+  handle(
+    trx: Trx,
+    payload: Payload,
+    message: Message,
+    meanwhile?: () => void,
+  ): Promise<readonly Outgoing[]>
 }
 
 export interface StageContext {
@@ -22,25 +34,46 @@ export interface StageContext {
 
 /** Subscribes the stage to what it consumes. */
 export async function attach<Payload>(stage: Stage<Payload>, context: StageContext): Promise<void> {
+  const { prepare } = stage
+  let foreseen: { readonly message: Message; readonly payload: Payload } | undefined
+  const foresee = (message: Message) => {
+    try {
+      foreseen = { message, payload: stage.payload.parse(message.payload) }
+      prepare?.(foreseen.payload)
+    } catch {
+      // What cannot be read says so when it is its turn.
+    }
+  }
+  const parse = (message: Message) => {
+    const known = foreseen?.message === message ? foreseen : undefined
+    foreseen = undefined
+    return known === undefined ? stage.payload.parse(message.payload) : known.payload
+  }
   for (const subject of stage.consumes) {
-    await context.bus.subscribe(subject, stage.name, (message) => run(stage, message, context))
+    const handler = async (message: Message, meanwhile: () => void) =>
+      await run(stage, { message, payload: parse(message), meanwhile }, context)
+    await context.bus.subscribe(
+      subject,
+      stage.name,
+      prepare === undefined ? handler : Object.assign(handler, { foresee }),
+    )
   }
 }
 
 /** Decode, load, decide, save, acknowledge; the second delivery of a message changes nothing. */
 async function run<Payload>(
   stage: Stage<Payload>,
-  message: Message,
+  {
+    message,
+    payload,
+    meanwhile,
+  }: { readonly message: Message; readonly payload: Payload; readonly meanwhile: () => void },
   { db, log }: StageContext,
 ): Promise<void> {
-  const payload = stage.payload.parse(message.payload)
   try {
     await db.transaction().execute(async (trx) => {
-      // A crash may lose the last of these commits, each whole and none before another: the outbox, which is written to
-      // the disk, delivers those messages again.
-      await sql`set local synchronous_commit = off`.execute(trx)
       if (!(await isFirstDelivery(trx, stage.name, message.id))) return
-      await appendOutbox(trx, await stage.handle(trx, payload, message))
+      await appendOutbox(trx, await stage.handle(trx, payload, message, meanwhile))
     })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -23,19 +23,26 @@ const ADDED_UP = sql`
   last_seen = greatest(observations.last_seen, excluded.last_seen),
   count = least(observations.count::bigint + excluded.count, ${sql.lit(MOST_COUNTED)})`
 
+export interface SaveOptions {
+  /** Numbers of the assets, where they are known. */
+  readonly numbers?: ReadonlyMap<string, number>
+  /** Called when the rows are on their way: the database needs as long for them as anything else takes. */
+  readonly meanwhile?: (() => void) | undefined
+}
+
 /** Adds facts up; answers with the assets that got a bearing fact which they had never shown before. */
 export async function saveObservations(
   trx: Trx,
   siteId: string,
   facts: readonly OwnedFact[],
-  numbers?: ReadonlyMap<string, number>,
+  { numbers, meanwhile = () => undefined }: SaveOptions = {},
 ): Promise<ReadonlySet<string>> {
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
   const rows = await numbered(trx, siteId, distinct, numbers)
   const column = (valueOf: (row: NumberedFact) => string | number | boolean) =>
     toPlainList(rows.map(valueOf))
-  const saved = await sql<{ asset: number }>`
+  const saving = sql<{ asset: number }>`
     with saved as (
       insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, bears,
         value)
@@ -51,6 +58,8 @@ export async function saveObservations(
       returning asset, bears and xmax = 0 as is_news
     )
     select distinct asset from saved where is_news and asset <> 0`.execute(trx)
+  const immediate = setImmediate(meanwhile)
+  const saved = await saving.finally(() => clearImmediate(immediate))
   const fresh = new Set(saved.rows.map(({ asset }) => asset))
   return new Set(
     rows.flatMap(({ asset, assetId }) =>

@@ -61,18 +61,29 @@ export async function readOutbox(
   position: number,
   limit: number,
   atHand: ReadonlyMap<number, string> = new Map(),
-): Promise<readonly Waiting[]> {
+): Promise<Waiting[]> {
   const { rows } = await sql<Waiting & { packed: Buffer | null }>`
     select seq, id, subject, payload, case when seq = any(${[...atHand.keys()]}::bigint[]) then null else packed end as packed
     from outbox where seq > ${position} order by seq limit ${limit}`.execute(db)
   return rows.map(({ packed, ...row }) => {
-    const text = atHand.get(row.seq) ?? (packed === null ? undefined : unpack(packed))
-    return text === undefined ? row : { ...row, payload: JSON.parse(text) as unknown }
+    const text = atHand.get(row.seq)
+    if (text !== undefined) return readWhenAsked(row, () => text)
+    return packed === null ? row : readWhenAsked(row, () => zstdDecompressSync(packed).toString())
   })
 }
 
-function unpack(packed: Buffer): string {
-  return zstdDecompressSync(packed).toString()
+/** Thirty long messages read at once would keep everybody waiting, and the memory full. */
+function readWhenAsked({ seq, id, subject }: Waiting, textOf: () => string): Waiting {
+  let read: { readonly payload: unknown } | undefined
+  return {
+    seq,
+    id,
+    subject,
+    get payload() {
+      read ??= { payload: JSON.parse(textOf()) as unknown }
+      return read.payload
+    },
+  }
 }
 
 /** Where a subscription stands; a new one begins with the oldest message that still waits. */
@@ -114,19 +125,21 @@ export async function trimOutbox(db: Executor, position: number): Promise<void> 
   await db.deleteFrom('outbox').where('seq', '<=', position).execute()
 }
 
-/** True the first time that a stage meets a message; must run in the transaction of the stage's writes. */
+/**
+ * True the first time that a stage meets a message; must run in the transaction of the stage's writes. A crash may lose
+ * the last of these commits, each whole and none before another: the outbox, which is written to the disk, delivers those
+ * messages again.
+ */
 export async function isFirstDelivery(
   trx: Trx,
   stage: string,
   messageId: string,
 ): Promise<boolean> {
-  const row = await trx
-    .insertInto('inbox')
-    .values({ stage, message_id: messageId })
-    .onConflict((conflict) => conflict.columns(['stage', 'message_id']).doNothing())
-    .returning('stage')
-    .executeTakeFirst()
-  return row !== undefined
+  const { rows } = await sql`
+    insert into inbox (stage, message_id)
+    select ${stage}, ${messageId} from set_config('synchronous_commit', 'off', true)
+    on conflict (stage, message_id) do nothing returning stage`.execute(trx)
+  return rows.length > 0
 }
 
 export async function parkMessage(
