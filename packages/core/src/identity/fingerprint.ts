@@ -1,5 +1,6 @@
 import { ATTRIBUTES } from '../vocabulary.ts'
 import type { Attribute } from '../vocabulary.ts'
+import { compileGate } from './gate.ts'
 import { compilePattern } from './pattern.ts'
 import type { Pattern } from './pattern.ts'
 import {
@@ -9,6 +10,7 @@ import {
   sharedFileOf,
   valueFor,
 } from './shared-fields.ts'
+import { memoized } from './memo.ts'
 import { CONFIDENCES } from './weights.ts'
 import type { Confidence } from './weights.ts'
 
@@ -70,7 +72,16 @@ export function compileFingerprints(files: Readonly<Record<string, unknown>>): F
   }
   const matchers = new Map([...fingerprints].map(([field, list]) => [field, compileMatcher(list)]))
   const find = (file: string, value: string) => matchers.get(file)?.(value.slice(0, LONGEST_VALUE))
-  return { size, fingerprints, match: remembered((field, value) => matchAll(field, value, find)) }
+  const isAsked = memoized((field) => {
+    const shared = sharedFileOf(field)
+    return matchers.has(field) || isProductField(field) || matchers.has(shared ?? '')
+  })
+  const match = remembered((field, value) => matchAll(field, value, find))
+  return {
+    size,
+    fingerprints,
+    match: (field, value) => (isAsked(field) ? match(field, value) : []),
+  }
 }
 
 type Match = FingerprintSet['match']
@@ -84,11 +95,13 @@ function remembered(match: Match): Match {
   return (field, value) => {
     const before = known.get(field)?.get(value)
     if (before) return before
+    const found = match(field, value)
+    // There is no end of names that say nothing, and to say so again costs little.
+    if (found.length === 0) return found
     if (count++ >= MOST_REMEMBERED) {
       known.clear()
       count = 0
     }
-    const found = match(field, value)
     const ofField = known.get(field)
     if (ofField) ofField.set(value, found)
     else known.set(field, new Map([[value, found]]))
@@ -128,10 +141,14 @@ function compileMatcher(list: readonly Fingerprint[]): Matcher {
     if (pattern.literal.place !== 'whole') others.push(index)
     else whole.set(pattern.literal.text, [...(whole.get(pattern.literal.text) ?? []), index])
   }
+  const textsOf = (index: number) => list[index]?.pattern.oneOf ?? ['']
+  // Those of which too little is known to keep a value from them.
+  const bare = others.filter((index) => textsOf(index).some(({ length }) => length < 3))
+  const mayHold = compileGate(others.filter((index) => !bare.includes(index)).flatMap(textsOf))
   return (value) => {
     const lower = value.toLowerCase()
     const exact = (whole.get(lower) ?? []).find((index) => list[index]?.pattern.regex.test(value))
-    for (const index of others) {
+    for (const index of mayHold(lower) ? others : bare) {
       if (exact !== undefined && index > exact) break
       const found = matchOf(list[index], value, lower)
       if (found) return found

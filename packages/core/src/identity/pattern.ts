@@ -11,6 +11,14 @@ export interface Pattern {
   readonly source: string
   readonly regex: RegExp
   readonly literal: Literal
+  /** Lower-case texts of which every match contains at least one; an empty one when none is known. */
+  readonly oneOf: readonly string[]
+}
+
+/** What stands in every match of a part: literal runs in order, and sets of texts of which one stands there. */
+interface Held {
+  readonly runs: string[]
+  readonly choices: (readonly string[])[]
 }
 
 /** Repetitions without bound that one match may go through. */
@@ -27,8 +35,19 @@ const QUANTIFIER = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/
  */
 export function compilePattern(source: string, ignoreCase = false): Pattern {
   const parser = new Parser(source)
-  const literal = parser.parse()
-  return { source, literal, regex: new RegExp(source, ignoreCase ? 'iu' : 'u') }
+  const held = parser.parse()
+  const oneOf = bestOf(held).map((text) => text.toLowerCase())
+  const regex = new RegExp(source, ignoreCase ? 'iu' : 'u')
+  return { source, literal: literalOf(held.runs, source), oneOf, regex }
+}
+
+const NOTHING: Held = { runs: [], choices: [] }
+
+/** The texts that say most of a value without them: the set whose shortest is longest. */
+function bestOf({ runs, choices }: Held): readonly string[] {
+  const shortest = (texts: readonly string[]) => Math.min(...texts.map(({ length }) => length))
+  const sets = [...runs.map((run) => [run]), ...choices]
+  return sets.reduce((best, set) => (shortest(set) > shortest(best) ? set : best), [''])
 }
 
 /** Holds the place in one pattern while it is read. */
@@ -41,33 +60,35 @@ class Parser {
     this.#source = source
   }
 
-  parse(): Literal {
-    const runs = this.#alternatives(0)
+  parse(): Held {
+    const held = this.#alternatives(0)
     if (this.#at < this.#source.length) throw new Error('closes a group that is not open')
     if (this.#unbounded > MOST_UNBOUNDED)
       throw new Error(`repeats without bound ${this.#unbounded} times, at most ${MOST_UNBOUNDED}`)
-    return literalOf(runs ?? [], this.#source)
+    return held
   }
 
-  /** Literal runs that every match holds, in order; undefined when there are alternatives. */
-  #alternatives(depth: number): string[] | undefined {
+  /** Of alternatives each holds something else: one of that. */
+  #alternatives(depth: number): Held {
     if (depth > 5) throw new Error('nests groups deeper than 5')
     const before = this.#unbounded
-    let runs: string[] | undefined = this.#sequence(depth)
+    const first = this.#sequence(depth)
+    const others: Held[] = []
     let most = this.#unbounded
     while (this.#source[this.#at] === '|') {
       this.#at++
       this.#unbounded = before
-      this.#sequence(depth)
+      others.push(this.#sequence(depth))
       most = Math.max(most, this.#unbounded)
-      runs = undefined
     }
     this.#unbounded = most
-    return runs
+    if (others.length === 0) return first
+    return { runs: [], choices: [[first, ...others].flatMap(bestOf)] }
   }
 
-  #sequence(depth: number): string[] {
+  #sequence(depth: number): Held {
     const runs = ['']
+    const choices: (readonly string[])[] = []
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
       const before = this.#unbounded
       const atom = this.#atom(depth)
@@ -76,31 +97,35 @@ class Parser {
         throw new Error('repeats something that repeats without bound')
       if (most === Infinity) this.#unbounded++
       if (typeof atom === 'string' && least === 1 && most === 1) runs[runs.length - 1] += atom
-      else runs.push(...(Array.isArray(atom) && least > 0 ? atom : []), '')
+      else {
+        const held = typeof atom === 'object' && least > 0 ? atom : NOTHING
+        runs.push(...held.runs, '')
+        choices.push(...held.choices)
+      }
     }
-    return runs
+    return { runs, choices }
   }
 
-  /** One literal character, the runs of a group, or undefined for what can be many characters. */
-  #atom(depth: number): string | string[] | undefined {
+  /** One literal character, what a group holds, or undefined for what can be many characters. */
+  #atom(depth: number): string | Held | undefined {
     const first = this.#source[this.#at++] ?? ''
     if (first === '(') return this.#group(depth)
     if (first === '[') return this.#class()
     if (first === '\\') return this.#escape()
-    if (first === '^' || first === '$') return []
+    if (first === '^' || first === '$') return NOTHING
     if ('*+?{'.includes(first)) throw new Error(`has a "${first}" that repeats nothing`)
     return first === '.' ? undefined : first
   }
 
-  #group(depth: number): string[] | undefined {
+  #group(depth: number): Held {
     if (this.#source[this.#at] === '?') {
       if (this.#source[this.#at + 1] !== ':')
         throw new Error('uses lookaround, a named group or flags inside the pattern')
       this.#at += 2
     }
-    const runs = this.#alternatives(depth + 1)
+    const held = this.#alternatives(depth + 1)
     if (this.#source[this.#at++] !== ')') throw new Error('leaves a group open')
-    return runs
+    return held
   }
 
   #class(): undefined {
