@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ANALYZE_FLAGS } from '../scripts/analyze-flags.mjs'
+import { ANALYZE_FLAGS } from '../scripts/node-flags.mjs'
 import { collectFrames, writeCopies } from './merged-capture.ts'
 
 const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ANALYZE_FLAGS } from '../scripts/analyze-flags.mjs'
+import { ANALYZE_FLAGS, START_FLAGS } from '../scripts/node-flags.mjs'
 import { bootstrap, node24 } from '../scripts/bootstrap.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -12,7 +12,7 @@ const args = process.argv.slice(2)
 try {
   // Only the server shows pages: analysing a file must not wait for a web build.
   await bootstrap({ web: args[0] === 'start' })
-  const flags = args[0] === 'analyze' ? ANALYZE_FLAGS : []
+  const flags = { analyze: ANALYZE_FLAGS, start: START_FLAGS }[args[0]] ?? []
   const program = join(root, 'packages/server/src/main.ts')
   const child = spawn(node24(), [...flags, program, ...args], {
     stdio: 'inherit',

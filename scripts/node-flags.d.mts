@@ -1,1 +1,2 @@
 export declare const ANALYZE_FLAGS: readonly string[]
+export declare const START_FLAGS: readonly string[]
