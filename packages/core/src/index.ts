@@ -50,6 +50,7 @@ export type { Knowledge } from './identity/knowledge.ts'
 export { labelOf } from './identity/label.ts'
 export {
   PRESENCE_KINDS,
+  classChangeOf,
   findAddressChanges,
   judgePresence,
   longestQuietOf,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findAddressChanges, judgePresence, type Watcher } from './presence.ts'
+import type { Claim } from '../vocabulary.ts'
+import { classChangeOf, findAddressChanges, judgePresence, type Watcher } from './presence.ts'
 
 const NOW = Date.UTC(2026, 5, 1, 8)
 const MINUTE = 60_000
@@ -55,4 +56,17 @@ test('another address in the same network is a change, in another network a move
     { assetId: 'a', kind: 'address-changed', time: 7, detail: '10.0.0.5 > 10.0.0.6' },
     { assetId: 'a', kind: 'moved', time: 7, detail: '10.0.0.5 > 10.0.7.5' },
   ])
+})
+
+test('another kind of device is told, what becomes known or is lost is not', () => {
+  const claim = (attribute: 'category' | 'type' | 'model', value: string) =>
+    ({ attribute, value, confidence: 0.9, rule: '', evidence: [], against: [] }) satisfies Claim
+  const pump = { category: 'infusion', type: 'infusion-pump', model: 'Drip 9' }
+  const desk = [claim('category', 'computing'), claim('type', 'workstation')]
+  expect(classChangeOf(pump, desk)).toBe(
+    'category infusion, now computing; type infusion-pump, now workstation',
+  )
+  expect(classChangeOf({ category: 'computing' }, desk)).toBeUndefined()
+  expect(classChangeOf({}, desk)).toBeUndefined()
+  expect(classChangeOf(pump, [claim('model', 'Drip 10')])).toBeUndefined()
 })

@@ -1,4 +1,5 @@
-import type { AssetState, KeyLink } from '../vocabulary.ts'
+import type { AssetState, Claim, KeyLink } from '../vocabulary.ts'
+import type { Standing } from './identify.ts'
 
 /** How long a device may say nothing. */
 export interface QuietTimes {
@@ -12,7 +13,14 @@ export interface PresenceSettings {
   readonly byCategory: Readonly<Record<string, QuietTimes>>
 }
 
-export const PRESENCE_KINDS = ['joined', 'returned', 'left', 'moved', 'address-changed'] as const
+export const PRESENCE_KINDS = [
+  'joined',
+  'returned',
+  'left',
+  'moved',
+  'address-changed',
+  'class-changed',
+] as const
 export type PresenceKind = (typeof PRESENCE_KINDS)[number]
 
 /** A sensor that saw the device; times in milliseconds since 1970. */
@@ -114,4 +122,18 @@ export function findAddressChanges(
 
 function networkOf(ip: string): string {
   return ip.slice(0, ip.lastIndexOf('.'))
+}
+
+/**
+ * What a device was and is now, where it became another kind of device: `category infusion, now computing`. Undefined
+ * where nothing was or is claimed: what becomes known, or is no longer, is no change.
+ */
+export function classChangeOf(before: Standing, claims: readonly Claim[]): string | undefined {
+  const changes = (['category', 'type'] as const).flatMap((attribute) => {
+    const [was, is] = [before[attribute], claims.find((one) => one.attribute === attribute)?.value]
+    return was === undefined || is === undefined || was === is
+      ? []
+      : [`${attribute} ${was}, now ${is}`]
+  })
+  return changes.length === 0 ? undefined : changes.join('; ')
 }

@@ -21,11 +21,17 @@ async function openLine() {
   return bus
 }
 
-async function see(bus: InlineBus, number: number, ip: string, time: number): Promise<void> {
+async function see(
+  bus: InlineBus,
+  number: number,
+  ip: string,
+  time: number,
+  { field, value } = { field: 'arp.address', value: ip },
+): Promise<void> {
   const fact = {
     subject: { mac: `00:1b:44:00:00:0${number}`, ip },
-    field: 'arp.address',
-    value: ip,
+    field,
+    value,
     sensor: SENSOR,
     first: time,
     last: time,
@@ -147,5 +153,28 @@ test('nobody left while the sensor is blind, and the reason is said until it see
   await report(bus, start + 300_000)
   await lookForSilent(db, settings, Date.now() + 25_000)
   expect((await events()).at(-1)).toMatchObject({ kind: 'left' })
+  await bus.stop()
+})
+
+test('who becomes another kind of device is an event of its own', async () => {
+  const bus = await openLine()
+  const say = async (value: string) => {
+    await see(bus, 7, '10.0.0.77', Date.now(), { field: 'dhcp.vendor-class', value })
+    await bus.drain()
+  }
+  const ofIt = async () =>
+    (await events()).filter(({ kind }) => kind === 'class-changed').map(({ detail }) => detail)
+  await say('Acme Drip 9 v2.1')
+  expect(await ofIt()).toEqual([])
+  // As if it had been taken for something else.
+  await sql`update assets set type = 'workstation', category = 'computing' where '10.0.0.77' = any(ips)`.execute(
+    database.current.db,
+  )
+  await say('Acme Drip 9 v2.2')
+  expect(await ofIt()).toEqual([
+    'category computing, now infusion; type workstation, now infusion-pump',
+  ])
+  await say('Acme Drip 9 v2.3')
+  expect(await ofIt()).toHaveLength(1)
   await bus.stop()
 })

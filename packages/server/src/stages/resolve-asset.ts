@@ -1,5 +1,6 @@
 import {
   bearsOnAsset,
+  classChangeOf,
   findAddressChanges,
   identify,
   keysOf,
@@ -291,6 +292,17 @@ export async function identifyAssets(
   const woven = await weaveDeclared(trx, siteId, told, precedence)
   await saveSeenAssets(trx, siteId, woven)
   await saveClaims(trx, siteId, new Map(woven.map(({ id, claims }) => [id, claims])), now)
+  await addPresence(trx, siteId, classChanges(woven, standing))
+}
+
+/** Devices that are another kind of device than they were: somebody took over an address, or we were wrong. */
+function classChanges(assets: readonly SeenAsset[], standing: ReadonlyMap<string, Standing>) {
+  return assets.flatMap(({ id, claims, lastSeen }) => {
+    const detail = classChangeOf(standing.get(id) ?? {}, claims)
+    return detail === undefined
+      ? []
+      : [{ assetId: id, kind: 'class-changed' as const, time: lastSeen, detail }]
+  })
 }
 
 interface Material {

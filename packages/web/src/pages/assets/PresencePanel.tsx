@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<PresenceEvent['kind'], string>> = {
   left: 'Left',
   moved: 'Moved to another network',
   'address-changed': 'Changed its address',
+  'class-changed': 'Became another kind of device',
 }
 
 /** When the device came, went and moved, and why it is not called gone although nobody sees it. */
