@@ -274,6 +274,7 @@ export {
 } from './feeds/openfda.ts'
 export { parseCycloneDx, parseSpdx, parseSpdxTagValue } from './feeds/sbom.ts'
 export type { SbomHint } from './feeds/sbom.ts'
+export { parseNotices } from './feeds/notices.ts'
 export { parsePatches, parseSupportDates } from './feeds/tables.ts'
 export type { Rows } from './feeds/tables.ts'
 export { parseCycloneVex, parseOpenVex } from './feeds/vex.ts'

@@ -152,7 +152,7 @@ const SERIALS =
 const LOTS = /\b(?:lots?|batch(?:es)?)\s*(?:numbers?|nos?\.?|codes?|#)?[\s:.#]*/gi
 
 /** Serial and lot numbers after their label, up to the next label or the end of the sentence. */
-function numbersIn(text: string): {
+export function numbersIn(text: string): {
   readonly serials: readonly NumberRange[]
   readonly lots: readonly NumberRange[]
 } {

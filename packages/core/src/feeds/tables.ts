@@ -35,16 +35,8 @@ const PATCH_COLUMNS = {
 
 /** A maker's list of patches that it validated for its devices, as a table. */
 export function parsePatches(rows: Rows, source: string): ParsedDocument {
-  const get = reader(rows, PATCH_COLUMNS, ['manufacturer', 'model', 'reference'])
-  const patches: Patch[] = []
-  const bad: BadRecord[] = []
-  rows.slice(1).forEach((row, index) => {
-    if (row.every((cell) => cell.trim() === '')) return
-    const made = patchOf((name) => get(row, name), source)
-    if (typeof made !== 'string') patches.push(made)
-    else bad.push({ name: `row ${index + 2}`, reason: made, raw: row.join(',').slice(0, 2000) })
-  })
-  if (patches.length === 0) throw new BadDocument('No row of the table could be used.')
+  const get = columnReader(rows, PATCH_COLUMNS, ['manufacturer', 'model', 'reference'])
+  const { made: patches, bad } = readRows(rows, get, (own) => patchOf(own, source))
   return { facts: { patches }, bad }
 }
 
@@ -98,16 +90,8 @@ const SUPPORT_COLUMNS = {
 
 /** Until when makers support devices and operating systems, as a table. */
 export function parseSupportDates(rows: Rows, source: string): ParsedDocument {
-  const get = reader(rows, SUPPORT_COLUMNS, ['manufacturer', 'model', 'endOfSupport'])
-  const support: SupportDate[] = []
-  const bad: BadRecord[] = []
-  rows.slice(1).forEach((row, index) => {
-    if (row.every((cell) => cell.trim() === '')) return
-    const made = supportOf((name) => get(row, name), source)
-    if (typeof made !== 'string') support.push(made)
-    else bad.push({ name: `row ${index + 2}`, reason: made, raw: row.join(',').slice(0, 2000) })
-  })
-  if (support.length === 0) throw new BadDocument('No row of the table could be used.')
+  const get = columnReader(rows, SUPPORT_COLUMNS, ['manufacturer', 'model', 'endOfSupport'])
+  const { made: support, bad } = readRows(rows, get, (own) => supportOf(own, source))
   return { facts: { support }, bad }
 }
 
@@ -141,14 +125,36 @@ function supportOf(
 }
 
 /** ISO dates, and the American form that spreadsheets write. */
-function dayFrom(text: string): string | undefined {
+export function dayFrom(text: string): string | undefined {
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text)
   if (!american) return dayOf(text)
   const [, month = '', day = '', year = ''] = american
   return dayOf(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
 }
 
-function reader<Name extends string>(
+/**
+ * Reads each row that says anything; `make` answers with what it is, or with the reason for which it is set aside. A
+ * table without a good row is refused.
+ */
+export function readRows<Name extends string, Made extends object>(
+  rows: Rows,
+  get: (row: readonly string[], name: Name) => string,
+  make: (get: (name: Name) => string) => Made | string,
+): { readonly made: readonly Made[]; readonly bad: readonly BadRecord[] } {
+  const made: Made[] = []
+  const bad: BadRecord[] = []
+  rows.slice(1).forEach((row, index) => {
+    if (row.every((cell) => cell.trim() === '')) return
+    const one = make((name) => get(row, name))
+    if (typeof one !== 'string') made.push(one)
+    else bad.push({ name: `row ${index + 2}`, reason: one, raw: row.join(',').slice(0, 2000) })
+  })
+  if (made.length === 0) throw new BadDocument('No row of the table could be used.')
+  return { made, bad }
+}
+
+/** Reads cells by the words of the header; throws `BadDocument` where a needed column has none. */
+export function columnReader<Name extends string>(
   rows: Rows,
   columns: Readonly<Record<Name, readonly string[]>>,
   needed: readonly NoInfer<Name>[],

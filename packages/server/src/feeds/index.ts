@@ -3,7 +3,7 @@ import { csafCisa, csafOther, csafSiemens } from './sources/csaf.ts'
 import { cveList, vulnrichment } from './sources/cve.ts'
 import { epss } from './sources/epss.ts'
 import { kev } from './sources/kev.ts'
-import { patches, support } from './sources/makers.ts'
+import { notices, patches, support } from './sources/makers.ts'
 import { nvd } from './sources/nvd.ts'
 import { fdaRecalls, gudid, productCodes } from './sources/openfda.ts'
 import { parts } from './sources/parts.ts'
@@ -18,6 +18,7 @@ export const FEEDS: readonly Feed[] = [
   fdaRecalls,
   gudid,
   kev,
+  notices,
   nvd,
   parts,
   patches,

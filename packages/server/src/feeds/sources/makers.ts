@@ -1,4 +1,10 @@
-import { BadDocument, parsePatches, parseSupportDates, type Rows } from '@wardkeeper/core'
+import {
+  BadDocument,
+  parseNotices,
+  parsePatches,
+  parseSupportDates,
+  type Rows,
+} from '@wardkeeper/core'
 import { parse } from 'csv-parse/sync'
 import { decodeText } from '../decode.ts'
 import type { Feed, FeedDocument } from '../feed.ts'
@@ -34,6 +40,15 @@ const common = {
 /** Who says so, out of the name of the file: `philips-2026.csv`. */
 function sourceOf({ name }: FeedDocument): string {
   return name.replace(/\.\w+$/, '').slice(0, 80)
+}
+
+/** Recalls and field safety notices of regulators that publish no data, copied into a table. */
+export const notices: Feed = {
+  ...common,
+  id: 'notices',
+  title: 'Recalls and field safety notices of other regulators',
+  licence: 'Entered by the hospital',
+  parse: (document) => parseNotices(readCsv(document.bytes)),
 }
 
 /** Patches that makers validated for their devices: the patch register. */

@@ -262,6 +262,12 @@ const patches: Sample = (day) =>
     `Manufacturer,Model,From version,To version,CVEs,Validated,Reference,Minutes\nExample,Pump 300,< 2.0,2.0,CVE-2026-0001,${day},EX-2026-1,45\n`,
   )
 
+const notices: Sample = (day) =>
+  text(
+    'notices.csv',
+    `Regulator,Number,Manufacturer,Model,Versions,Date\nExample Authority,2026-17,Example,Pump 300,< 2.0,${day}\n`,
+  )
+
 const support: Sample = (day) =>
   text(
     'example.csv',
@@ -298,6 +304,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'fda-recalls': recalls,
   gudid: udi,
   kev,
+  notices,
   nvd,
   patches,
   sbom,

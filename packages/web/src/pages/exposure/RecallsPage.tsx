@@ -98,7 +98,7 @@ export default function RecallsPage() {
                 }
               >
                 {search.matched === 'all'
-                  ? 'Turn the feed of FDA recalls on, or import a bundle: see Feeds.'
+                  ? 'Turn the feed of FDA recalls on, hand in those of another regulator as a table, or import a bundle: see Feeds.'
                   : 'As far as the recalls that were loaded can tell. Look at all recalls, and at how fresh the feed is.'}
               </Empty>
             ) : (
