@@ -229,16 +229,24 @@ function findCandidates(
   model: string,
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
-  const words = readModel(model)
   const codes = codesOf(model)
   const own = makerWords([manufacturer], makers)
   const keys = new Set(makerKeys(manufacturer, makers))
-  const entries = new Set([...keys].flatMap((key) => shelves.get(key)?.pick(words, own) ?? []))
-  for (const entry of codes.flatMap((code) => byCode.get(code) ?? [])) {
-    if (entry.makers.some((maker) => keys.has(maker))) entries.add(entry)
+  const mine = [...keys].flatMap((key) => shelves.get(key) ?? [])
+  const coded = codes
+    .flatMap((code) => byCode.get(code) ?? [])
+    .filter(({ makers: named }) => named.some((maker) => keys.has(maker)))
+  const read = (words: ModelWords) => {
+    const entries = new Set([...mine.flatMap((shelf) => shelf.pick(words, own)), ...coded])
+    const candidates = [...entries].flatMap((entry) => candidateOf(entry, words, codes, own))
+    return narrow(words, own, candidates)
   }
-  const candidates = [...entries].flatMap((entry) => candidateOf(entry, words, codes, own))
-  return narrow(words, own, candidates)
+  const words = readModel(model)
+  const found = read(words)
+  const spelt = mine.map((shelf) => shelf.respell(words)).find((one) => one !== undefined)
+  if (spelt === undefined) return found
+  const known = new Set(found.map(({ entry }) => entry.advisory.id))
+  return [...found, ...read(spelt).filter(({ entry }) => !known.has(entry.advisory.id))]
 }
 
 /** Serial or lot numbers decide, which twins do not share. */

@@ -9,9 +9,30 @@ export function findDay(text: string): Day | undefined {
   if (iso) return dayOf(iso[1], iso[2], iso[3])
   const american = /\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/.exec(text)
   if (american) return dayOf(american[3], american[1], american[2])
+  const european = /\b(\d{1,2})[-. ]+([a-z]{3,9})[-.,]?\s*(\d{4})\b/i.exec(text)
+  const other = monthOf(european?.[2])
+  if (european && other !== undefined) return dayOf(european[3], String(other), european[1])
   const named = /\b([a-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})\b/i.exec(text)
   const month = monthOf(named?.[1])
   return named && month !== undefined ? dayOf(named[3], String(month), named[2] ?? '1') : undefined
+}
+
+/** The first and the last day of `between 2016-August 2018` or `between 26-June-2017 through 07-August 2018`. */
+export function findSpan(text: string): { readonly from: Day; readonly to: Day } | undefined {
+  const [, first, last] = SPAN.exec(text) ?? []
+  if (first === undefined || last === undefined) return undefined
+  const from = findDay(first) ?? (/^\d{4}$/.test(first) ? `${first}-01-01` : undefined)
+  const to = /^[a-z]+\.? \d{4}$/i.test(last.trim()) ? endOfMonth(findDay(last)) : findDay(last)
+  return from === undefined || to === undefined ? undefined : { from, to }
+}
+
+const SPAN =
+  /\bbetween\s+(.{4,20}?)\s*(?:-|–|\bto\b|\bthrough\b|\band\b)\s*(?=\d|[A-Z][a-z])([^)]{6,20})/
+
+function endOfMonth(day: Day | undefined): Day | undefined {
+  if (day === undefined) return undefined
+  const [year, month] = day.split('-').map(Number)
+  return new Date(Date.UTC(year ?? 0, month ?? 0, 0)).toISOString().slice(0, 10)
 }
 
 /** True for a text that names a month, with or without day and year. */

@@ -3,12 +3,13 @@ import type { Candidate, Entry } from './advisory-index.ts'
 import { deviceWords } from './advisory-index.ts'
 import type { Answer } from './range-answer.ts'
 import { answerOf, anyOf } from './range-answer.ts'
+import { answerOfName, isNamed, toldBy } from './named-clause.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
 import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { answerOfSystem } from './platform.ts'
-import { isModelNumber, joinNumbers, splitNumbers, tellingWords, wordsOf } from './words.ts'
+import { joinNumbers, tellingWords, wordsOf } from './words.ts'
 
 /** What one affected product says about a device. */
 export interface Judgement {
@@ -138,7 +139,7 @@ function answerOfRange(device: Device, version: string | undefined, range: Range
   const answers = clausesFor(device, range).map((clause): Answer => {
     const own =
       clause.kind === 'name' ? answerOfName(device, version, clause.name, entry) : undefined
-    const plain = own ?? answerOfVersion(clause, version)
+    const plain = own ?? answerOfVersion(toldBy(device, clause), version)
     return clause.when === undefined ? plain : both(plain, device, clause.when)
   })
   return anyOf(answers)
@@ -155,46 +156,6 @@ function clausesFor(device: Device, { clauses }: Range): Range['clauses'] {
 function answerOfVersion(clause: Range['clauses'][number], version: string | undefined): Answer {
   if (clause.kind === 'all') return 'in'
   return version === undefined ? 'maybe' : answerOf(clause, version)
-}
-
-/** A catalogue number or a name stands in the range: the device's own words decide. */
-function answerOfName(
-  device: Device,
-  version: string | undefined,
-  name: string,
-  entry: Entry | undefined,
-): Answer {
-  const own = deviceWords(device)
-  if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
-  if (version !== undefined && isOfSameShape(version, name)) return 'out'
-  const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
-  const product = joinNumbers(wordsOf(entry?.product.product ?? ''))
-  if (names.some((words) => isNamed(words, own, product))) return 'in'
-  const words = wordsOf(device.model)
-  const model = joinNumbers(splitNumbers(words) ?? words)
-  const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
-  return hasOwnNumber ? 'out' : 'maybe'
-}
-
-/** `R152` beside `R140`: what looks like the name of a model counts releases. */
-function isOfSameShape(version: string, name: string): boolean {
-  const [one, other] = [version, name].map((text) => /^([A-Z]+)\d+$/i.exec(text.trim()))
-  return one !== undefined && one?.[1]?.toLowerCase() === other?.[1]?.toLowerCase() && one !== null
-}
-
-function isNamed(
-  words: readonly string[],
-  own: readonly string[],
-  product: readonly string[] = [],
-): boolean {
-  const numbers = words.filter(isModelNumber)
-  if (numbers.some((word) => own.includes(word))) return true
-  const short = words.filter((word) => /\d/.test(word))
-  if (numbers.length === 0 && short.length > 0) return short.every((word) => own.includes(word))
-  const rest = tellingWords(words.join(' ')).filter((word) => !numbers.includes(word))
-  // Words that the product's name has anyway tell nothing: `3002 S3` of the S3 bed is told by its number.
-  const isTelling = numbers.length === 0 || rest.some((word) => !product.includes(word))
-  return isTelling && rest.length > 0 && rest.every((word) => own.includes(word))
 }
 
 function both(plain: Answer, device: Device, when: Condition): Answer {

@@ -42,8 +42,16 @@ export interface ModelWords {
 /** What users write short and advisories in full. */
 const SPELT_OUT: Readonly<Record<string, readonly string[]>> = { pcu: ['pc', 'unit'] }
 
+export function isShortForm(word: string): boolean {
+  return SPELT_OUT[word] !== undefined
+}
+
 export function readModel(model: string): ModelWords {
-  const apart = wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])])
+  return modelOf(wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])]))
+}
+
+/** A model of these words. */
+export function modelOf(apart: readonly string[]): ModelWords {
   const isSoftware = apart.includes('software')
   return { apart, joined: joinNumbers(apart), split: splitNumbers(apart), isSoftware }
 }
@@ -79,7 +87,12 @@ function likenessOfWords(
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
   const all = [...name.slots, ...name.asides]
   if (model.some((word) => GENERATION.has(word) && !isMetBy(word, all))) return OTHER
-  if (met.length === needed.length && met.length > 0) return { kind: 'same', shared: met.length }
+  if (met.length === needed.length && met.length > 0) {
+    // The MX40 on another radio than the `(WLAN only)`.
+    const isOther = name.only.length > 0 && !name.only.some((word) => model.includes(word))
+    const hasMore = telling.some((word) => !isMetBy(word, all))
+    return { kind: isOther && hasMore ? 'vague' : 'same', shared: met.length }
+  }
   const common = telling.filter((word) => isMetBy(word, all))
   const shared = common.length
   const isNumbered = common.some(isModelNumber)
@@ -88,7 +101,10 @@ function likenessOfWords(
   if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
   if (common.some(isWholeNumber) && !isSoftware) return { kind: 'same', shared }
   const isInside =
-    shared > 0 && telling.every((word) => common.includes(word) || isInitial(word, name))
+    shared > 0 &&
+    telling.every(
+      (word) => common.includes(word) || isInitial(word, name) || isSpeltOut(word, common),
+    )
   if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
@@ -108,7 +124,12 @@ export function metWords(
   { apart, joined, split = [] }: ModelWords,
   name: ProductName,
   maker: ReadonlySet<string>,
-): { readonly met: ReadonlySet<string>; readonly isWhole: boolean; readonly isOtherKind: boolean } {
+): {
+  readonly met: ReadonlySet<string>
+  readonly isWhole: boolean
+  readonly isOtherKind: boolean
+  readonly isOwnKind: boolean
+} {
   const words = new Set([...apart, ...joined, ...split])
   const all = [...name.slots, ...name.asides]
   const met = new Set([...words].filter((word) => isTelling(word) && isMetBy(word, all)))
@@ -117,7 +138,17 @@ export function metWords(
     met,
     isWhole: needed.every((slot) => [...words].some((word) => meets(word, slot))),
     isOtherKind: name.kinds.some((kind) => !words.has(kind)),
+    isOwnKind: name.kinds.some((kind) => words.has(kind)),
   }
+}
+
+/** A short word whose long form is met, or the other way round: `pcu` of `PC unit`, `pc` where `PCU` is met. */
+function isSpeltOut(word: string, common: readonly string[]): boolean {
+  const isMet = (part: string) => !isTelling(part) || common.includes(part)
+  if (SPELT_OUT[word]?.every(isMet) === true) return true
+  return Object.entries(SPELT_OUT).some(
+    ([short, parts]) => parts.includes(word) && common.includes(short),
+  )
 }
 
 /** `P&R` of `Processing and Review`: letters that words of the name begin with. */
@@ -161,9 +192,10 @@ function meets(word: string, { words, span }: Slot): boolean {
 }
 
 function isLike(word: string, open: string): boolean {
-  const at = open.indexOf('x')
-  const digit = word[at] ?? ''
-  return word.length === open.length && /\d/.test(digit) && open.replace('x', digit) === word
+  if (word.length !== open.length) return false
+  return Array.from(word).every((digit, at) =>
+    open[at] === 'x' ? /\d/.test(digit) : open[at] === digit,
+  )
 }
 
 function isInSpan(word: string, { prefix, from, to }: NonNullable<Slot['span']>): boolean {

@@ -30,11 +30,16 @@ export function makerKeys(spelling: string, makers: MakerNames | undefined): rea
   if (whole) return [whole.name]
   const parts = spelling.split(/\s*(?:[,;/&]|\band\b)\s*/i).filter((part) => !isFormAlone(part))
   const keys = [spelling, ...parts].flatMap((part) => {
-    const plain = plainName(part)
+    const plain = plainName(withoutDigraphs(part))
     const known = makers?.manufacturerOf(part) ?? makers?.manufacturerOf(plain)
     return known ? [known.name] : [normalizeName(part), plain]
   })
   return [...new Set(keys)]
+}
+
+/** `Geutebrueck` is Geutebrück, whose name loses the dots elsewhere. */
+function withoutDigraphs(name: string): string {
+  return name.replace(/(?<=[bcdfghjklmnprstvwz])([aou])e(?=[bcdfghjklmnprstvwz])/gi, '$1')
 }
 
 /** `Silex Technology and GE Healthcare` are two, although the first alone could end in anything. */

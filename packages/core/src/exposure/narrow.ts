@@ -11,7 +11,31 @@ export function narrow(
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
   const named = withoutOtherVariants(model, withoutVagueSisters(candidates))
-  return withoutLesserSisters(model, maker, named)
+  return withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))
+}
+
+/**
+ * Products with numbers of their own are told apart by name too: the recall of the Assurity does not mean the Assurity
+ * MRI, where another is of that.
+ */
+function withoutPlainerSisters(
+  model: ModelWords,
+  maker: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const numbered = candidates.filter(({ entry, key }) => entry.codes !== undefined && key !== 'udi')
+  if (numbered.length < 2) return candidates
+  const fits = new Map(numbered.map((one) => [one, fitOf(model, maker, one)]))
+  const isPlainer = (one: Candidate) => {
+    const own = fits.get(one)
+    if (own === undefined || one.key === 'catalogue') return false
+    return numbered.some((other) => {
+      const fit = fits.get(other)
+      if (fit === undefined || !fit.isWhole || fit.met.size <= own.met.size) return false
+      return [...own.met].every((word) => fit.met.has(word))
+    })
+  }
+  return candidates.filter((one) => !isPlainer(one))
 }
 
 /** Of one product on two platforms, told in brackets, only the one is meant whose platform the device names. */
@@ -50,6 +74,8 @@ interface Fit {
   readonly isWhole: boolean
   /** It is called an app, a server or the like, which the device is not. */
   readonly isOtherKind: boolean
+  /** It is called an app, a server or the like, as the device is. */
+  readonly isOwnKind: boolean
 }
 
 /**
@@ -74,6 +100,8 @@ function isNearer(other: Fit, fit: Fit): boolean {
   if (other === fit || !other.isWhole || ![...fit.met].every((word) => other.met.has(word)))
     return false
   if (!fit.isWhole) return true
+  // Of the MedStation ES and the MedStation ES Server, a server is the second.
+  if (other.isOwnKind && !fit.isOwnKind && !other.isOtherKind) return true
   return fit.isOtherKind && other.met.size > fit.met.size
 }
 

@@ -8,6 +8,8 @@ export interface ProductName {
   readonly asides: readonly Slot[]
   /** Words such as app and server in it. */
   readonly kinds: readonly string[]
+  /** What alone it is, where the name says so: `(WLAN only)`. */
+  readonly only: readonly string[]
   /** What the name says it leaves out. */
   readonly without: readonly (readonly string[])[]
 }
@@ -17,8 +19,8 @@ export interface Slot {
   readonly span?: { readonly prefix: string; readonly from: number; readonly to: number }
 }
 
-/** `5x0` stands for 500 to 590. */
-export const OPEN_NUMBER = /^\d+x\d+$/
+/** `5x0` stands for 500 to 590, `22xx` for 2200 to 2299. */
+export const OPEN_NUMBER = /^(?:\d+x+\d+|\d{2,}x+)$/
 
 const SMALL = new Set(['of', 'the', 'and', 'for'])
 /** Words that say of software and machines what they are; another such word names another thing. */
@@ -30,12 +32,20 @@ export function compileNames(text: string): readonly ProductName[] {
   const without = left.flatMap((part) => part.split(/\s+and\s+|,/)).map(exclusionOf)
   const shortened = own.replace(/\s+(?:a|an|used|which|that)\s+\S+ (?:used|to|with)\b.*$/i, '')
   const bare = shortened.replace(/\s+(?:used\s+)?(?:with|on)\s+Windows\b.*$/i, '')
-  const parts = bare.split(LISTED_NAMES).flatMap((name) => [name, ...fusedTail(name)])
+  const parts = splitNames(bare).flatMap((name) => [name, ...fusedTail(name)])
   return parts.flatMap((name) => compileName(name, without))
 }
 
 /** ` / ` is between names, and so is the bar of `Coronary Tools/Stentboost Live`, with words before and behind. */
 const LISTED_NAMES = /\s+\/\s+|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z])/
+
+/** The bar of `Fetal/Maternal Monitors FM20` is between words of kind, and no list. */
+function splitNames(text: string): readonly string[] {
+  const parts = text.split(LISTED_NAMES)
+  const isList = parts.every((part) => wordsOf(part).some((word) => isTelling(word)))
+  const ends = parts.slice(0, -1).map((part) => wordsOf(part).at(-1) ?? '')
+  return isList && (/\s\/\s/.test(text) || ends.every(isTelling)) ? parts : [text]
+}
 
 /** `Alaris Gateway Workstation Alaris TIVA` begins twice: the second name is one of its own. */
 function fusedTail(name: string): readonly string[] {
@@ -55,7 +65,8 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
   const aside = asides.flatMap((one) => slotsOf(one.replace(/^includ(?:ing|es)\s*/i, '')))
   const names = [base, ...asides.flatMap((one) => abbreviate(base, text, one) ?? [])]
   const kinds = wordsOf(base).filter((word) => KINDS.has(word))
-  return names.map((name) => ({ slots: openSlots(name), asides: aside, kinds, without }))
+  const only = asides.flatMap((one) => wordsOf(/^(.+) only$/i.exec(one)?.[1] ?? ''))
+  return names.map((name) => ({ slots: openSlots(name), asides: aside, kinds, only, without }))
 }
 
 /** `Point-of-Care Unit (PCU)`: the words that the abbreviation stands for, replaced by it. */
@@ -81,7 +92,7 @@ const LISTED_NUMBER =
   /(?<![\w-])([A-Z]{2,6}) (\d+[a-z]?)(?=\/)|(?<=\/)([A-Z]{2,6}) (\d+[a-z]?)(?![\w-])/g
 /** `CM Series` holds all whose number has these letters, `LH 700 Series` the LH 750, `2000 Series` the 2010. */
 const SERIES =
-  /(?<![\w-])(?:([A-Z]{2,6})|([A-Z]{0,5})[ -]?(\d{0,2}[1-9])(0{2,3}))(?=(?:-[A-Z])? (?:\w+ )?(?:series|family)\b)/gi
+  /(?<![\w-])(?:([A-Z]{2,6})(?! \d)|([A-Z]{0,5})[ -]?(\d{0,2}[1-9])(0{2,3}))(?=(?:-[A-Z])? (?:\w+ )?(?:series|family)\b)/gi
 
 function seriesOf(whole: string, letters = '', prefix = '', digit = '', zeros = ''): string {
   if (letters !== '')
@@ -171,8 +182,10 @@ function slotsOfPiece(piece: string): readonly Slot[] {
     .split('/')
     .map(wordsOf)
     .filter((words) => words.length > 0)
+  // `SPECT/CT` and `PET/CT` are one thing each.
+  const isShort = /^[A-Z]{2,5}(?:\/[A-Z]{2,5})+$/.test(piece)
   const isChoice =
-    parts.some((words) => words.some((word) => /\d/.test(word) || word.length > 4)) ||
+    parts.some((words) => words.some((word) => /\d/.test(word) || (word.length > 4 && !isShort))) ||
     areSisters(parts.flat())
   if (!isChoice) return parts.flat().map((word) => ({ words: [word] }))
   return [{ words: spreadPrefix(parts.flat()) }]

@@ -19,8 +19,9 @@ export function answerOf(clause: Clause, version: string): Answer {
     case 'before-day':
       return isBefore(version, clause.day, clause.isIncluded)
     case 'name':
-    case 'unclear':
       return 'maybe'
+    case 'unclear':
+      return clause.days === undefined ? 'maybe' : isInDays(version, clause.days)
   }
 }
 
@@ -108,6 +109,15 @@ function isBelow(version: string, { version: bound, isIncluded, open }: Bound): 
   if (order === 0 || isWithin) return isIncluded ? 'in' : 'out'
   if (isSuffixed) return isIncluded ? 'maybe' : 'out'
   return order < 0 ? 'in' : 'out'
+}
+
+/** What else the text says of the product has to be read, so that a day clears but does not convict. */
+function isInDays(
+  version: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Answer {
+  const own = findDay(version)
+  return own === undefined || (own >= from && own <= to) ? 'maybe' : 'out'
 }
 
 function isBefore(version: string, day: string | undefined, isIncluded: boolean): Answer {

@@ -1,4 +1,4 @@
-import { findDay, isDated } from './date.ts'
+import { findDay, findSpan, isDated } from './date.ts'
 import { normalizeVersion, relate } from './version.ts'
 
 /** One statement of a range; a range holds when one of its clauses does. */
@@ -9,7 +9,10 @@ export type Clause =
   | { readonly kind: 'interval'; readonly lower?: Bound; readonly upper?: Bound }
   | { readonly kind: 'before-day'; readonly day: string | undefined; readonly isIncluded: boolean }
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'unclear'; readonly text: string }
+  /** Days of making or shipping, where it names them, clear what is of another time. */
+  | { readonly kind: 'unclear'; readonly text: string; readonly days?: DaySpan }
+
+type DaySpan = NonNullable<ReturnType<typeof findSpan>>
 
 export interface Bound {
   readonly version: string
@@ -103,6 +106,8 @@ function clausesOfPart(part: string): Clauses {
     const names = (models[1] ?? '').split(/[/,]/).map((name) => name.trim())
     return under(parseRange(models[2] ?? ''), { kind: 'models', models: names }).clauses
   }
+  const days = findSpan(part)
+  if (days !== undefined) return [{ kind: 'unclear', text: part, days }]
   const text = withoutRemarks(part)
   if (text === '') return [{ kind: 'unclear', text: part }]
   if (isDated(text)) return [clauseOfDay(text)]

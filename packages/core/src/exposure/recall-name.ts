@@ -24,7 +24,7 @@ function isCompany(text: string): boolean {
 
 /** What only says of which kind a thing is. */
 const KIND =
-  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|series|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|(?<!\b[A-Z]\w+ )as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|operating|clinical|part|scanners?|medical|healthcare|ultrasound|data manager)\b/gi
+  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|(?<!\b[A-Z]\w+ )as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|operating|clinical|part|scanners?|medical|healthcare|ultrasound|data manager)\b/gi
 /** `ROSA Surgical Device 2.5.8 ROSA Surgical Device` says the name once more. */
 const TWICE = /^([A-Z][\w +-]{3,60}?) (\d+(?:\.\d+)+) \1\s*$/
 
@@ -38,7 +38,9 @@ export function nameOfRecalled(text: string): { readonly name: string; readonly 
     .replace(/\[[^\]]*\]/g, ' ')
     .replace(VERSIONS, ' ')
     .replace(/\(([^()]*)\)/g, (_, inner: string) =>
-      /^[A-Za-z][A-Za-z0-9 +-]{1,20}$/.test(inner) ? ` (${inner}) ` : ' ',
+      /^(?:[A-Za-z][A-Za-z0-9 +-]{1,20}|[A-Z]\w+(?: (?:[A-Z]\w*|and|or)){1,5})$/.test(inner)
+        ? ` (${inner}) `
+        : ' ',
     )
   const parts = bare
     .split(/,\s|:\s|\s-\s|(?<=[\w)])-\s|\.\s|\.$/)

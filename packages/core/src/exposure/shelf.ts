@@ -1,5 +1,6 @@
 import type { ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
+import { isShortForm, modelOf } from './likeness.ts'
 import { isModelNumber, isTelling } from './words.ts'
 import { OPEN_NUMBER } from './product-name.ts'
 
@@ -15,6 +16,8 @@ export interface Shelved {
 export interface Shelf<Item extends Shelved> {
   /** Everything that can be like the model, and little else, in the order in which it was put there. */
   pick(model: ModelWords, maker: ReadonlySet<string>): readonly Item[]
+  /** The model as the products here spell it: `Intelli Space` in one word, `HScribe` in two; undefined where it is. */
+  respell(model: ModelWords): ModelWords | undefined
 }
 
 /** Puts products on a shelf. */
@@ -23,6 +26,7 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
   for (const item of items) {
     for (const word of wordsOfItem(item)) put(byWord, word, item)
   }
+  const pairs = pairsOf(items)
   const byRarest = new Map<string, Item[]>()
   const always: Item[] = []
   for (const item of items) {
@@ -45,14 +49,48 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
       }
       for (const words of readings) {
         const telling = words.filter((word) => isTelling(word) && !maker.has(word))
+        const long = telling.filter((word) => !isShortForm(word))
         for (const word of telling.filter(isModelNumber)) add(byWord.get(word))
         add(byWord.get(telling.join('')))
         if (telling.every((word) => byWord.has(word))) add(fewest(telling, byWord))
+        if (long.length < telling.length && long.every((word) => byWord.has(word))) {
+          add(fewest(long, byWord))
+        }
       }
       return [...found].sort((a, b) => a.order - b.order)
     },
+    respell({ apart }) {
+      const isKnown = (word: string) => byWord.has(word)
+      const fused = fuse(apart, isKnown)
+      const own = fused.flatMap((word) => (isKnown(word) ? [word] : (pairs.get(word) ?? [word])))
+      return own.length === apart.length ? undefined : modelOf(own)
+    },
   }
 }
+
+/** Two words next to each other that are one in a name. */
+function fuse(words: readonly string[], isKnown: (word: string) => boolean): readonly string[] {
+  return words.reduce<readonly string[]>((done, word) => {
+    const before = done.at(-1)
+    const isOne = before !== undefined && before.length + word.length > 5 && isKnown(before + word)
+    return isOne ? [...done.slice(0, -1), before + word] : [...done, word]
+  }, [])
+}
+
+/** Words that stand next to each other in names, by the word that they make together. */
+function pairsOf(items: readonly Shelved[]): ReadonlyMap<string, readonly [string, string]> {
+  const pairs = new Map<string, readonly [string, string]>()
+  for (const { slots } of items.flatMap(({ names }) => names)) {
+    for (const [at, { words }] of slots.entries()) {
+      const [one, other] = [words[0], slots[at + 1]?.words[0]]
+      if (one === undefined || other === undefined || one.length + other.length < 6) continue
+      if (LETTERS.test(one) && LETTERS.test(other)) pairs.set(one + other, [one, other])
+    }
+  }
+  return pairs
+}
+
+const LETTERS = /^[a-z]+$/
 
 function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
   const list = map.get(word)

@@ -1,0 +1,63 @@
+import type { Device } from '../vocabulary.ts'
+import { deviceWords } from './advisory-index.ts'
+import type { Entry } from './advisory-index.ts'
+import type { Answer } from './range-answer.ts'
+import type { Range } from './range.ts'
+import { isModelNumber, joinNumbers, splitNumbers, tellingWords, wordsOf } from './words.ts'
+
+/** A catalogue number or a name stands in the range: the device's own words decide. */
+export function answerOfName(
+  device: Device,
+  version: string | undefined,
+  name: string,
+  entry: Entry | undefined,
+): Answer {
+  const own = deviceWords(device)
+  if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
+  if (version !== undefined && isOfSameShape(version, name)) return 'out'
+  const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
+  const product = numberedWords(entry?.product.product ?? '')
+  if (names.some((words) => isNamed(words, own, product))) return 'in'
+  const model = numberedWords(device.model)
+  const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
+  return hasOwnNumber ? 'out' : 'maybe'
+}
+
+/** Words with numbers apart from the name before them and joined to a letter group. */
+function numberedWords(name: string): readonly string[] {
+  const words = wordsOf(name)
+  return joinNumbers(splitNumbers(words) ?? words)
+}
+
+/** `R152` beside `R140`: what looks like the name of a model counts releases. */
+function isOfSameShape(version: string, name: string): boolean {
+  const [one, other] = [version, name].map((text) => /^([A-Z]+)\d+$/i.exec(text.trim()))
+  return one !== undefined && one?.[1]?.toLowerCase() === other?.[1]?.toLowerCase() && one !== null
+}
+
+export function isNamed(
+  words: readonly string[],
+  own: readonly string[],
+  product: readonly string[] = [],
+): boolean {
+  const numbers = words.filter(isModelNumber)
+  if (numbers.some((word) => own.includes(word))) return true
+  const short = words.filter((word) => /\d/.test(word))
+  if (numbers.length === 0 && short.length > 0) return short.every((word) => own.includes(word))
+  const rest = tellingWords(words.join(' ')).filter((word) => !numbers.includes(word))
+  // Words that the product's name has anyway tell nothing: `3002 S3` of the S3 bed is told by its number.
+  const isTelling = numbers.length === 0 || rest.some((word) => !product.includes(word))
+  return isTelling && rest.length > 0 && rest.every((word) => own.includes(word))
+}
+
+/** `653 MCE 3.x` of a VxWorks 653 is told by the rest, when the model has the number already. */
+export function toldBy(device: Device, clause: Range['clauses'][number]): Range['clauses'][number] {
+  const text =
+    clause.kind === 'branch' ? clause.prefix : clause.kind === 'exact' ? clause.version : ''
+  const [, first, rest] = /^(\d{3,})\s+(\S.*)$/.exec(text) ?? []
+  if (first === undefined || rest === undefined || !deviceWords(device).includes(first))
+    return clause
+  return clause.kind === 'branch'
+    ? { ...clause, prefix: rest }
+    : { ...clause, kind: 'exact', version: rest }
+}
