@@ -38,7 +38,9 @@ export function nameOfRecalled(text: string): { readonly name: string; readonly 
     .replace(/\[[^\]]*\]/g, ' ')
     .replace(VERSIONS, ' ')
     .replace(/\(([^()]*)\)/g, (_, inner: string) =>
-      /^(?:[A-Za-z][A-Za-z0-9 +-]{1,20}|[A-Z]\w+(?: (?:[A-Z]\w*|and|or)){1,5})$/.test(inner)
+      /^(?:[A-Za-z][A-Za-z0-9 +-]{1,20}|[A-Z]\w+(?: [A-Z]\w*)* (?:and|or) [A-Z]\w+(?: [A-Z]\w*)*)$/.test(
+        inner,
+      )
         ? ` (${inner}) `
         : ' ',
     )
@@ -81,7 +83,8 @@ function withoutSentence(name: string): string {
   const own = name.replace(/(?<=[A-Z\d]\S*) \(?[a-z/]{2,}(?: \S*){0,2}? [a-z/]{4,}\b.*$/, (rest) =>
     /^ (?:plus|iii?|iv)\b/.test(rest) ? rest : '',
   )
-  return /^(?:This|Intended)$/.test(own) ? '' : own
+  // What is only said to be a scanner has no name.
+  return /^(?:This|Intended|(?:PET|CT|SPECT|MRI?|and|\W)+)$/.test(own) ? '' : own
 }
 
 /** `MX400/MX450` are names of sisters, `M3535A` and `1006-9300-000` numbers of a catalogue. */
