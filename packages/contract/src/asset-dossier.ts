@@ -44,6 +44,17 @@ const entryOf = <Body extends z.ZodType>(body: Body) =>
   z.object({ id: z.uuid(), by: z.string(), added: time, body })
 
 export const assetDossier = z.object({
+  /** What records that were imported say of maintenance, dates and costs; fields as in an import. */
+  records: z.array(
+    z.object({
+      source: z.string(),
+      key: z.string(),
+      since: time,
+      facts: z.array(z.object({ field: z.string(), value: z.string() })),
+      /** The record's own date of the next maintenance is past. */
+      isOverdue: z.boolean(),
+    }),
+  ),
   contracts: z.array(entryOf(contractEntry)),
   schedules: z.array(
     entryOf(scheduleEntry).extend({

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { noteChange } from './asset-history.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
+import { recordsOfAssets } from './declared-records.ts'
 import { inSites } from './keyset.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
@@ -41,13 +42,14 @@ export async function readDossier(db: Executor, assetId: string, today: string) 
     .where('ended_at', 'is', null)
     .orderBy('id', 'desc')
     .execute()
+  const records = (await recordsOfAssets(db, [assetId])).get(assetId) ?? []
   const schedules = entries.filter(({ kind }) => kind === 'schedule')
   const due: ReadonlyMap<string, Due> = dueDates(
     schedules.map(({ id, body }) => ({ ...(body as Omit<Schedule, 'id'>), id })),
     maintenance.map(({ date, schedule_id: id }) => ({ date, scheduleId: id ?? undefined })),
     today,
   )
-  return { entries: entries as readonly EntryRecord[], maintenance, documents, due }
+  return { entries: entries as readonly EntryRecord[], maintenance, documents, records, due }
 }
 
 interface OwnAsset {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saveRecords } from '../../store/declared-records.ts'
 import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
 import { useDatabase } from '../../testing/database.ts'
 import { addAssets } from '../../testing/hospital.ts'
@@ -54,6 +55,43 @@ test('a schedule is due until its maintenance is written down', async () => {
     status: 409,
     body: { code: 'maintenance-known' },
   })
+})
+
+test('what a maintenance system told stands beside it, overdue by its own date', async () => {
+  const { db } = database.current
+  const told = (nextPm: string) => ({
+    tag: 'CE-1',
+    serial: '4711',
+    lastPm: '2025-05-01',
+    nextPm,
+    provider: 'Acme',
+  })
+  const save = (nextPm: string) =>
+    db
+      .transaction()
+      .execute((trx) =>
+        saveRecords(trx, { siteId: 'main', source: 'cmms', importId: undefined, now: api.now }, [
+          { nativeKey: 'CE-1', assetId: pump, body: told(nextPm) },
+        ]),
+      )
+  await save('2026-05-01')
+  const read = async () => (await technician.get(`/api/assets/${pump}/dossier`)).body
+  expect(await read()).toMatchObject({
+    records: [
+      {
+        source: 'cmms',
+        key: 'CE-1',
+        isOverdue: true,
+        facts: [
+          { field: 'lastPm', value: '2025-05-01' },
+          { field: 'nextPm', value: '2026-05-01' },
+          { field: 'provider', value: 'Acme' },
+        ],
+      },
+    ],
+  })
+  await save('2026-11-25')
+  expect(await read()).toMatchObject({ records: [{ isOverdue: false }] })
 })
 
 test('an alternate schedule needs a justification and takes the place of the maker’s', async () => {

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import path from 'node:path'
 import * as contract from '@wardkeeper/contract'
-import { readDocumentType } from '@wardkeeper/core'
+import { readDocumentType, type DeclaredDevice, type ImportField } from '@wardkeeper/core'
 import { actAs } from '../../store/act-as.ts'
 import { findAsset } from '../../store/asset-list.ts'
 import type { Executor, Trx } from '../../store/database.ts'
@@ -27,8 +27,10 @@ export const assetDossierRoutes: Routes = (
     if (asset === undefined) throw new ApiError('not-found')
     return asset
   }
-  const show = async (executor: Executor, assetId: string) =>
-    dossierView(await store.readDossier(executor, assetId, isoOf(now()).slice(0, 10)))
+  const show = async (executor: Executor, assetId: string) => {
+    const today = isoOf(now()).slice(0, 10)
+    return dossierView(await store.readDossier(executor, assetId, today), today)
+  }
 
   /** One change of the dossier of one device, with its entry in the history and in the audit log. */
   const change = (
@@ -145,7 +147,40 @@ export const assetDossierRoutes: Routes = (
 
 type Read = Awaited<ReturnType<typeof store.readDossier>>
 
-function dossierView({ entries, maintenance, documents, due }: Read): contract.AssetDossier {
+/** Fields of a record that belong into a dossier, in the order in which they are read. */
+const RECORD_FIELDS = [
+  'pmFrequency',
+  'lastPm',
+  'nextPm',
+  'strategy',
+  'provider',
+  'contract',
+  'warrantyUntil',
+  'acquired',
+  'installed',
+  'endOfSupport',
+  'cost',
+  'replacementCost',
+  'riskLevel',
+] as const satisfies readonly ImportField[]
+
+function recordsView(records: Read['records'], today: string): contract.AssetDossier['records'] {
+  return records.flatMap(({ source, native_key: key, since, body }) => {
+    const told = body as DeclaredDevice
+    const facts = RECORD_FIELDS.flatMap((field) => {
+      const value = told[field]
+      return value === undefined || value === '' ? [] : [{ field, value }]
+    })
+    if (facts.length === 0) return []
+    const isOverdue = told.nextPm !== undefined && told.nextPm < today
+    return [{ source, key, since: isoOf(since), facts, isOverdue }]
+  })
+}
+
+function dossierView(
+  { entries, maintenance, documents, records, due }: Read,
+  today: string,
+): contract.AssetDossier {
   const nameOf = new Map(entries.map(({ id, body }) => [id, (body as { name?: string }).name]))
   const of = (kind: store.EntryKind) =>
     entries
@@ -157,6 +192,7 @@ function dossierView({ entries, maintenance, documents, due }: Read): contract.A
         body: body as never,
       }))
   return {
+    records: recordsView(records, today),
     contracts: of('contract'),
     costs: of('cost'),
     schedules: of('schedule').map((entry) => {

@@ -1,12 +1,18 @@
 import { Stack } from '@mantine/core'
-import { type AssetDetail, addMaintenance, getAssetDossier } from '@wardkeeper/contract'
+import {
+  type AssetDetail,
+  type AssetDossier,
+  addMaintenance,
+  getAssetDossier,
+} from '@wardkeeper/contract'
 import { useCall, useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { Mark } from '../../ui/Marks.tsx'
-import { Answer } from '../../ui/Panel.tsx'
-import { DateOf } from '../../ui/Time.tsx'
+import { Answer, Panel } from '../../ui/Panel.tsx'
+import { DateOf, Time } from '../../ui/Time.tsx'
 import { say } from '../../ui/words.ts'
+import { sayFieldName } from '../inventory/words.ts'
 import { type Field, FormButton, type Values } from './DossierForms.tsx'
 import { Costs, Files } from './DossierPapers.tsx'
 import { EndButton, type Part, PartTable, today, useSend } from './DossierParts.tsx'
@@ -18,6 +24,7 @@ export function Documents({ asset }: { readonly asset: AssetDetail }) {
     <Answer query={dossier} lines={12}>
       {(data) => (
         <Stack gap="md">
+          <Records data={data} />
           <Schedules assetId={asset.id} data={data} />
           <Maintenance assetId={asset.id} data={data} />
           <Contracts assetId={asset.id} data={data} />
@@ -27,6 +34,33 @@ export function Documents({ asset }: { readonly asset: AssetDetail }) {
       )}
     </Answer>
   )
+}
+
+/** What a maintenance system told, as it told it: it is another's word and stays beside our own. */
+function Records({ data }: { readonly data: AssetDossier }) {
+  return data.records.map(({ source, key, since, facts, isOverdue }) => (
+    <Panel
+      key={`${source} ${key}`}
+      title={`As recorded in ${source}, ${key}`}
+      aside={
+        <span className="quiet">
+          since <Time at={since} />
+        </span>
+      }
+    >
+      <dl className="facts">
+        {facts.map(({ field, value }) => (
+          <div key={field} style={{ display: 'contents' }}>
+            <dt>{sayFieldName(field)}</dt>
+            <dd>
+              {/^\d{4}-\d\d-\d\d$/.test(value) ? <DateOf date={value} none="" /> : value}{' '}
+              {field === 'nextPm' && isOverdue ? <Mark tone="strong">Overdue</Mark> : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  ))
 }
 
 const SCHEDULE_FIELDS: readonly Field[] = [
