@@ -168,6 +168,8 @@ const node = z.object({
   severity: z.enum(SEVERITIES).optional(),
   /** Subnet of its newest address; absent for what has none. */
   segment: z.string().optional(),
+  /** VLANs in which it was seen to send, of two tags the outer and the inner (`10.20`); none where frames carry no tag. */
+  vlans: z.array(z.string()),
 })
 export type MapNode = z.infer<typeof node>
 

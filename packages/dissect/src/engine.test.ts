@@ -168,8 +168,16 @@ test('reports a flow with its ends, counts and protocol', () => {
       bytes: [4 * 40 + 11, 3 * 40 + 11],
     },
   ])
-  expect(facts).toEqual(['10.0.0.1 greeting.text one', '10.0.0.2 greeting.text two'])
-  expect(observations[1]).toMatchObject({ mac: SERVER.mac, flow: 1, frame: 5, time: 1e15 + 4000 })
+  expect(facts.filter((fact) => !fact.includes('mac.vlan'))).toEqual([
+    '10.0.0.1 greeting.text one',
+    '10.0.0.2 greeting.text two',
+  ])
+  expect(observations.find(({ ip }) => ip === SERVER.ip)).toMatchObject({
+    mac: SERVER.mac,
+    flow: 1,
+    frame: 5,
+    time: 1e15 + 4000,
+  })
 })
 
 test('does not count Ethernet padding', () => {
@@ -514,6 +522,21 @@ test('confirms an address only from packets that no router passed on', () => {
     ...udpFrames({ server: group }, [['client', 'y']]),
   ])
   expect(facts).toEqual(['10.0.0.1 ip.address 10.0.0.1'])
+})
+
+test('says in which VLANs a MAC sends, each once, and takes a priority for none', () => {
+  const { observations } = run([
+    ...udpFrames({ vlan: [20] }, [['client', 'x']]),
+    ...udpFrames({ vlan: [20], client: { ...CLIENT, port: 5 } }, [['client', 'x']]),
+    ...udpFrames({ vlan: [10, 20], client: { ...CLIENT, port: 6 } }, [['client', 'x']]),
+    ...udpFrames({ vlan: [0], client: { ...CLIENT, port: 7 } }, [['client', 'x']]),
+    ...udpFrames({ vlan: [0, 30], client: { ...CLIENT, port: 8 } }, [['client', 'x']]),
+  ])
+  expect(observations.map(({ mac, field, value }) => `${mac} ${field} ${value}`)).toEqual([
+    `${CLIENT.mac} mac.vlan 20`,
+    `${CLIENT.mac} mac.vlan 10.20`,
+    `${CLIENT.mac} mac.vlan 30`,
+  ])
 })
 
 test('says of a MAC for how many addresses it sends, and of a packet that it was routed', () => {

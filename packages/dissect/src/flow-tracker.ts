@@ -165,12 +165,13 @@ export class FlowTracker {
     if (isRouted(p)) words[at + WORD.state]! |= isFromA ? STATE.routedA : STATE.routedB
     if (!p.hasMac) return
     setMac(words, at, !isFromA, p.sourceMacHigh, p.sourceMacLow)
-    const { isConfirmed, sources } = this.neighbors.see(p)
-    if (!isConfirmed && sources === 0) return
+    const { isConfirmed, sources, vlan } = this.neighbors.see(p)
+    if (!isConfirmed && sources === 0 && vlan === undefined) return
     const observer = this.#observer
     const mac = this.#text.mac(p.sourceMacHigh, p.sourceMacLow)
     const flow = reals[at / 2 + REAL.id]!
     if (sources > 0) observer.observe(mac, undefined, 'mac.sources', String(sources), flow, false)
+    if (vlan !== undefined) observer.observe(mac, undefined, 'mac.vlan', vlan, flow, false)
     if (!isConfirmed) return
     const ip = this.#text.ip(p.source0, p.source1, p.source2, p.source3)
     observer.observe(mac, ip, 'ip.address', ip, flow, false)

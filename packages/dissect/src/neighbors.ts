@@ -5,10 +5,14 @@ const MAX_MACS = 65_536
 /** Addresses counted behind one MAC: with so many it is a gateway, and more would only cost memory. */
 const MAX_SOURCES = 256
 const FIRST_REPORT = 8
+/** VLANs kept of one MAC: a router's trunk carries many. */
+const MAX_VLANS = 64
 
 interface Neighbor {
   readonly sources: Set<number>
   readonly confirmed: Set<number>
+  /** Numbers of `vlanOf`. */
+  readonly vlans: number[]
 }
 
 /** What the first packet of a flow's end says of its MAC. */
@@ -17,6 +21,8 @@ export interface NeighborNews {
   isConfirmed: boolean
   /** Distinct source addresses behind the MAC, when that number has just doubled; otherwise zero. */
   sources: number
+  /** The VLAN of the packet where the MAC was not seen in it before: its tags from outside in, with a dot between them. */
+  vlan: string | undefined
 }
 
 /**
@@ -26,7 +32,7 @@ export interface NeighborNews {
  */
 export class Neighbors {
   readonly #macs = new Map<number, Neighbor>()
-  readonly #news: NeighborNews = { isConfirmed: false, sources: 0 }
+  readonly #news: NeighborNews = { isConfirmed: false, sources: 0, vlan: undefined }
 
   /** Number of MACs known. */
   get size(): number {
@@ -43,9 +49,11 @@ export class Neighbors {
     const news = this.#news
     news.isConfirmed = false
     news.sources = 0
+    news.vlan = undefined
     if (!isHost(p)) return news
     const neighbor = this.#neighborOf(macNumber(p.sourceMacHigh, p.sourceMacLow))
     if (neighbor === undefined) return news
+    if (p.vlanCount > 0) news.vlan = newVlan(neighbor.vlans, p)
     const address = addressNumber(p)
     const { sources, confirmed } = neighbor
     if (sources.size < MAX_SOURCES && !sources.has(address)) {
@@ -63,10 +71,19 @@ export class Neighbors {
   #neighborOf(mac: number): Neighbor | undefined {
     const known = this.#macs.get(mac)
     if (known !== undefined || this.#macs.size >= MAX_MACS) return known
-    const neighbor = { sources: new Set<number>(), confirmed: new Set<number>() }
+    const neighbor = { sources: new Set<number>(), confirmed: new Set<number>(), vlans: [] }
     this.#macs.set(mac, neighbor)
     return neighbor
   }
+}
+
+/** Tag 0 gives a priority and names no VLAN (IEEE 802.1Q-2022 clause 9.6). */
+function newVlan(known: number[], p: Packet): string | undefined {
+  const inner = p.vlanCount > 1 ? p.vlan1 : 0
+  const vlan = (p.vlan0 << 12) | inner
+  if (vlan === 0 || known.length >= MAX_VLANS || known.includes(vlan)) return undefined
+  known.push(vlan)
+  return p.vlan0 === 0 || inner === 0 ? String(p.vlan0 | inner) : `${p.vlan0}.${inner}`
 }
 
 /** A source that one host can have: neither unspecified nor multicast, from a unicast MAC. */

@@ -50,6 +50,7 @@ export function nodeView(row: MapNodeRecord): MapNode {
     label: row.label,
     state: row.state as AssetState,
     inUse: row.in_use as InUse,
+    vlans: [...row.vlans],
     ...present({
       type: row.type,
       category: row.category,

@@ -8,6 +8,8 @@ type Sites = readonly string[] | undefined
 
 const MOST_NODES = 10_000
 const MOST_EDGES = 30_000
+/** Of a router's trunk no more are told. */
+const MOST_VLANS = 64
 const DAY_MS = 86_400_000
 
 export interface MapNodeRecord {
@@ -23,6 +25,7 @@ export interface MapNodeRecord {
   readonly findings_high: number
   readonly findings_medium: number
   readonly findings_low: number
+  readonly vlans: readonly string[]
 }
 
 export interface MapEdgeRecord {
@@ -33,6 +36,11 @@ export interface MapEdgeRecord {
   readonly protocols: readonly string[]
 }
 
+const VLANS = sql`array(
+  select distinct value from observations
+  where asset = assets.number and field = (select id from observation_names where kind = 'field' and name = 'mac.vlan')
+  order by value limit ${MOST_VLANS})`
+
 /** Devices that have an address, and who called whom in the last days that were seen. */
 export async function readNetworkMap(
   db: Executor,
@@ -42,7 +50,7 @@ export async function readNetworkMap(
   const own = inSites(sql`site_id`, sites)[0] ?? sql`true`
   const { rows: found } = await sql<MapNodeRecord>`
     select id, label, type, category, unit, state, in_use, ips[1] as ip, findings_critical, findings_high,
-      findings_medium, findings_low
+      findings_medium, findings_low, ${VLANS} as vlans
     from assets where merged_into is null and cardinality(ips) > 0 and ${own}
     order by last_seen desc, id limit ${MOST_NODES + 1}`.execute(db)
   const all = found.slice(0, MOST_NODES)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saveObservations } from '../../store/observations.ts'
 import { saveFlows } from '../../store/flows.ts'
 import { ensureSite } from '../../store/sites.ts'
 import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
@@ -205,6 +206,22 @@ test('the network map says who talks to whom; use says when, and where nobody lo
     evidence: {},
   } as const
   await db.transaction().execute((trx) => saveFlows(trx, 'main', [flow]))
+  const tagged = (value: string) => ({
+    fact: {
+      subject: { mac: '00:1b:44:00:00:01' },
+      field: 'mac.vlan',
+      value,
+      sensor: 's',
+      first: hour,
+      last: hour,
+      count: 1,
+      evidence: {},
+    },
+    assetId: pump,
+  })
+  await db
+    .transaction()
+    .execute((trx) => saveObservations(trx, 'main', [tagged('20'), tagged('10.20')]))
   const map = (await viewer.get('/api/network-map')).body
   expect(map).toMatchObject({
     edges: [{ from: pump, to: server, sessions: 2, bytes: 30, protocols: ['tls'] }],
@@ -212,7 +229,13 @@ test('the network map says who talks to whom; use says when, and where nobody lo
   })
   expect((map as { nodes: { id: string; segment: string }[] }).nodes).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ id: pump, segment: '10.0.1.0/24', severity: 'high' }),
+      expect.objectContaining({
+        id: pump,
+        segment: '10.0.1.0/24',
+        severity: 'high',
+        vlans: ['10.20', '20'],
+      }),
+      expect.objectContaining({ id: server, vlans: [] }),
     ]),
   )
   const local = await api.as(['viewer'], { sites: ['other'] })

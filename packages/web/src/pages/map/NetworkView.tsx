@@ -4,6 +4,7 @@ import { type MapNode, type NetworkMap, getNetworkMap } from '@wardkeeper/contra
 import { Suspense, lazy, useMemo } from 'react'
 import { useCall } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../table/DataTable.tsx'
+import { Unknown } from '../../ui/Claimed.tsx'
 import { DeviceLink } from '../../ui/Links.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { say, sayBytes, sayCount, sayExact, sayMany } from '../../ui/words.ts'
@@ -17,6 +18,7 @@ const NetworkGraph = lazy(() =>
 
 /** Rows of each of the two tables behind a picture. */
 const MOST_ROWS = 25
+const MOST_VLANS = 4
 
 /** Who talks to whom, by segment: a picture, and the tables behind it. */
 export function NetworkView({
@@ -104,6 +106,8 @@ function Whole({
 
 interface SegmentRow {
   readonly id: string
+  /** VLANs in which its devices send, most devices first. */
+  readonly vlans: readonly string[]
   readonly devices: number
   readonly inside: number
   readonly outside: number
@@ -122,6 +126,12 @@ const SEGMENT_COLUMNS: readonly Column<SegmentRow>[] = [
         </Link>
       ),
   },
+  {
+    id: 'vlans',
+    header: 'VLANs',
+    cell: ({ vlans }) =>
+      vlans.length === 0 ? <Unknown say="no tag seen" /> : shortened(vlans, MOST_VLANS),
+  },
   { id: 'devices', header: 'Devices', isNumber: true, cell: (row) => sayCount(row.devices) },
   { id: 'inside', header: 'Pairs inside', isNumber: true, cell: (row) => sayCount(row.inside) },
   { id: 'outside', header: 'Pairs across', isNumber: true, cell: (row) => sayCount(row.outside) },
@@ -138,9 +148,16 @@ function Segments({ nodes, edges }: Pick<NetworkMap, 'nodes' | 'edges'>) {
 
 function segmentsOf(nodes: readonly MapNode[], edges: NetworkMap['edges']): SegmentRow[] {
   const subnetOf = new Map(nodes.map(({ id, segment }) => [id, segment ?? NO_SEGMENT]))
-  const rows = new Map<string, { id: string; devices: number; inside: number; outside: number }>()
+  const bySegment = Map.groupBy(nodes, ({ segment }) => segment ?? NO_SEGMENT)
+  const rows = new Map<string, SegmentRow & { devices: number; inside: number; outside: number }>()
   const rowOf = (id: string) => {
-    const row = rows.get(id) ?? { id, devices: 0, inside: 0, outside: 0 }
+    const row = rows.get(id) ?? {
+      id,
+      vlans: vlansOf(bySegment.get(id) ?? []),
+      devices: 0,
+      inside: 0,
+      outside: 0,
+    }
     rows.set(id, row)
     return row
   }
@@ -155,6 +172,20 @@ function segmentsOf(nodes: readonly MapNode[], edges: NetworkMap['edges']): Segm
     }
   }
   return [...rows.values()].toSorted((one, other) => other.devices - one.devices)
+}
+
+function vlansOf(nodes: readonly MapNode[]): readonly string[] {
+  const counts = Map.groupBy(
+    nodes.flatMap(({ vlans }) => vlans),
+    (vlan) => vlan,
+  )
+  return [...counts].toSorted((a, b) => b[1].length - a[1].length).map(([vlan]) => vlan)
+}
+
+/** The first of them, and how many more. */
+function shortened(values: readonly string[], most: number): string {
+  const rest = values.length - most
+  return `${values.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 type Talk = NetworkMap['edges'][number] & {
