@@ -1,9 +1,10 @@
 import type { ObservedFact } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
+import { toBooleans, toIntegers, toLongs, toTexts, toTimes } from './binary-lists.ts'
 import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { findNames, findSubjects, subjectKey } from './observation-names.ts'
-import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
+import { fitTime, toDatabaseText, toIndexedText } from './time.ts'
 
 export interface OwnedFact {
   readonly fact: ObservedFact
@@ -40,19 +41,17 @@ export async function saveObservations(
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
   const rows = await numbered(trx, siteId, distinct, numbers)
-  const column = (valueOf: (row: NumberedFact) => string | number | boolean) =>
-    toPlainList(rows.map(valueOf))
+  const column = (name: NumberColumn) => toIntegers(rows.map((row) => row[name]))
   const saving = sql<{ asset: number }>`
     with saved as (
       insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, bears,
         value)
       select * from unnest(
-        ${column((row) => row.first)}::timestamptz[], ${column((row) => row.last)}::timestamptz[],
-        ${column((row) => row.frame)}::bigint[], ${column((row) => row.flow)}::bigint[],
-        ${column((row) => row.asset)}::integer[], ${column((row) => row.subject)}::integer[],
-        ${column((row) => row.field)}::integer[], ${column((row) => row.sensor)}::integer[],
-        ${column((row) => row.file)}::integer[], ${column((row) => row.count)}::integer[],
-        ${column((row) => row.bears)}::boolean[], ${rows.map((row) => row.value)}::text[]
+        ${toTimes(rows.map(({ first }) => first))}::timestamptz[], ${toTimes(rows.map(({ last }) => last))}::timestamptz[],
+        ${toLongs(rows.map(({ frame }) => frame))}::bigint[], ${toLongs(rows.map(({ flow }) => flow))}::bigint[],
+        ${column('asset')}::integer[], ${column('subject')}::integer[], ${column('field')}::integer[],
+        ${column('sensor')}::integer[], ${column('file')}::integer[], ${column('count')}::integer[],
+        ${toBooleans(rows.map(({ bears }) => bears))}::boolean[], ${toTexts(rows.map(({ value }) => value))}::text[]
       )
       on conflict ${SAME_FACT} do update set ${ADDED_UP}, bears = excluded.bears
       returning asset, bears and xmax = 0 as is_news
@@ -102,8 +101,8 @@ function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
 
 interface NumberedFact {
   readonly assetId: string | undefined
-  readonly first: string
-  readonly last: string
+  readonly first: number
+  readonly last: number
   readonly frame: number
   readonly flow: number
   readonly asset: number
@@ -115,6 +114,8 @@ interface NumberedFact {
   readonly bears: boolean
   readonly value: string
 }
+
+type NumberColumn = 'asset' | 'subject' | 'field' | 'sensor' | 'file' | 'count'
 
 /** The same facts with numbers in place of the texts that many of them share. */
 async function numbered(
@@ -141,8 +142,8 @@ async function numbered(
     const { file, frame = 0, flow = 0 } = fact.evidence
     return {
       assetId,
-      first: toDatabaseTime(first),
-      last: toDatabaseTime(last),
+      first: fitTime(first),
+      last: fitTime(last),
       frame,
       flow,
       asset: assetId === undefined ? 0 : (numberOf.get(assetId) ?? 0),

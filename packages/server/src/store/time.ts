@@ -7,15 +7,24 @@ const LATEST = 253_402_300_799_999
  * number in place of a time; what no calendar holds becomes its first or last moment.
  */
 export function toDatabaseTime(ms: number): string {
-  const inside = Number.isNaN(ms) ? EARLIEST : Math.min(LATEST, Math.max(EARLIEST, ms))
-  const whole = Math.floor(inside)
-  const micros = Math.min(999, Math.round((inside - whole) * 1000))
+  const { whole, micros } = splitTime(fitTime(ms))
   const day = Math.floor(whole / DAY)
   const rest = whole - day * DAY
   const seconds = Math.floor(rest / 1000)
   const minutes = Math.floor(seconds / 60)
   const clock = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`
   return `${dateOf(day)}T${clock}.${three(rest % 1000)}${three(micros)}Z`
+}
+
+/** What no calendar holds as its first or last moment. */
+export function fitTime(ms: number): number {
+  return Number.isNaN(ms) ? EARLIEST : Math.min(LATEST, Math.max(EARLIEST, ms))
+}
+
+/** Whole milliseconds and the microseconds behind them. */
+export function splitTime(ms: number): { readonly whole: number; readonly micros: number } {
+  const whole = Math.floor(ms)
+  return { whole, micros: Math.min(999, Math.round((ms - whole) * 1000)) }
 }
 
 const DAY = 86_400_000
