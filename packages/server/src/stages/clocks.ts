@@ -13,6 +13,7 @@ import { addUpFindingCounts } from '../store/finding-list.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
 import { addLog } from '../store/log.ts'
 import { appendOutbox } from '../store/outbox.ts'
+import { packObservations } from '../store/pack.ts'
 import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
 import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
@@ -40,6 +41,7 @@ export const CLOCKS = {
   'add-up-changes': ({ db }: ClockContext) => db.transaction().execute(addUpChanges),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
+  'pack-observations': async ({ db }: ClockContext) => void (await packObservations(db)),
   'learn-behaviour': ({ db }: ClockContext, now: number) => learnSites(db, now),
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
   'reconcile-inventory': ({ db, content }: ClockContext, now: number) =>
@@ -55,7 +57,10 @@ export const CLOCKS = {
   'watch-sensors': tellSilentSensors,
 } as const
 
-/** Looks at every clock once a minute. */
+/** What takes minutes of a machine waits for the night. */
+const TIMES: Partial<Record<keyof typeof CLOCKS, string>> = { 'pack-observations': '17 1 * * *' }
+
+/** Looks at every other clock once a minute. */
 export async function startClocks(
   connection: ClientConfig,
   context: ClockContext,
@@ -64,7 +69,7 @@ export async function startClocks(
   return await startSchedule(connection, {
     name: 'clocks',
     tasks: Object.fromEntries(names.map((name) => [name, () => CLOCKS[name](context, Date.now())])),
-    crontab: names.map((name) => `* * * * * ${name}`).join('\n'),
+    crontab: names.map((name) => `${TIMES[name] ?? '* * * * *'} ${name}`).join('\n'),
   })
 }
 
