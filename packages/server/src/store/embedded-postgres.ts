@@ -216,7 +216,7 @@ async function run(
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
     // Rows that change all day are cleared before they take twice their room.
-    autovacuum_naptime: '20s',
+    autovacuum_naptime: '1min',
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
