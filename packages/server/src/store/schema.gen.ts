@@ -787,6 +787,18 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly protection_lifts: {
+    readonly id: string
+    readonly site_id: string
+    readonly field: string
+    readonly reason: string
+    readonly proposed_by: string
+    readonly proposed_at: Time
+    readonly approved_by: string | null
+    readonly ended_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly quarantined_documents: {
     readonly id: string
     readonly site_id: Generated<string>
