@@ -1,38 +1,17 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
-import type { Likeness, ModelWords } from './likeness.ts'
-import type { ProductName } from './product-name.ts'
-import { compileNames } from './product-name.ts'
-import { joinNumbers, splitNumbers, tellingWords } from './words.ts'
-import { likenessOf, readModel } from './likeness.ts'
-import type { Codes } from './catalogue.ts'
-import { codesOf, compileCodes, deviceIdentifierOf, fitOf } from './catalogue.ts'
-import type { Range } from './range.ts'
-import { parseRange, under } from './range.ts'
-import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
-import { systemOfName } from './platform.ts'
+import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import type { CpeIndex } from './cpe-index.ts'
 import { startCpeIndex } from './cpe-index.ts'
+import type { Entry } from './entry.ts'
+import { entryOf, readNames } from './entry.ts'
+import type { Likeness, ModelWords } from './likeness.ts'
+import { likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
-import type { Shelf, Shelved } from './shelf.ts'
+import { makerKeys, makerWords } from './maker.ts'
+import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
+import type { Shelf } from './shelf.ts'
 import { stock } from './shelf.ts'
-import { makerKeys, makerWords, vendorKeys, withoutFormerMaker } from './maker.ts'
-
-/** One affected product of an advisory, read once. */
-export interface Entry extends Shelved {
-  readonly advisory: Advisory
-  readonly product: AffectedProduct
-  readonly makers: readonly string[]
-  readonly range: Range
-  /** What the advisory's own sentence says, where it says something else. */
-  readonly stated: Range | undefined
-  readonly codes: Codes | undefined
-  /** CVEs of the product, each once and sorted. */
-  readonly cves: readonly string[]
-  /** What it is part of, or known as in the advisory's title. */
-  readonly others: readonly ProductName[]
-  /** Models that stand where the version belongs. */
-  readonly inRange: readonly ProductName[]
-}
+import { joinNumbers, splitNumbers, tellingWords, withoutSerial } from './words.ts'
 
 export const KEYS = ['udi', 'serial', 'catalogue', 'product'] as const
 /** What ties a device to an entry, strongest first. */
@@ -80,7 +59,7 @@ export function indexAdvisories(
       const key = `${manufacturer}\n${model}\n${catalogue}\n${version}\n${identifier}`
       let found = remembered.get(key)
       if (found === undefined) {
-        const text = `${model} ${catalogue} ${version}`
+        const text = `${withoutSerial(model)} ${catalogue} ${version}`
         const named = findCandidates(lookup, manufacturer, text, makers)
         found = [...byIdentifier(lookup, udi, named), ...named]
         remembered.set(key, found)
@@ -147,76 +126,6 @@ function isNumberAlone(version: string | undefined): version is string {
   return version !== undefined && /^\d{4,8}$/.test(version)
 }
 
-/** Advisories repeat vendors, products and ranges in line after line: each is read once. */
-function readNames(makers: MakerNames | undefined) {
-  const once = <Read>(read: (text: string) => Read) => {
-    const known = new Map<string, { readonly read: Read }>()
-    return (text: string): Read => {
-      const before = known.get(text) ?? { read: read(text) }
-      known.set(text, before)
-      return before.read
-    }
-  }
-  const vendorOf = once((vendor) => ({
-    keys: vendorKeys(vendor, makers),
-    words: makerWords([vendor], makers),
-    namesOf: once((name) => {
-      const former = withoutFormerMaker(name, vendor, makers)
-      return [...compileNames(name), ...(former === undefined ? [] : compileNames(former))]
-    }),
-  }))
-  return { vendorOf, rangeOf: once(parseRange) }
-}
-
-function entryOf(
-  advisory: Advisory,
-  product: AffectedProduct,
-  order: number,
-  { vendorOf, rangeOf }: ReturnType<typeof readNames>,
-): Entry {
-  const { name: whole, range: plain } = liftVersion(product, rangeOf)
-  const { name, system } = systemOfName(whole)
-  const range = system === undefined ? plain : under(plain, { kind: 'os', text: system })
-  const vendor = vendorOf(product.vendor)
-  const listed = range.clauses.flatMap((clause) => [
-    ...(clause.kind === 'name' ? compileNames(clause.name) : []),
-    ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
-  ])
-  const others = (product.also ?? []).flatMap((one) => compileNames(one))
-  return {
-    advisory,
-    product,
-    order,
-    makers: vendor.keys,
-    makerWords: vendor.words,
-    names: vendor.namesOf(name),
-    range,
-    stated: product.stated === undefined ? undefined : rangeOf(product.stated),
-    listed: [...listed, ...others],
-    inRange: listed,
-    others,
-    codes: product.catalogues === undefined ? undefined : compileCodes(product.catalogues),
-    cves: [...new Set(product.cves)].sort(),
-  }
-}
-
-/** `(X3/MX100 for Rev M only)` on an IntelliVue names the IntelliVue X3 and MX100. */
-function sistersOf(product: string, models: readonly string[]): readonly ProductName[] {
-  const family = tellingWords(product)[0] ?? ''
-  return models.flatMap((model) => compileNames(`${family} ${model}`))
-}
-
-const VERSION_IN_NAME = /\s(\d+(?:\.\d+)*\.x|\d+\.\d+(?:\/\d+\.\d+)*)(?=\s|$)/i
-
-/** `IntelliSpace Portal 8.0.x`, all versions, means the IntelliSpace Portal in 8.0.x. */
-function liftVersion({ product, range }: AffectedProduct, rangeOf: (text: string) => Range) {
-  const own = rangeOf(range)
-  const found = own.clauses[0]?.kind === 'all' ? VERSION_IN_NAME.exec(product)?.[1] : undefined
-  if (found === undefined) return { name: product, range: own }
-  const branches = found.split('/').map((one) => (one.endsWith('x') ? one : `${one}.x`))
-  return { name: product.replace(found, ' '), range: rangeOf(branches.join(' | ')) }
-}
-
 function push(byMaker: Map<string, Entry[]>, maker: string, entry: Entry): void {
   const list = byMaker.get(maker)
   if (list) list.push(entry)
@@ -244,14 +153,34 @@ function findCandidates(
   const words = readModel(model)
   const found = read(words)
   const spelt = mine.map((shelf) => shelf.respell(words)).find((one) => one !== undefined)
-  if (spelt === undefined) return found
-  const known = new Set(found.map(({ entry }) => entry.advisory.id))
-  return [...found, ...read(spelt).filter(({ entry }) => !known.has(entry.advisory.id))]
+  const all = spelt === undefined ? found : withMore(found, read(spelt), ({ entry }) => entry)
+  const plain = model.includes('(') ? withoutRemarks(model) : undefined
+  return plain === undefined ? all : withMore(all, read(plain), ({ entry }) => entry.advisory.id)
+}
+
+/** The candidates, and those of the others whose key is not among them. */
+function withMore(
+  found: readonly Candidate[],
+  others: readonly Candidate[],
+  keyOf: (one: Candidate) => unknown,
+): readonly Candidate[] {
+  const known = new Set(found.map(keyOf))
+  return [...found, ...others.filter((one) => !known.has(keyOf(one)))]
+}
+
+/** `MyVue (reading room)` without where it stands; undefined where nothing else is left. */
+function withoutRemarks(model: string): ModelWords | undefined {
+  const words = readModel(model.replace(/\([^()]*\)?/g, ' '))
+  return words.apart.length === 0 ? undefined : words
 }
 
 /** Serial or lot numbers decide, which twins do not share. */
 export function hasNumbers({ serials, lots }: AffectedProduct): boolean {
   return serials !== undefined || lots !== undefined
+}
+
+function nameWords({ names }: Entry): ReadonlySet<string> {
+  return new Set(names.flatMap(({ slots }) => slots.flatMap(({ words }) => words)))
 }
 
 function candidateOf(
@@ -260,7 +189,8 @@ function candidateOf(
   codes: readonly string[],
   own: ReadonlySet<string>,
 ): readonly Candidate[] {
-  const fit = entry.codes === undefined ? 'silent' : fitOf(codes, entry.codes)
+  const fit =
+    entry.codes === undefined ? 'silent' : fitOf(codes, entry.codes, () => nameWords(entry))
   if (fit === 'other') return []
   const isNumbered = hasNumbers(entry.product)
   const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))

@@ -21,12 +21,25 @@ export function codesOf(text: string): readonly string[] {
 
 /**
  * Whether a device is meant by its number. `other`: it carries a number of the same kind that is not listed, so
- * that the sister with the listed one is meant; `silent`: it carries no number of that kind.
+ * that the sister with the listed one is meant; `silent`: it carries no number of that kind but those of its name.
  */
-export function fitOf(own: readonly string[], { all, shapes }: Codes): 'hit' | 'other' | 'silent' {
+export function fitOf(
+  own: readonly string[],
+  { all, shapes }: Codes,
+  nameOf: () => ReadonlySet<string> = () => NONE,
+): 'hit' | 'other' | 'silent' {
   if (own.some((code) => all.has(code))) return 'hit'
-  return own.some((code) => shapes.has(shapeOf(code))) ? 'other' : 'silent'
+  const alike = own.filter((code) => shapes.has(shapeOf(code)))
+  if (alike.length === 0) return 'silent'
+  const name = nameOf()
+  const strange = alike.filter((code) => !name.has(code.toLowerCase()))
+  if (strange.length === 0) return 'silent'
+  // `ELI280` begins numbers such as `ELI280-CAA`.
+  const isBegun = strange.every((code) => [...all].some((one) => one.startsWith(`${code}-`)))
+  return isBegun ? 'silent' : 'other'
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 function shapeOf(code: string): string {
   return code.replace(/\d/g, '9').replace(/[A-Z]/g, 'A')

@@ -1,5 +1,6 @@
 import type { Device, Match, ProductStatus, Verdict } from '../vocabulary.ts'
-import type { Candidate, Entry } from './advisory-index.ts'
+import type { Candidate } from './advisory-index.ts'
+import type { Entry } from './entry.ts'
 import { deviceWords } from './advisory-index.ts'
 import type { Answer } from './range-answer.ts'
 import { answerOf, anyOf } from './range-answer.ts'

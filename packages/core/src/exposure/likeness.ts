@@ -86,8 +86,13 @@ function likenessOfWords(
   const needed = withoutPurpose(withoutMaker(name.slots, maker))
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
   const all = [...name.slots, ...name.asides]
-  if (model.some((word) => GENERATION.has(word) && !isMetBy(word, all))) return OTHER
+  if (isLaterSister(model, all)) return OTHER
   if (met.length === needed.length && met.length > 0) {
+    // `Imaging Products` is no name that a device of another name could have.
+    const isGeneric = needed.every(
+      ({ words, span }) => !span && words.every((word) => DESCRIPTIVE.has(word)),
+    )
+    if (isGeneric && telling.some((word) => !isMetBy(word, all))) return OTHER
     // The MX40 on another radio than the `(WLAN only)`.
     const isOther = name.only.length > 0 && !name.only.some((word) => model.includes(word))
     const hasMore = telling.some((word) => !isMetBy(word, all))
@@ -151,6 +156,15 @@ function isSpeltOut(word: string, common: readonly string[]): boolean {
   )
 }
 
+/** `Link+` and `Inform II` of the Link and the Inform; the plus of `InoqulA+ PerformA` is not that of PerformA. */
+function isLaterSister(model: readonly string[], all: readonly Slot[]): boolean {
+  return model.some((word, at) => {
+    if (!GENERATION.has(word) || isMetBy(word, all)) return false
+    const before = model.slice(0, at).findLast(isTelling)
+    return before === undefined || isMetBy(before, all)
+  })
+}
+
 /** `P&R` of `Processing and Review`: letters that words of the name begin with. */
 function isInitial(word: string, { slots }: ProductName): boolean {
   return word.length === 1 && slots.some(({ words }) => words.some((one) => one.startsWith(word)))
@@ -185,10 +199,14 @@ function isDistinct({ words, span }: Slot): boolean {
   return span !== undefined || words.some((word) => word.length > 3 || /\d/.test(word))
 }
 
+const NINE = '9'.charCodeAt(0)
+
 function meets(word: string, { words, span }: Slot): boolean {
   if (words.includes(word)) return true
   if (span !== undefined) return isInSpan(word, span)
-  return words.some((one) => OPEN_NUMBER.test(one) && isLike(word, one))
+  // Most words are no numbers, and most names have no open ones.
+  if (word.charCodeAt(0) > NINE) return false
+  return words.some((one) => one.includes('x') && OPEN_NUMBER.test(one) && isLike(word, one))
 }
 
 function isLike(word: string, open: string): boolean {

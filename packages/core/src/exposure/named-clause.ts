@@ -1,9 +1,16 @@
 import type { Device } from '../vocabulary.ts'
 import { deviceWords } from './advisory-index.ts'
-import type { Entry } from './advisory-index.ts'
+import type { Entry } from './entry.ts'
 import type { Answer } from './range-answer.ts'
 import type { Range } from './range.ts'
-import { isModelNumber, joinNumbers, splitNumbers, tellingWords, wordsOf } from './words.ts'
+import {
+  isModelNumber,
+  joinNumbers,
+  splitNumbers,
+  tellingWords,
+  withoutSerial,
+  wordsOf,
+} from './words.ts'
 
 /** A catalogue number or a name stands in the range: the device's own words decide. */
 export function answerOfName(
@@ -18,9 +25,39 @@ export function answerOfName(
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = numberedWords(entry?.product.product ?? '')
   if (names.some((words) => isNamed(words, own, product))) return 'in'
-  const model = numberedWords(device.model)
-  const hasOwnNumber = model.some((word) => /\d/.test(word) && !product.includes(word))
-  return hasOwnNumber ? 'out' : 'maybe'
+  return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
+}
+
+/** Words of all the names that stand in the range. */
+function numbersOf(entry: Entry | undefined, own: readonly string[]): readonly string[] {
+  const all = entry?.range.clauses.flatMap((one) => (one.kind === 'name' ? wordsOf(one.name) : []))
+  return all === undefined || all.length === 0 ? own : joinNumbers(all)
+}
+
+/**
+ * The device carries the number of a sister: `MMT-1780` where `MMT-1740` is listed. A number of another kind, as that of
+ * a bed or a serial number, says nothing.
+ */
+function hasOtherNumber(
+  model: string,
+  product: readonly string[],
+  wanted: readonly string[],
+): boolean {
+  const shapes = new Set(wanted.filter((word) => /\d/.test(word)).map(shapeOf))
+  const plain = withoutSerial(model)
+  const isOther = (word: string) => /\d/.test(word) && !product.includes(word)
+  if (numberedWords(plain).some((word) => isOther(word) && shapes.has(shapeOf(word)))) return true
+  // `Omnipod 5`: any number behind the name itself; the bed in brackets has none.
+  const words = numberedWords(plain.replace(/\([^()]*\)?/g, ' '))
+  return words.some((word, at) => isOther(word) && product.includes(words[at - 1] ?? ''))
+}
+
+/** `650c` and `620` are of one kind, and so are `mmt1780` and `mmt1740k`. */
+function shapeOf(word: string): string {
+  return word
+    .replace(/(?<=\d)[a-z]{1,2}$/, '')
+    .replace(/\d/g, '9')
+    .replace(/[a-z]/g, 'a')
 }
 
 /** Words with numbers apart from the name before them and joined to a letter group. */

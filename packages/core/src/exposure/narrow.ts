@@ -23,9 +23,12 @@ function withoutPlainerSisters(
   maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const numbered = candidates.filter(({ entry, key }) => entry.codes !== undefined && key !== 'udi')
+  const numbered = candidates.filter(
+    ({ entry, key }) =>
+      entry.advisory.kind === 'recall' && entry.codes !== undefined && key !== 'udi',
+  )
   if (numbered.length < 2) return candidates
-  const fits = new Map(numbered.map((one) => [one, fitOf(model, maker, one)]))
+  const fits = new Map(numbered.map((one) => [one, withoutMakers(fitOf(model, maker, one), maker)]))
   const isPlainer = (one: Candidate) => {
     const own = fits.get(one)
     if (own === undefined || one.key === 'catalogue') return false
@@ -92,17 +95,36 @@ function withoutLesserSisters(
   return [...groups.values()].flatMap((group) => {
     if (group.length < 2) return group
     const fits = group.map((one): Fit => ({ one, ...fitOf(model, maker, one) }))
-    return fits.filter((fit) => !fits.some((other) => isNearer(other, fit))).map(({ one }) => one)
+    // A number that is listed says more than the name.
+    const isKept = (fit: Fit) =>
+      fit.one.key === 'catalogue' || !fits.some((other) => isNearer(other, fit))
+    return fits.filter(isKept).map(({ one }) => one)
   })
 }
 
 function isNearer(other: Fit, fit: Fit): boolean {
-  if (other === fit || !other.isWhole || ![...fit.met].every((word) => other.met.has(word)))
-    return false
+  const { aliasWords } = fit.one.entry
+  const isMore = [...fit.met].every((word) => other.met.has(word) || aliasWords.has(word))
+  if (other === fit || !other.isWhole || !isMore) return false
   if (!fit.isWhole) return true
   // Of the MedStation ES and the MedStation ES Server, a server is the second.
   if (other.isOwnKind && !fit.isOwnKind && !other.isOtherKind) return true
+  if (isFormerName(fit, other)) return true
   return fit.isOtherKind && other.met.size > fit.met.size
+}
+
+/** `McKesson Horizon Cardiology` is the Horizon Cardiology, and no `McKesson Cardiology`: McKesson is who sold both. */
+function isFormerName(fit: Fit, other: Fit): boolean {
+  const { aliasWords } = fit.one.entry
+  const count = ({ met }: Fit) => [...met].filter((word) => !aliasWords.has(word)).length
+  return count(fit) === 1 && fit.met.size > 1 && count(other) > 1
+}
+
+function withoutMakers<Met extends { readonly met: ReadonlySet<string> }>(
+  fit: Met,
+  maker: ReadonlySet<string>,
+): Met {
+  return { ...fit, met: new Set([...fit.met].filter((word) => !maker.has(word))) }
 }
 
 function fitOf(model: ModelWords, maker: ReadonlySet<string>, { entry }: Candidate) {

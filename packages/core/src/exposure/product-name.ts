@@ -1,4 +1,4 @@
-import { CAPITAL_AS, isTelling, tellingWords, wordsOf } from './words.ts'
+import { CAPITAL_AS, isTelling, joinModalities, tellingWords, wordsOf } from './words.ts'
 
 /** A product name, taken apart for comparison. */
 export interface ProductName {
@@ -42,7 +42,9 @@ const LISTED_NAMES = /\s+\/\s+|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z]
 /** The bar of `Fetal/Maternal Monitors FM20` is between words of kind, and no list. */
 function splitNames(text: string): readonly string[] {
   const parts = text.split(LISTED_NAMES)
-  const isList = parts.every((part) => wordsOf(part).some((word) => isTelling(word)))
+  const isList = parts.every((part) =>
+    wordsOf(part).some((word) => /[a-z]/.test(word) && isTelling(word)),
+  )
   const ends = parts.slice(0, -1).map((part) => wordsOf(part).at(-1) ?? '')
   return isList && (/\s\/\s/.test(text) || ends.every(isTelling)) ? parts : [text]
 }
@@ -116,7 +118,7 @@ function openPrefix({ words, span }: Slot): Slot {
 
 function slotsOf(text: string): readonly Slot[] {
   const slots: Slot[] = []
-  const whole = text.replace(CAPITAL_AS, 'a.s')
+  const whole = joinModalities(text).replace(CAPITAL_AS, 'a.s')
   const joined = whole.replace(/\s*\/\s*/g, '/').replace(LISTED_NUMBER, '$1$3$2$4')
   for (const piece of joined.replace(SERIES, seriesOf).split(/[\s,;]+/)) {
     for (const slot of slotsOfPiece(piece)) addSlot(slots, slot)

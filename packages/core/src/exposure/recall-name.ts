@@ -24,7 +24,7 @@ function isCompany(text: string): boolean {
 
 /** What only says of which kind a thing is. */
 const KIND =
-  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|(?<!\b[A-Z]\w+ )as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|operating|clinical|part|scanners?|medical|healthcare|ultrasound|data manager)\b/gi
+  /\b(?:automat(?:ed|ic)|external|implantable|cardioverter|defibrillators?|cardiographs?|continuous|hemodialysis|computed|tomography|x-?ray|emission|nuclear|magnetic resonance|diagnostic|imaging|pacemakers?|physiological|chemistry|immunoassay|analy[sz]ers?|analy[sz]ing|processing|ambulatory|syringe|therapy|i\.?v\.?|in vitro|packaged|transmitters?|programmers?|patient|monitors?|monitoring|systems?|software|ventilators?|devices?|instruments?|brand|resting|electrocardiographs?|infusion|pumps?|models?|used|with|using|running|for|the|sold|under|following|product|names?|image|radiolog(?:y|ical)(?= image)|ct\/spect|spect\/ct(?= system)|washer-? ?disinfectors?|flow cytometers?|volume|left heart support|blood|labeled|components?|equipped|versions?|revisions?|installed|in|all|of|(?<!\b[A-Z]\w+ )as|corresponding|codes?|units?|meters?|biphasic|anesthesia|delivery|operating|clinical|network|part|scanners?|medical|healthcare|ultrasound|data manager)\b/gi
 /** `ROSA Surgical Device 2.5.8 ROSA Surgical Device` says the name once more. */
 const TWICE = /^([A-Z][\w +-]{3,60}?) (\d+(?:\.\d+)+) \1\s*$/
 
@@ -55,12 +55,18 @@ export function nameOfRecalled(text: string): { readonly name: string; readonly 
   const isNamed = own.replace(LABEL, ' ').replace(CODE, ' ').trim().length > 2
   const chosen = (isNamed ? own : (afterLabel?.[1] ?? own)).replace(LABELLED, ' ')
   const tail =
-    /^(.*?[A-Za-z].*?)\s+((?:\d+\.\d+[\w.]*)(?:(?:\s*,\s*|\s+and\s+|\s+or\s+)\d+\.\d+[\w.]*)*)\s*$/.exec(
+    /^(.*?[A-Za-z].*?)\s+((?:\d+\.\d+[\w.]*)(?:(?:\s*,\s*|\s+and\s+|\s+or\s+)\d+\.\d+[\w.]*)*)(?<!\dT\w*)\s*$/.exec(
       chosen.replace(/\b(?:workstations?|db server|software|program)\s*$/i, ''),
     )
-  const name = withoutSentence(strip(tail?.[1] ?? chosen))
+  const name = withoutSentence(strip(withoutAccessory(tail?.[1] ?? chosen)))
   const version = tail?.[2] === undefined ? undefined : rangeOfList(tail[2])
   return version === undefined ? { name } : { name, version }
+}
+
+/** `Spectrum IQ with Dose IQ Safety Software` is the Spectrum IQ. */
+function withoutAccessory(text: string): string {
+  const [head = ''] = text.split(/\s(?:with|WITH|With)\s(?!\s*[A-Z]{1,4}\d)/)
+  return /[A-Z]\w{2,}/.test(strip(head)) ? head : text
 }
 
 /** What is left of a name without labels, codes and words of kind. */
@@ -84,7 +90,7 @@ function withoutSentence(name: string): string {
     /^ (?:plus|iii?|iv)\b/.test(rest) ? rest : '',
   )
   // What is only said to be a scanner has no name.
-  return /^(?:This|Intended|(?:PET|CT|SPECT|MRI?|and|\W)+)$/.test(own) ? '' : own
+  return /^(?:This|Intended|(?:PET|CT|SPECT|MRI?|and|UPGRADE|\W)+)$/.test(own) ? '' : own
 }
 
 /** `MX400/MX450` are names of sisters, `M3535A` and `1006-9300-000` numbers of a catalogue. */

@@ -38,6 +38,7 @@ export function splitRecalled(description: string): readonly Recalled[] {
     .replace(HEADING, ' ')
     .replace(MAKING, ';')
     .replace(CELL, ' Product Code ')
+    .replace(/\b(names|following):\s*\n\s*\n\s*/g, '$1:\n')
     .replace(/[\t\r]+/g, ' ')
   const use = [USE.exec(plain), SENTENCE.exec(plain)]
     .filter((end) => end !== null)
@@ -49,6 +50,7 @@ export function splitRecalled(description: string): readonly Recalled[] {
   const pieces = head
     .split(/;|\n\s*\n|\s(?:and|&)\s+(?=[^;]{3,60}?(?:REF|Product Code|Model Numbers?|Catalog)\b)/)
     .flatMap(splitVersioned)
+    .flatMap(splitHosts)
     .flatMap(splitSisters)
     .flatMap(splitNames)
     .map((piece) =>
@@ -66,6 +68,13 @@ export function splitRecalled(description: string): readonly Recalled[] {
 /** `Navigation 1.0 and Integration Software for Navigation 3.0.x` are two, each with its versions. */
 function splitVersioned(piece: string): readonly string[] {
   return piece.split(/(?<=\s\d+\.\d[\w.]*)\s+and\s+(?=[A-Z][A-Za-z]{3,} [^;]*?\s\d+\.\d)/)
+}
+
+/** `Operating Software used in Synchron LX20 Systems, Synchron LXi Systems`: the software, and what has it inside. */
+function splitHosts(piece: string): readonly string[] {
+  const [, head, list] =
+    /^(.*\b[Ss]oftware\b.*?)\s+used (?:in|on) (?=[A-Z])(.+)$/s.exec(piece) ?? []
+  return head === undefined || list === undefined ? [piece] : [head, ...list.split(/,\s+/)]
 }
 
 const SISTERS =

@@ -28,6 +28,12 @@ describe('a recall is read as products', () => {
       'Lumen R1.2 Cardiology image and information management solution',
       ['Lumen Cardiology | R1.2'],
     ],
+    ['Rhythm IQ pump with Dose Safety Software', ['Rhythm IQ']],
+    [
+      'Operating Software version 4.0 used in Alpha LX20 Systems, Alpha LXi Systems',
+      ['4.0', 'Alpha LX20 | 4.0', 'Alpha LXi | 4.0'],
+    ],
+    ['MR Systems under the following names:\n\nAlpha\nBeta P2', ['Alpha', 'Beta P2']],
     ['ICON 9.5 Software used on the ICON workstations for the CAM System', ['ICON | 9.5']],
     ['Clinical Chemistry, ABX Quattro 400', ['ABX Quattro 400']],
     [

@@ -62,19 +62,36 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     respell({ apart }) {
       const isKnown = (word: string) => byWord.has(word)
       const fused = fuse(apart, isKnown)
-      const own = fused.flatMap((word) => (isKnown(word) ? [word] : (pairs.get(word) ?? [word])))
+      const own = fused.flatMap((word) =>
+        isKnown(word) ? [word] : (pairs.get(word) ?? cut(word, isKnown)),
+      )
       return own.length === apart.length ? undefined : modelOf(own)
     },
   }
 }
 
-/** Two words next to each other that are one in a name. */
+/** Two or three words next to each other that are one in a name. */
 function fuse(words: readonly string[], isKnown: (word: string) => boolean): readonly string[] {
-  return words.reduce<readonly string[]>((done, word) => {
-    const before = done.at(-1)
-    const isOne = before !== undefined && before.length + word.length > 5 && isKnown(before + word)
-    return isOne ? [...done.slice(0, -1), before + word] : [...done, word]
-  }, [])
+  const done: string[] = []
+  for (let at = 0; at < words.length; at++) {
+    const count = [3, 2].find((some) => {
+      const whole = words.slice(at, at + some).join('')
+      return at + some <= words.length && whole.length > 3 && isKnown(whole)
+    })
+    done.push(words.slice(at, at + (count ?? 1)).join(''))
+    at += (count ?? 1) - 1
+  }
+  return done
+}
+
+/** `intellivuemx40` as a word of a name and the rest of one. */
+function cut(word: string, isKnown: (word: string) => boolean): readonly string[] {
+  for (let at = word.length - 2; at > 3; at--) {
+    const [head, tail] = [word.slice(0, at), word.slice(at)]
+    if (!isKnown(head)) continue
+    if (isKnown(tail) || !isTelling(tail) || /^[a-z]{0,3}\d+[a-z]?$/.test(tail)) return [head, tail]
+  }
+  return [word]
 }
 
 /** Words that stand next to each other in names, by the word that they make together. */
@@ -83,14 +100,12 @@ function pairsOf(items: readonly Shelved[]): ReadonlyMap<string, readonly [strin
   for (const { slots } of items.flatMap(({ names }) => names)) {
     for (const [at, { words }] of slots.entries()) {
       const [one, other] = [words[0], slots[at + 1]?.words[0]]
-      if (one === undefined || other === undefined || one.length + other.length < 6) continue
-      if (LETTERS.test(one) && LETTERS.test(other)) pairs.set(one + other, [one, other])
+      if (one === undefined || other === undefined || one.length + other.length < 4) continue
+      pairs.set(one + other, [one, other])
     }
   }
   return pairs
 }
-
-const LETTERS = /^[a-z]+$/
 
 function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
   const list = map.get(word)
@@ -114,7 +129,9 @@ function rarestSlot<Item>(
 ): readonly string[] | undefined {
   const all = [...slots, ...asides]
   if (all.some(({ words }) => words.some((word) => OPEN_NUMBER.test(word)))) return undefined
-  const spans = all.flatMap(({ span }) => (span === undefined ? [] : [`${span.prefix}#`]))
+  const spans = all.flatMap(({ span, words }) =>
+    span === undefined ? [] : [`${span.prefix}#`, ...words],
+  )
   if (spans.length > 0) return spans
   const own = slots.filter(({ words }) => !words.every((word) => maker.has(word)))
   const count = (words: readonly string[]) =>

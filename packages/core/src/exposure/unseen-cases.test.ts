@@ -31,7 +31,13 @@ if (!existsSync(shared)) {
   process.stdout.write('skipped: recalls and other advisories of ../shared are not there\n')
 }
 
-const files = ['unseen-cases.txt', 'unseen-cases-2.txt', 'unseen-cases-3.txt', 'unseen-cases-4.txt']
+const files = [
+  'unseen-cases.txt',
+  'unseen-cases-2.txt',
+  'unseen-cases-3.txt',
+  'unseen-cases-4.txt',
+  'unseen-cases-5.txt',
+]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
 const advisories = [...advisoriesOfContent(), ...namedAdvisories(), ...recallsOfShared()]

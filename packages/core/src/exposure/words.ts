@@ -4,7 +4,7 @@ const WEAK = new Set(
   crt d delivery device devices embedded enabled equipment fetal firmware for handheld hardware icd in infuser infusion
   insulin iot large machine machines management maternal medical model models module monitor monitors mobile multi new not number of on only
   option or patient platform product products programmer pump pumps recorder release running sc scanner scanners serial series
-  server software station such syringe system systems the to type ultrasound unit units used ventilation
+  server software station such suite syringe system systems the to type ultrasound unit units used ventilation
   ventilator version versions volume web which wifi wireless with wlan worn`.split(/\s+/),
 )
 /**
@@ -13,7 +13,7 @@ const WEAK = new Set(
  */
 export const DESCRIPTIVE = new Set(
   `air ambulatory analysis analyzer anesthesia automated bedside ciws computed diabetes diagnostic
-  electrocardiograph ecg ekg energy glucose hemodialysis holter informatics information maintenance
+  electrocardiograph ecg ekg energy glucose hemodialysis holter imaging informatics information maintenance
   microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
 )
 /** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`, `Omnipod` and `Omnipod DASH`. */
@@ -26,9 +26,18 @@ export const CAPITAL_AS = /(?<=[A-Za-z] )AS\b(?! [a-z])/g
 export function wordsOf(name: string): readonly string[] {
   const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
     .replaceAll('+', ' plus ')
+    .replace(/\bwi-fi\b/gi, 'wifi')
+    .replace(MODALITIES, '$1$2')
     .replace(CAPITAL_AS, 'a.s')
     .toLowerCase()
   return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+}
+
+/** `PET/CT` is one thing: a CT is none. */
+const MODALITIES = /\b(PET|SPECT)\s?\/\s?(CT|MRI?)\b/gi
+
+export function joinModalities(text: string): string {
+  return text.replace(MODALITIES, '$1$2')
 }
 
 const ASCII = /^[\0-\x7f]*$/
@@ -58,6 +67,13 @@ const TIGHT = /^([a-z]{3,})(\d[\da-z.]*)$/
 export function splitNumbers(words: readonly string[]): readonly string[] | undefined {
   if (!words.some((word) => TIGHT.test(word))) return undefined
   return words.flatMap((word) => TIGHT.exec(word)?.slice(1) ?? [word])
+}
+
+const SERIAL = /\b(?:s\/?n|serial(?: (?:no|number))?)\b[.:#\s]*\S*\d\S*/gi
+
+/** The model without a serial number that somebody wrote behind it. */
+export function withoutSerial(model: string): string {
+  return model.replace(SERIAL, ' ')
 }
 
 /** Words of a name that tell it from another, or all of them where none does. */

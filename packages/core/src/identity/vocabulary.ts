@@ -57,7 +57,7 @@ export interface Vocabulary {
 }
 
 const LEGAL_FORMS = new Set(
-  'inc incorporated ltd limited llc lp gmbh co corp corporation company ag kg kgaa sa sas srl spa bv nv oy oyj ab as pty plc pte bhd sdn the kk und'.split(
+  'inc incorporated ltd limited llc lp gmbh co corp corporation company ag kg kgaa sa sas srl spa bv nv oy oyj ab as pty plc pte bhd sdn uab aps kft zrt ltda ehf hf the kk und'.split(
     ' ',
   ),
 )
