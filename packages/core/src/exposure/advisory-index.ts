@@ -209,6 +209,7 @@ function bestLikeness(model: ModelWords, entry: Entry, maker: ReadonlySet<string
   const listed = entry.inRange.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (listed?.kind === 'same' && listed.shared > 1) return listed
   if (own?.kind === 'vague') return own
+  if (listed?.kind === 'vague' && listed.shared > 1) return listed
   const numbered = entry.inRange.find((name) => isSisterOf(model, name, entry.names, maker))
   if (numbered !== undefined) return { kind: 'same', shared: 2 }
   return likenessOfHost(model, entry.others, maker) ?? own ?? { kind: 'other', shared: 0 }

@@ -19,15 +19,16 @@ export function findDay(text: string): Day | undefined {
 
 /** The first and the last day of `between 2016-August 2018` or `between 26-June-2017 through 07-August 2018`. */
 export function findSpan(text: string): { readonly from: Day; readonly to: Day } | undefined {
-  const [, first, last] = SPAN.exec(text) ?? []
+  const [, first, last] = SPAN_OF_WORDS.exec(text) ?? SPAN.exec(text) ?? []
   if (first === undefined || last === undefined) return undefined
   const from = findDay(first) ?? (/^\d{4}$/.test(first) ? `${first}-01-01` : undefined)
   const to = /^[a-z]+\.? \d{4}$/i.test(last.trim()) ? endOfMonth(findDay(last)) : findDay(last)
   return from === undefined || to === undefined ? undefined : { from, to }
 }
 
-const SPAN =
-  /\bbetween\s+(.{4,20}?)\s*(?:-|–|\bto\b|\bthrough\b|\band\b)\s*(?=\d|[A-Z][a-z])([^)]{6,20})/
+const SPAN_OF_WORDS =
+  /\bbetween\s+([\w ,./-]{4,20}?)\s+(?:to|through|and)\s+(?=\d|[A-Z][a-z])([^)]{6,20})/
+const SPAN = /\bbetween\s+([^)]{4,20}?)\s*[-–]\s*(?=\d|[A-Z][a-z])([^)]{6,20})/
 
 function endOfMonth(day: Day | undefined): Day | undefined {
   if (day === undefined) return undefined

@@ -40,7 +40,11 @@ export interface ModelWords {
 }
 
 /** What users write short and advisories in full. */
-const SPELT_OUT: Readonly<Record<string, readonly string[]>> = { pcu: ['pc', 'unit'] }
+const SPELT_OUT: Readonly<Record<string, readonly string[]>> = {
+  pcu: ['pc', 'unit'],
+  pic: ['patient', 'information', 'center'],
+  ruo: ['research', 'use', 'only'],
+}
 
 export function isShortForm(word: string): boolean {
   return SPELT_OUT[word] !== undefined

@@ -14,7 +14,7 @@ export interface MakerNames {
 
 /** Words of company names that say what trade they are in, not who they are. */
 const TRADE = new Set(
-  'america american corporation international pumps diagnostics developments electronics group health healthcare healthineers laboratories laboratory labs medical systems technologies technology usa'.split(
+  'america american corporation international pumps diagnostics developments electronics automation controls instruments industries solutions group health healthcare healthineers laboratories laboratory labs medical systems technologies technology usa'.split(
     ' ',
   ),
 )
@@ -27,7 +27,8 @@ export function makerKeys(spelling: string, makers: MakerNames | undefined): rea
   const several = severalMakers(spelling, makers)
   if (several.length > 1) return several
   const whole = makers?.manufacturerOf(spelling)
-  if (whole) return [whole.name]
+  const doubled = whole ?? twiceNamed(spelling, makers)
+  if (doubled) return [doubled.name]
   const parts = spelling.split(/\s*(?:[,;/&]|\band\b)\s*/i).filter((part) => !isFormAlone(part))
   const keys = [spelling, ...parts].flatMap((part) => {
     const plain = plainName(withoutDigraphs(part))
@@ -48,6 +49,15 @@ function severalMakers(spelling: string, makers: MakerNames | undefined): readon
     .split(/\s+and\s+/i)
     .flatMap((part) => makers?.manufacturerOf(part)?.name ?? [])
   return [...new Set(known)]
+}
+
+/** `GE Datex-Ohmeda` is one maker, named twice. */
+function twiceNamed(spelling: string, makers: MakerNames | undefined) {
+  const [first = '', ...rest] = spelling.trim().split(/\s+/)
+  const one = makers?.manufacturerOf(first)
+  return one !== undefined && makers?.manufacturerOf(rest.join(' '))?.name === one.name
+    ? one
+    : undefined
 }
 
 /** `Ltd.` of `SOOIL Developments Co, Ltd.` names nobody. */
@@ -78,7 +88,13 @@ export function makerWords(
   makers: MakerNames | undefined,
 ): ReadonlySet<string> {
   const known = spellings.flatMap((spelling) => makers?.manufacturerOf(spelling)?.name ?? [])
-  return new Set([...spellings, ...known].flatMap(tellingWords))
+  return new Set([...spellings, ...known].flatMap(tellingWords).flatMap(withBrand))
+}
+
+/** `Santesoft` calls its products Sante. */
+function withBrand(word: string): readonly string[] {
+  const brand = /^(.{4,})soft$/.exec(word)?.[1]
+  return brand === undefined ? [word] : [word, brand]
 }
 
 /**

@@ -81,6 +81,8 @@ export function isNamed(
   if (numbers.some((word) => own.includes(word))) return true
   const short = words.filter((word) => /\d/.test(word))
   if (numbers.length === 0 && short.length > 0) return short.every((word) => own.includes(word))
+  // `882300 Gemini 16 Slice` is another than the device that carries 882410.
+  if (numbers.some((number) => own.some((word) => shapeOf(word) === shapeOf(number)))) return false
   const rest = tellingWords(words.join(' ')).filter((word) => !numbers.includes(word))
   // Words that the product's name has anyway tell nothing: `3002 S3` of the S3 bed is told by its number.
   const isTelling = numbers.length === 0 || rest.some((word) => !product.includes(word))

@@ -94,7 +94,7 @@ const LISTED_NUMBER =
   /(?<![\w-])([A-Z]{2,6}) (\d+[a-z]?)(?=\/)|(?<=\/)([A-Z]{2,6}) (\d+[a-z]?)(?![\w-])/g
 /** `CM Series` holds all whose number has these letters, `LH 700 Series` the LH 750, `2000 Series` the 2010. */
 const SERIES =
-  /(?<![\w-])(?:([A-Z]{2,6})(?! \d)|([A-Z]{0,5})[ -]?(\d{0,2}[1-9])(0{2,3}))(?=(?:-[A-Z])? (?:\w+ )?(?:series|family)\b)/gi
+  /(?<![\w-])(?:([A-Z]{2,3})(?= series\b)|([A-Z]{0,5})[ -]?(\d{0,2}[1-9])(0{2,3}))(?=(?:-[A-Z])? (?:\w+ )?(?:series|family)\b)/gi
 
 function seriesOf(whole: string, letters = '', prefix = '', digit = '', zeros = ''): string {
   if (letters !== '')

@@ -27,6 +27,7 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     for (const word of wordsOfItem(item)) put(byWord, word, item)
   }
   const pairs = pairsOf(items)
+  const slips = new Map([...byWord.keys()].filter(isLong).map((word) => [slipOf(word), [word]]))
   const byRarest = new Map<string, Item[]>()
   const always: Item[] = []
   for (const item of items) {
@@ -63,11 +64,20 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
       const isKnown = (word: string) => byWord.has(word)
       const fused = fuse(apart, isKnown)
       const own = fused.flatMap((word) =>
-        isKnown(word) ? [word] : (pairs.get(word) ?? cut(word, isKnown)),
+        isKnown(word) ? [word] : (pairs.get(word) ?? slips.get(slipOf(word)) ?? cut(word, isKnown)),
       )
-      return own.length === apart.length ? undefined : modelOf(own)
+      return own.join(' ') === apart.join(' ') ? undefined : modelOf(own)
     },
   }
+}
+
+/** A word without its doubled letters, which are what people miscount: `Millennium`. */
+function slipOf(word: string): string {
+  return isLong(word) ? word.replace(/(.)\1+/g, '$1') : word
+}
+
+function isLong(word: string): boolean {
+  return word.length > 6 && /^[a-z]+$/.test(word)
 }
 
 /** Two or three words next to each other that are one in a name. */

@@ -37,6 +37,7 @@ const files = [
   'unseen-cases-3.txt',
   'unseen-cases-4.txt',
   'unseen-cases-5.txt',
+  'unseen-cases-6.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)

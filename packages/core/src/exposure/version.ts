@@ -52,8 +52,14 @@ export interface Relation {
 
 /** How a version stands to a bound. */
 export function relate(version: string, bound: string): Relation {
-  const { segments: one, squashed: mineSquashed } = readingOf(version)
-  const { segments: other, squashed: theirsSquashed } = readingOf(bound)
+  let mineRead = readingOf(version)
+  let theirsRead = readingOf(bound)
+  if (mineRead.isBuild !== theirsRead.isBuild) {
+    const [a, b] = [withoutBuild(mineRead), withoutBuild(theirsRead)]
+    if (a.segments.length === b.segments.length) [mineRead, theirsRead] = [a, b]
+  }
+  const { segments: one, squashed: mineSquashed } = mineRead
+  const { segments: other, squashed: theirsSquashed } = theirsRead
   const at = firstDifference(one, other)
   const order = orderAt(one, other, at)
   if (order === 0 || mineSquashed === theirsSquashed) return SAME
@@ -66,6 +72,16 @@ export function relate(version: string, bound: string): Relation {
     return { ...relation(order), isTruncated: theirs !== undefined && !theirs.isNumber }
   }
   return relation(isOtherScheme(mine, theirs, at) ? undefined : order)
+}
+
+/** `3.30 build 24518` and `3.30_24518`: where only one says that it counts builds, the word tells nothing. */
+function withoutBuild(reading: Reading): Reading {
+  if (!reading.isBuild) return reading
+  return {
+    isBuild: false,
+    segments: reading.segments.filter(({ text }) => text !== 'build'),
+    squashed: reading.squashed.replace('build', ''),
+  }
 }
 
 function relation(order: number | undefined): Relation {
@@ -86,6 +102,8 @@ interface Reading {
   readonly segments: readonly Segment[]
   /** Letters and digits alone: what two spellings of an unordered version share. */
   readonly squashed: string
+  /** It counts builds and says so. */
+  readonly isBuild: boolean
 }
 
 const remembered = new Map<string, Reading>()
@@ -96,7 +114,8 @@ function readingOf(version: string): Reading {
   if (known !== undefined) return known
   if (remembered.size >= MOST_REMEMBERED) remembered.clear()
   const text = normalizeVersion(version)
-  const reading = { segments: readSegments(text), squashed: text.replace(/[^a-z0-9]/g, '') }
+  const squashed = text.replace(/[^a-z0-9]/g, '')
+  const reading = { segments: readSegments(text), squashed, isBuild: squashed.includes('build') }
   remembered.set(version, reading)
   return reading
 }

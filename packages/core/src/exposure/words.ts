@@ -1,7 +1,7 @@
 /** Words that say what kind of thing it is, but not which. */
 const WEAK = new Set(
   `a aed all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
-  crt d delivery device devices embedded enabled equipment fetal firmware for handheld hardware icd in infuser infusion
+  crt d delivery device devices embedded enabled equipment family fetal firmware for handheld hardware icd in infuser infusion
   insulin iot large machine machines management maternal medical model models module monitor monitors mobile multi new not number of on only
   option or patient platform product products programmer pump pumps recorder release running sc scanner scanners serial series
   server software station such suite syringe system systems the to type ultrasound unit units used ventilation
