@@ -34,6 +34,7 @@ import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { loadOutsidePeers, type OutsidePeer } from '../store/outside-peers.ts'
 import { hasSboms } from '../store/product-facts.ts'
+import { together } from '../store/together.ts'
 import { newId } from '../store/uuid.ts'
 import { keepExposure, type Exposure } from './exposure.ts'
 import { advisoryPublished, assetChanged } from './messages.ts'
@@ -112,10 +113,13 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const now = Date.now()
     const exposure = await exposureOf(trx)
     const assets = await loadAssets(trx, assetIds)
-    const facts = await loadFacts(trx, [...assets.keys()], { fields: WEAKNESS_FIELDS })
-    const existing = await lockFindingsOf(trx, [...assets.keys()])
-    const suppressions = await loadModelSuppressions(trx, siteId)
-    const numbers = await loadDeviceNumbers(trx, [...assets.keys()])
+    const ids = [...assets.keys()]
+    const [facts, existing, suppressions, numbers] = await together(
+      loadFacts(trx, ids, { fields: WEAKNESS_FIELDS }),
+      lockFindingsOf(trx, ids),
+      loadModelSuppressions(trx, siteId),
+      loadDeviceNumbers(trx, ids),
+    )
     const held = [...assets.values()].map((asset) =>
       hold(asset, exposure, suppressions, numbers.get(asset.id)),
     )

@@ -24,7 +24,7 @@ import {
 } from '../store/assets.ts'
 import { loadVotes, type TimedVote } from '../store/behaviour-votes.ts'
 import { tellChange } from '../store/changes.ts'
-import { saveClaims } from '../store/claims.ts'
+import { loadClaims, saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
@@ -34,6 +34,7 @@ import { loadSeparations } from '../store/regroup.ts'
 import { loadFacts, saveObservations, type FactChoice } from '../store/observations.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
+import { together } from '../store/together.ts'
 import { newId } from '../store/uuid.ts'
 import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
@@ -281,17 +282,21 @@ export async function identifyAssets(
   assetIds: readonly string[],
   { knowledge, precedence, now, seen, choice = {} }: Grounds,
 ): Promise<void> {
-  const facts = await loadFacts(trx, assetIds, choice)
-  const links = Map.groupBy(await linksOfAssets(trx, assetIds), ({ assetId }) => assetId)
-  const standing = await loadStanding(trx, assetIds)
-  const votes = await loadVotes(trx, assetIds)
+  const [facts, current, standing, votes] = await together(
+    loadFacts(trx, assetIds, choice),
+    linksOfAssets(trx, assetIds),
+    loadStanding(trx, assetIds),
+    loadVotes(trx, assetIds),
+  )
+  const links = Map.groupBy(current, ({ assetId }) => assetId)
   const told = assetIds.map((id) => {
     const of = { facts: facts.get(id) ?? [], links: links.get(id) ?? [], seen: seen?.get(id) }
     return describe(id, of, knowledge, now, { standing: standing.get(id), vote: votes.get(id) })
   })
   const woven = await weaveDeclared(trx, siteId, told, precedence)
-  await saveSeenAssets(trx, siteId, woven)
-  await saveClaims(trx, siteId, new Map(woven.map(({ id, claims }) => [id, claims])), now)
+  const claims = new Map(woven.map((asset) => [asset.id, asset.claims]))
+  const before = await loadClaims(trx, assetIds)
+  await together(saveSeenAssets(trx, siteId, woven), saveClaims(trx, siteId, claims, now, before))
   await addPresence(trx, siteId, classChanges(woven, standing))
 }
 

@@ -7,11 +7,13 @@ import type { Schema } from './schema.gen.ts'
 import { toDatabaseText, toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
+type CurrentClaims = ReadonlyMap<string, readonly (Claim & { readonly id: string })[]>
+
 /** Current claims of each asset, strongest first. */
 export async function loadClaims(
   db: Executor,
   assetIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly (Claim & { readonly id: string })[]>> {
+): Promise<CurrentClaims> {
   if (assetIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('claims')
@@ -61,14 +63,15 @@ function byAsset(rows: readonly Selectable<Schema['claims']>[]) {
   return claims
 }
 
-/** Makes these the current claims; a value that changed ends the claim before and begins a new one. */
+/** Makes these the current claims; a value that changed ends the claim before (`known` where it was read) and begins a new one. */
 export async function saveClaims(
   trx: Trx,
   siteId: string,
   wanted: ReadonlyMap<string, readonly Claim[]>,
   now: number,
+  known?: CurrentClaims,
 ): Promise<void> {
-  const before = await loadClaims(trx, [...wanted.keys()])
+  const before = known ?? (await loadClaims(trx, [...wanted.keys()]))
   const ended: string[] = []
   const rows = [...wanted].flatMap(([assetId, claims]) => {
     const old = new Map((before.get(assetId) ?? []).map((claim) => [claim.attribute, claim]))

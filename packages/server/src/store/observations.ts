@@ -5,6 +5,7 @@ import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { findNames, findSubjects, subjectKey } from './observation-names.ts'
 import { fitTime, toDatabaseText, toIndexedText } from './time.ts'
+import { together } from './together.ts'
 
 export interface OwnedFact {
   readonly fact: ObservedFact
@@ -129,14 +130,16 @@ async function numbered(
     (await numbersOfAssets(trx, [
       ...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId]))),
     ]))
-  const names = await findNames(trx, siteId, {
-    field: facts.map(({ field }) => field),
-    sensor: facts.map(({ fact }) => toIndexedText(fact.sensor)),
-    file: facts.flatMap(({ fact }) => fact.evidence.file ?? []).map(toIndexedText),
-  })
-  const subjects = await findSubjects(
-    trx,
-    facts.map(({ fact }) => fact.subject),
+  const [names, subjects] = await together(
+    findNames(trx, siteId, {
+      field: facts.map(({ field }) => field),
+      sensor: facts.map(({ fact }) => toIndexedText(fact.sensor)),
+      file: facts.flatMap(({ fact }) => fact.evidence.file ?? []).map(toIndexedText),
+    }),
+    findSubjects(
+      trx,
+      facts.map(({ fact }) => fact.subject),
+    ),
   )
   return facts.map(({ assetId, fact, field, value, bears, first, last, count }) => {
     const { file, frame = 0, flow = 0 } = fact.evidence
