@@ -7,6 +7,7 @@ import { answerOf, anyOf } from './range-answer.ts'
 import { answerOfName, isNamed, toldBy } from './named-clause.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
+import { normalizeVersion } from './version.ts'
 import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { answerOfSystem } from './platform.ts'
@@ -52,18 +53,28 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
 }
 
 /**
- * A version that the name of the model ends with, `IntelliSpace Portal 8.0`. It clears only where the advisory names its
- * product in the same way: `1.5` may also say how strong a magnet is.
+ * A version that the name of the model ends with, `IntelliSpace Portal 8.0`. What was installed over it is not said, so it
+ * decides only where every build of it would be answered alike, and clears only where the advisory names its product in
+ * the same way: `1.5` may also say how strong a magnet is. What the advisory's own name ends with too is part of the name.
  */
 function versionInModel(device: Device, entry: Entry): string | undefined {
   const version = MODEL_VERSION.exec(device.model)?.[1]
   if (version === undefined) return undefined
-  if (answerOfRange(device, version, entry.range, entry) === 'in') return version
-  return MODEL_VERSION.test(entry.product.product) ? version : undefined
+  const named = MODEL_VERSION.exec(entry.product.product)?.[1]
+  if (named !== undefined && normalizeVersion(named) === normalizeVersion(version)) {
+    return entry.product.range === 'vers:all/*' ? version : undefined
+  }
+  const answer = answerOfRange(device, version, entry.range, entry)
+  const isExact = answer === 'in' && entry.range.clauses.every(({ kind }) => kind === 'exact')
+  if (!isExact && answer !== answerOfRange(device, `${version}.99999`, entry.range, entry)) {
+    return undefined
+  }
+  return answer === 'in' || named !== undefined ? version : undefined
 }
 
+/** `3.0T` is how strong a magnet is. */
 const MODEL_VERSION =
-  /(?<=\s)(?:v|ver|version|rel|release|r|rev)?\.?\s?(\d+\.\d+(?:\.[\dx]+)*[a-z]?)\s*$/i
+  /(?<=\s)(?:v|ver|version|rel|release|r|rev)?\.?\s?(\d+\.\d+(?:\.[\dx]+)*[a-su-z]?)\s*$/i
 
 function countsOtherwise({ clauses }: Range, version: string): boolean {
   return clauses.every((clause) => answerOf(clause, version) === 'other')

@@ -25,7 +25,22 @@ export function answerOfName(
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = numberedWords(entry?.product.product ?? '')
   if (names.some((words) => isNamed(words, own, product))) return 'in'
+  if (isOfFamily(`${device.model} ${device.catalogue ?? ''}`, name)) return 'in'
   return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
+}
+
+const FAMILY = /(?<![a-z\d])([a-z-]*\d[\d-]*x[\dx]*)((?:[-/]x+)*)(?![a-z\d])/i
+const ANY = String.raw`[a-z\d]`
+
+/** `750-82xx/xxx-xxx`: behind the first digit each x stands for one sign, and a group of x alone may be left out. */
+function isOfFamily(model: string, name: string): boolean {
+  const [, stem = '', rest = ''] = FAMILY.exec(name) ?? []
+  if (stem === '') return false
+  const start = stem.search(/\d/)
+  const groups = rest.match(/[-/]x+/gi) ?? []
+  const optional = groups.map((group) => `(?:${group.replace(/x/gi, ANY)}`).join('')
+  const pattern = `${stem.slice(0, start)}${stem.slice(start).replace(/x/gi, ANY)}${optional}${')?'.repeat(groups.length)}`
+  return new RegExp(`(?<!${ANY})${pattern}(?!${ANY})`, 'i').test(model)
 }
 
 /** Words of all the names that stand in the range. */
@@ -43,13 +58,23 @@ function hasOtherNumber(
   product: readonly string[],
   wanted: readonly string[],
 ): boolean {
-  const shapes = new Set(wanted.filter((word) => /\d/.test(word)).map(shapeOf))
-  const plain = withoutSerial(model)
+  const plain = withoutSerial(model).replace(/\bv\s?\d+(?:\.\d+)+\s*$/i, '')
+  const numbers = wanted.filter((word) => /\d/.test(word))
+  const own = numberedWords(plain)
+  // One number of its own that is listed, also by its digits alone as in `PXC00/64/128-U`, and no other one clears it.
+  const digits = new Set(numbers.flatMap((word) => word.match(/\d+/)?.[0] ?? []))
+  if (own.some((word) => numbers.includes(word))) return false
+  if (/\d\/\d/.test(plain) && wordsOf(plain).some((word) => digits.has(word))) return false
+  const shapes = new Set(numbers.map(shapeOf))
   const isOther = (word: string) => /\d/.test(word) && !product.includes(word)
-  if (numberedWords(plain).some((word) => isOther(word) && shapes.has(shapeOf(word)))) return true
-  // `Omnipod 5`: any number behind the name itself; the bed in brackets has none.
+  if (own.some((word) => isOther(word) && shapes.has(shapeOf(word)))) return true
+  // `Omnipod 5` and `Omnipod 19190` where numbers of models are listed; the bed in brackets is none.
+  if (!numbers.some(isModelNumber)) return false
   const words = numberedWords(plain.replace(/\([^()]*\)?/g, ' '))
-  return words.some((word, at) => isOther(word) && product.includes(words[at - 1] ?? ''))
+  const isModel = (word: string) => /^\d{1,2}$/.test(word) || isModelNumber(word)
+  return words.some(
+    (word, at) => isModel(word) && isOther(word) && product.includes(words[at - 1] ?? ''),
+  )
 }
 
 /** `650c` and `620` are of one kind, and so are `mmt1780` and `mmt1740k`. */
