@@ -9,7 +9,7 @@ export interface Yardstick {
 
 const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
   ['assets', (row) => say(row.assets)],
-  ['cold s', (row) => row.seconds.toFixed(2)],
+  ['cold s (of three)', ({ seconds, others }) => `${seconds.toFixed(2)} (${sayRange(others)})`],
   ['CPU s', (row) => row.cpu.toFixed(1)],
   ['reading s', (row) => row.read.toFixed(2)],
   ['CVEs ready s', (row) => row.join.toFixed(2)],
@@ -72,6 +72,10 @@ function sayGrowth(first: Row, last: Row): string {
 function sayStore(store: StoreRow): string {
   const micros = ((store.cpu + store.postgresCpu) / store.findings) * 1e6
   return `Store: ${say(store.findings)} findings of ${say(store.assets)} assets matched, decided and written to the embedded PostgreSQL, with grounds and history: ${store.write.toFixed(1)} s (${store.cpu.toFixed(1)} CPU s here and ${store.postgresCpu.toFixed(1)} in PostgreSQL, ${micros.toFixed(0)} µs for each); cold with the store ${store.total.toFixed(1)} s. Grouping all of them by remedy: ${store.remedies.toFixed(0)} ms, and ${store.fresh.toFixed(0)} ms before the clock of the minute has added the counts up.`
+}
+
+function sayRange([least, most]: readonly [number, number] = [NaN, NaN]): string {
+  return `${least.toFixed(2)} to ${most.toFixed(2)}`
 }
 
 function sayYardstick({ seconds, devices }: Yardstick, last: Row): string {

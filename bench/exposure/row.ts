@@ -10,6 +10,8 @@ export interface Row {
   readonly findings: number
   /** Seconds, from the start of the process. */
   readonly seconds: number
+  /** The fastest and the slowest of the runs of which this is the median. */
+  readonly others?: readonly [number, number]
   readonly read: number
   /** When the CVEs came from their thread, counted from the begin of reading. */
   readonly join: number

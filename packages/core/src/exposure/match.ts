@@ -15,8 +15,8 @@ export const MATCHERS: readonly Matcher[] = [udi, serial, catalogue, product, co
 
 /** A hospital has many devices and few models: what was found for one is found for its twins. */
 const remembered = new WeakMap<AdvisoryIndex, Map<string, Remembered>>()
-/** So many answers are kept: more of them cost the memory that they save in time. */
-const MOST_REMEMBERED = 20_000
+/** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
+const MOST_REMEMBERED = 100_000
 
 interface Remembered {
   readonly matches: readonly Match[]
