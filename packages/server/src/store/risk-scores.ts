@@ -117,6 +117,9 @@ export async function queueRisk(
 
 /** Queues the assets with a finding of a CVE whose signals changed since the last time. */
 export async function queueChangedSignals(trx: Trx): Promise<void> {
+  // Asked each minute: findings are hundreds of thousands, and mostly nothing changed.
+  const { rows } = await sql`select from signal_changes limit 1`.execute(trx)
+  if (rows.length === 0) return
   await sql`
     with changed as (delete from signal_changes returning cve)
     insert into risk_queue (site_id, asset_id)
