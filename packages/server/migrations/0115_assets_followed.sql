@@ -19,24 +19,23 @@ begin
   return null;
 end $$;
 
+-- Which rows are followed where is asked once, by the columns that each of them is about. A device that is only seen again
+-- is in none of the lists.
 create function follow_assets() returns trigger language plpgsql set enable_nestloop = off as $$
 declare
-  is_told boolean;
+  told uuid[];
+  noted uuid[];
+  scored uuid[];
   is_counted boolean;
-  is_noted boolean;
-  is_scored boolean;
 begin
-  -- A device that is only seen again ends here.
   select
-    bool_or((o.label, o.hostname, o.manufacturer, o.model, o.serial, o.type, o.unit, o.room, o.owner)
+    array_agg(n.id) filter (where
+      (o.label, o.hostname, o.manufacturer, o.model, o.serial, o.type, o.unit, o.room, o.owner)
       is distinct from
       (n.label, n.hostname, n.manufacturer, n.model, n.serial, n.type, n.unit, n.room, n.owner)
       or o.macs <> n.macs or o.ips <> n.ips or o.names <> n.names),
-    bool_or((o.site_id, o.type, o.category, o.manufacturer, o.unit, o.state, o.is_connected, o.merged_into,
-        o.finding_rank)
-      is distinct from
-      (n.site_id, n.type, n.category, n.manufacturer, n.unit, n.state, n.is_connected, n.merged_into, n.finding_rank)),
-    bool_or((o.label, o.state, o.manufacturer, o.model, o.type, o.category, o.firmware, o.serial, o.os,
+    array_agg(n.id) filter (where
+      (o.label, o.state, o.manufacturer, o.model, o.type, o.category, o.firmware, o.serial, o.os,
         o.unit, o.room, o.owner, o.warranty_until, o.contract, o.hostname, o.merged_into, o.location_id,
         o.condition, o.tags, o.custom, o.medical, o.accountable, o.responsible, o.deputy)
       is distinct from
@@ -44,18 +43,22 @@ begin
         n.unit, n.room, n.owner, n.warranty_until, n.contract, n.hostname, n.merged_into, n.location_id,
         n.condition, n.tags, n.custom, n.medical, n.accountable, n.responsible, n.deputy)
       or o.macs <> n.macs or o.ips <> n.ips or o.names <> n.names),
-    bool_or((o.type, o.category, o.os, o.in_use, o.manufacturer, o.model, o.merged_into)
-      is distinct from (n.type, n.category, n.os, n.in_use, n.manufacturer, n.model, n.merged_into))
-  into is_told, is_counted, is_noted, is_scored
+    array_agg(n.id) filter (where (o.type, o.category, o.os, o.in_use, o.manufacturer, o.model, o.merged_into)
+      is distinct from (n.type, n.category, n.os, n.in_use, n.manufacturer, n.model, n.merged_into)),
+    bool_or((o.site_id, o.type, o.category, o.manufacturer, o.unit, o.state, o.is_connected, o.merged_into,
+        o.finding_rank)
+      is distinct from
+      (n.site_id, n.type, n.category, n.manufacturer, n.unit, n.state, n.is_connected, n.merged_into, n.finding_rank))
+  into told, noted, scored, is_counted
   from after n join before o using (id);
 
-  if is_told then
+  if told is not null then
+    -- As in text_of_asset, written where it is made.
     insert into asset_search as s (asset_id, site_id, text)
-    select n.id, n.site_id, text_of_asset(row(n.*)::assets) from after n join before o using (id)
-    where (o.label, o.hostname, o.manufacturer, o.model, o.serial, o.type, o.unit, o.room, o.owner)
-      is distinct from
-      (n.label, n.hostname, n.manufacturer, n.model, n.serial, n.type, n.unit, n.room, n.owner)
-      or o.macs <> n.macs or o.ips <> n.ips or o.names <> n.names
+    select n.id, n.site_id, lower(concat_ws(' ', n.label, n.hostname, n.manufacturer, n.model, n.serial, n.type, n.unit,
+      n.room, n.owner, array_to_string(n.macs, ' '), array_to_string(n.ips, ' '),
+      (select string_agg(value, ' ') from jsonb_each_text(n.names))))
+    from after n where n.id = any(told)
     order by n.id
     on conflict (asset_id) do update set text = excluded.text where s.text <> excluded.text;
   end if;
@@ -79,38 +82,30 @@ begin
     having sum(sign) <> 0;
   end if;
 
-  if is_noted then
+  if noted is not null then
     -- Who acts is said by `actAs` for the transaction; nobody said: a sensor saw it.
     insert into asset_changes (site_id, asset_id, by_name, cause, reason, changes)
     select n.site_id, n.id, coalesce(nullif(current_setting('wardkeeper.by', true), ''), 'the network'),
       coalesce(nullif(current_setting('wardkeeper.cause', true), ''), 'observed'),
       nullif(current_setting('wardkeeper.reason', true), ''), c.changes
-    from after n join before o using (id) cross join lateral (
-      select jsonb_object_agg(later.key, jsonb_build_array(earlier.value, later.value)) as changes
-      from jsonb_each(to_jsonb(n) - array['created_at', 'updated_at', 'first_seen', 'last_seen', 'is_connected',
-        'in_use', 'manufacturer_confidence', 'model_confidence', 'type_confidence', 'category_confidence',
-        'firmware_confidence', 'findings_critical', 'findings_high', 'findings_medium', 'findings_low', 'finding_rank',
-        'open_incidents']) later
-      join jsonb_each(to_jsonb(o)) earlier using (key)
-      where later.value is distinct from earlier.value
+    from after n join before o using (id)
+    cross join lateral (select to_jsonb(o) as earlier offset 0) as whole
+    -- Looked up in the row of before, which costs less than to join with it.
+    cross join lateral (
+      select jsonb_object_agg(key, jsonb_build_array(earlier -> key, value)) as changes
+      from jsonb_each(to_jsonb(n)) where value is distinct from earlier -> key
+        and key <> all (array['created_at', 'updated_at', 'first_seen', 'last_seen', 'is_connected', 'in_use',
+          'manufacturer_confidence', 'model_confidence', 'type_confidence', 'category_confidence',
+          'firmware_confidence', 'findings_critical', 'findings_high', 'findings_medium', 'findings_low',
+          'finding_rank', 'open_incidents'])
     ) as c
-    where ((o.label, o.state, o.manufacturer, o.model, o.type, o.category, o.firmware, o.serial, o.os,
-        o.unit, o.room, o.owner, o.warranty_until, o.contract, o.hostname, o.merged_into, o.location_id,
-        o.condition, o.tags, o.custom, o.medical, o.accountable, o.responsible, o.deputy)
-      is distinct from
-      (n.label, n.state, n.manufacturer, n.model, n.type, n.category, n.firmware, n.serial, n.os,
-        n.unit, n.room, n.owner, n.warranty_until, n.contract, n.hostname, n.merged_into, n.location_id,
-        n.condition, n.tags, n.custom, n.medical, n.accountable, n.responsible, n.deputy)
-      or o.macs <> n.macs or o.ips <> n.ips or o.names <> n.names) and c.changes is not null
+    where n.id = any(noted) and c.changes is not null
     order by n.id;
   end if;
 
-  if is_scored then
+  if scored is not null then
     insert into risk_queue (site_id, asset_id)
-    select n.site_id, n.id from after n join before o using (id)
-    where (o.type, o.category, o.os, o.in_use, o.manufacturer, o.model, o.merged_into)
-      is distinct from (n.type, n.category, n.os, n.in_use, n.manufacturer, n.model, n.merged_into)
-    order by n.id;
+    select site_id, id from after where id = any(scored) order by id;
   end if;
   return null;
 end $$;
