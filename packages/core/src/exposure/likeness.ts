@@ -1,9 +1,10 @@
-import { OPEN_NUMBER } from './product-name.ts'
 import type { ProductName, Slot } from './product-name.ts'
 import {
   DESCRIPTIVE,
   GENERATION,
   isModelNumber,
+  isOfOpenNumber,
+  isOpenNumber,
   isTelling,
   isWholeNumber,
   joinNumbers,
@@ -210,14 +211,7 @@ function meets(word: string, { words, span }: Slot): boolean {
   if (span !== undefined) return isInSpan(word, span)
   // Most words are no numbers, and most names have no open ones.
   if (word.charCodeAt(0) > NINE) return false
-  return words.some((one) => one.includes('x') && OPEN_NUMBER.test(one) && isLike(word, one))
-}
-
-function isLike(word: string, open: string): boolean {
-  if (word.length !== open.length) return false
-  return Array.from(word).every((digit, at) =>
-    open[at] === 'x' ? /\d/.test(digit) : open[at] === digit,
-  )
+  return words.some((one) => isOpenNumber(one) && isOfOpenNumber(word, one))
 }
 
 function isInSpan(word: string, { prefix, from, to }: NonNullable<Slot['span']>): boolean {

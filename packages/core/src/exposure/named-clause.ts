@@ -5,6 +5,8 @@ import type { Answer } from './range-answer.ts'
 import type { Range } from './range.ts'
 import {
   isModelNumber,
+  isOfOpenNumber,
+  isOpenNumber,
   joinNumbers,
   splitNumbers,
   tellingWords,
@@ -25,22 +27,17 @@ export function answerOfName(
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = numberedWords(entry?.product.product ?? '')
   if (names.some((words) => isNamed(words, own, product))) return 'in'
-  if (isOfFamily(`${device.model} ${device.catalogue ?? ''}`, name)) return 'in'
+  if (isOfFamily(own, name)) return 'in'
   return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
 }
 
-const FAMILY = /(?<![a-z\d])([a-z-]*\d[\d-]*x[\dx]*)((?:[-/]x+)*)(?![a-z\d])/i
-const ANY = String.raw`[a-z\d]`
-
-/** `750-82xx/xxx-xxx`: behind the first digit each x stands for one sign, and a group of x alone may be left out. */
-function isOfFamily(model: string, name: string): boolean {
-  const [, stem = '', rest = ''] = FAMILY.exec(name) ?? []
-  if (stem === '') return false
-  const start = stem.search(/\d/)
-  const groups = rest.match(/[-/]x+/gi) ?? []
-  const optional = groups.map((group) => `(?:${group.replace(/x/gi, ANY)}`).join('')
-  const pattern = `${stem.slice(0, start)}${stem.slice(start).replace(/x/gi, ANY)}${optional}${')?'.repeat(groups.length)}`
-  return new RegExp(`(?<!${ANY})${pattern}(?!${ANY})`, 'i').test(model)
+/** `750-82xx/xxx-xxx`: each x stands for a digit, and a group of x alone may be left out. */
+function isOfFamily(own: readonly string[], name: string): boolean {
+  const words = wordsOf(name).filter((word) => !/^x+$/.test(word))
+  return (
+    words.some(isOpenNumber) &&
+    words.every((word) => own.some((one) => one === word || isOfOpenNumber(one, word)))
+  )
 }
 
 /** Words of all the names that stand in the range. */

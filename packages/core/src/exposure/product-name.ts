@@ -19,9 +19,6 @@ export interface Slot {
   readonly span?: { readonly prefix: string; readonly from: number; readonly to: number }
 }
 
-/** `5x0` stands for 500 to 590, `22xx` for 2200 to 2299. */
-export const OPEN_NUMBER = /^(?:\d+x+\d+|\d{2,}x+)$/
-
 const SMALL = new Set(['of', 'the', 'and', 'for'])
 /** Words that say of software and machines what they are; another such word names another thing. */
 const KINDS = new Set('app application server software workstation'.split(' '))

@@ -1,8 +1,7 @@
 import type { ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 import { isShortForm, modelOf } from './likeness.ts'
-import { isModelNumber, isTelling } from './words.ts'
-import { OPEN_NUMBER } from './product-name.ts'
+import { isModelNumber, isOpenNumber, isTelling } from './words.ts'
 
 /** What stands on a shelf: something with product names. */
 export interface Shelved {
@@ -138,7 +137,7 @@ function rarestSlot<Item>(
   byWord: ReadonlyMap<string, readonly Item[]>,
 ): readonly string[] | undefined {
   const all = [...slots, ...asides]
-  if (all.some(({ words }) => words.some((word) => OPEN_NUMBER.test(word)))) return undefined
+  if (all.some(({ words }) => words.some((word) => isOpenNumber(word)))) return undefined
   const spans = all.flatMap(({ span, words }) =>
     span === undefined ? [] : [`${span.prefix}#`, ...words],
   )

@@ -93,6 +93,21 @@ export function isModelNumber(word: string): boolean {
   return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
 }
 
+/** `5x0` stands for 500 to 590, `22xx` for 2200 to 2299. */
+const OPEN_NUMBER = /^(?:\d+x+\d+|\d{2,}x+)$/
+
+export function isOpenNumber(word: string): boolean {
+  return word.includes('x') && OPEN_NUMBER.test(word)
+}
+
+/** Is the word one of those that an open number stands for? */
+export function isOfOpenNumber(word: string, open: string): boolean {
+  if (word.length !== open.length) return false
+  return Array.from(word).every((digit, at) =>
+    open[at] === 'x' ? /\d/.test(digit) : open[at] === digit,
+  )
+}
+
 /** Letters and digits that no other model of a maker has: `ex1150`, `35700bax2`. */
 export function isWholeNumber(word: string): boolean {
   return /^[a-z]{2,4}\d{4,}[a-z]?$/.test(word) || /^\d{4,}[a-z]{2,}\d*$/.test(word)
