@@ -5,11 +5,11 @@ import { packObservations } from './pack.ts'
 const database = useDatabase()
 
 /** Facts of many devices, a few of each at a time. */
-async function observe(visits: number) {
-  for (let visit = 0; visit < visits; visit++)
+async function observe(from: number, to: number) {
+  for (let visit = from; visit < to; visit++)
     await database.current.pool.query(
       `insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, value)
-       select now(), now(), 1, 1, (n * $1 * 7919) % 1009, 1, n % 5, 1, 0, 1, 'v' || n || '/' || $1
+       select now(), now(), 1, 1, (n::bigint * $1 * 7919) % 1009, 1, n % 5, 1, 0, 1, 'v' || n || '/' || $1
        from generate_series(1, 997) n where n % 7 = $1::integer % 7`,
       [visit],
     )
@@ -18,7 +18,7 @@ async function observe(visits: number) {
 
 test('a loose index is rebuilt, keeps its rows apart, and is left alone once it is packed', async () => {
   const { db, pool } = database.current
-  await observe(200)
+  await observe(0, 200)
   expect(await packObservations(db)).toBeUndefined()
   const packed = await packObservations(db, 1000)
   expect(packed!.after).toBeLessThan(packed!.before * 0.85)
@@ -26,6 +26,26 @@ test('a loose index is rebuilt, keeps its rows apart, and is left alone once it 
   await expect(
     pool.query('insert into observations select * from observations limit 1'),
   ).rejects.toThrow('observations_fact')
+})
+
+test('a transaction that hangs is not waited for without end, and the index stands', async () => {
+  const { db, pool } = database.current
+  await observe(200, 600)
+  const hanging = await pool.connect()
+  try {
+    await hanging.query('begin')
+    await hanging.query('lock table observations in row exclusive mode')
+    await expect(packObservations(db, 1000, '200ms')).rejects.toThrow('lock timeout')
+    expect((await pool.query('show lock_timeout')).rows).toEqual([{ lock_timeout: '0' }])
+  } finally {
+    await hanging.query('rollback')
+    hanging.release()
+  }
+  expect(await packObservations(db, 1000)).toBeDefined()
+  const { rows } = await pool.query(
+    `select from pg_index where indrelid = 'observations'::regclass and not indisvalid`,
+  )
+  expect(rows).toEqual([])
 })
 
 test('what a rebuild that was broken off left behind is cleared', async () => {
