@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report, type Yardstick } from './exposure/report.ts'
-import type { Row } from './exposure/row.ts'
+import type { MedianRow, Row } from './exposure/row.ts'
 import type { StoreRow } from './exposure/store.ts'
 
 const CVES = 300_000
@@ -58,9 +58,9 @@ function child<Result>(name: string, count: number, file: string): Result {
 }
 
 /** The run of three whose time is the median: a single one differs by a quarter from the next on a shared machine. */
-function middleOf(run: () => Row): Row {
+function middleOf(run: () => Row): MedianRow {
   const runs = [run(), run(), run()].toSorted((a, b) => a.seconds - b.seconds)
-  return { ...runs[1]!, others: [runs[0]!.seconds, runs[2]!.seconds] }
+  return { ...runs[1]!, range: [runs[0]!.seconds, runs[2]!.seconds] }
 }
 
 async function all(): Promise<void> {

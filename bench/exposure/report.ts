@@ -1,5 +1,5 @@
 import { cpus, loadavg } from 'node:os'
-import type { Row } from './row.ts'
+import type { MedianRow } from './row.ts'
 import type { StoreRow } from './store.ts'
 
 export interface Yardstick {
@@ -7,9 +7,13 @@ export interface Yardstick {
   readonly devices: number
 }
 
-const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
+const COLUMNS: readonly (readonly [string, (row: MedianRow) => string])[] = [
   ['assets', (row) => say(row.assets)],
-  ['cold s (of three)', ({ seconds, others }) => `${seconds.toFixed(2)} (${sayRange(others)})`],
+  [
+    'cold s (of three)',
+    ({ seconds, range }) =>
+      `${seconds.toFixed(2)} (${range.map((one) => one.toFixed(2)).join(' to ')})`,
+  ],
   ['CPU s', (row) => row.cpu.toFixed(1)],
   ['reading s', (row) => row.read.toFixed(2)],
   ['CVEs ready s', (row) => row.join.toFixed(2)],
@@ -22,7 +26,7 @@ const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
 ]
 
 /** The section for docs/performance.md. */
-export function report(rows: readonly Row[], yardstick: Yardstick, store?: StoreRow): string {
+export function report(rows: readonly MedianRow[], yardstick: Yardstick, store?: StoreRow): string {
   const [first, last] = [rows[0], rows.at(-1)]
   if (first === undefined || last === undefined) return ''
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
@@ -62,10 +66,10 @@ function sayMachine(): string {
   return `${new Date().toISOString().slice(0, 10)}, ${cores.length} x ${cores[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}, load ${load.toFixed(1)} at the end${noise}.`
 }
 
-function sayGrowth(first: Row, last: Row): string {
+function sayGrowth(first: MedianRow, last: MedianRow): string {
   const times = (name: 'assets' | 'match' | 'rss' | 'advisory') =>
     `${(last[name] / first[name]).toFixed(1)}`
-  const perAsset = (row: Row) => ((row.match / row.assets) * 1e6).toFixed(0)
+  const perAsset = (row: MedianRow) => ((row.match / row.assets) * 1e6).toFixed(0)
   return `Growth from ${say(first.assets)} to ${say(last.assets)} assets, ${times('assets')} times as many: matching ${times('match')} times (${perAsset(first)} to ${perAsset(last)} µs for each), a new advisory ${times('advisory')} times, memory ${times('rss')} times; reading and compiling do not depend on them.`
 }
 
@@ -74,16 +78,12 @@ function sayStore(store: StoreRow): string {
   return `Store: ${say(store.findings)} findings of ${say(store.assets)} assets matched, decided and written to the embedded PostgreSQL, with grounds and history: ${store.write.toFixed(1)} s (${store.cpu.toFixed(1)} CPU s here and ${store.postgresCpu.toFixed(1)} in PostgreSQL, ${micros.toFixed(0)} µs for each); cold with the store ${store.total.toFixed(1)} s. Grouping all of them by remedy: ${store.remedies.toFixed(0)} ms, and ${store.fresh.toFixed(0)} ms before the clock of the minute has added the counts up.`
 }
 
-function sayRange([least, most]: readonly [number, number] = [NaN, NaN]): string {
-  return `${least.toFixed(2)} to ${most.toFixed(2)}`
-}
-
-function sayYardstick({ seconds, devices }: Yardstick, last: Row): string {
+function sayYardstick({ seconds, devices }: Yardstick, last: MedianRow): string {
   const perDevice = seconds / devices
   return `Yardstick in the same run, a plain loop over all CPE names with the wildcard rule and the same version order: ${(perDevice * 1000).toFixed(1)} ms for one device, so ${(perDevice * last.assets).toFixed(0)} s for ${say(last.assets)}; ours matches all in ${last.match.toFixed(2)} s.`
 }
 
-function verdicts(last: Row, store: StoreRow | undefined): readonly string[] {
+function verdicts(last: MedianRow, store: StoreRow | undefined): readonly string[] {
   const judge = (what: string, value: number, limit: number, unit: string) =>
     `${what} under ${limit} ${unit}: ${value.toFixed(unit === 'ms' || value > 100 ? 0 : 2)} ${unit}, ${value < limit ? 'met' : '**not met**'}`
   return [

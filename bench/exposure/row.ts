@@ -10,8 +10,6 @@ export interface Row {
   readonly findings: number
   /** Seconds, from the start of the process. */
   readonly seconds: number
-  /** The fastest and the slowest of the runs of which this is the median. */
-  readonly others?: readonly [number, number]
   readonly read: number
   /** When the CVEs came from their thread, counted from the begin of reading. */
   readonly join: number
@@ -25,6 +23,12 @@ export interface Row {
   readonly advisory: number
   /** Milliseconds for one asset with a version that was never seen before. */
   readonly asset: number
+}
+
+/** The run whose time is the median of several. */
+export interface MedianRow extends Row {
+  /** Seconds of the fastest and of the slowest. */
+  readonly range: readonly [number, number]
 }
 
 export interface Compiled {
