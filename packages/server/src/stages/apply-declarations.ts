@@ -4,7 +4,7 @@ import { actAs } from '../store/act-as.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
 import { placeDeclared, saveUnseenAssets, unseenOf } from '../store/declared-assets.ts'
-import { identifyAssets } from './resolve-asset.ts'
+import { identifyAssets } from './identify-assets.ts'
 import type { Stage } from './stage.ts'
 
 const assetDeclared = z.object({

@@ -1,40 +1,27 @@
 import {
   bearsOnAsset,
-  classChangeOf,
   findAddressChanges,
-  identify,
   keysOf,
-  labelOf,
   resolve,
   type KeyLink,
   type Knowledge,
   type ObservedFact,
   type Precedence,
   type Resolution,
-  type Standing,
 } from '@wardkeeper/core'
 import type { z } from 'zod'
-import { weaveDeclared } from '../store/asset-values.ts'
-import {
-  createAssets,
-  loadStanding,
-  saveSeenAssets,
-  touchAssets,
-  type SeenAsset,
-} from '../store/assets.ts'
-import { loadVotes, type TimedVote } from '../store/behaviour-votes.ts'
+import { createAssets, touchAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
-import { loadClaims, saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
-import { addLinks, endLinks, linksOfAssets, loadLinks } from '../store/key-links.ts'
+import { addLinks, endLinks, loadLinks } from '../store/key-links.ts'
 import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
 import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
-import { loadFacts, saveObservations, type FactChoice } from '../store/observations.ts'
+import { saveObservations } from '../store/observations.ts'
+import { identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
-import { together } from '../store/together.ts'
 import { newId } from '../store/uuid.ts'
 import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
@@ -175,12 +162,6 @@ async function saveResolution(
   for (const part of split) await splitAsset(trx, part)
 }
 
-/** From when to when a batch saw an asset. */
-interface Seen {
-  readonly first: number
-  readonly last: number
-}
-
 function seenOf(
   owned: readonly { readonly fact: ObservedFact; readonly assetId: string | undefined }[],
 ): ReadonlyMap<string, Seen> {
@@ -263,87 +244,4 @@ function onlySeen(
       return !done.has(id) && (sight === undefined || last > sight.last || first < sight.first)
     }),
   )
-}
-
-/** What assets are worked out with. */
-interface Grounds {
-  readonly knowledge: Knowledge
-  readonly precedence: Precedence
-  readonly now: number
-  /** Times of the batch in hand, of which not every fact is read again. */
-  readonly seen?: ReadonlyMap<string, Seen>
-  readonly choice?: FactChoice
-}
-
-/** Works out what each asset is, from what was seen of it and what is said of it. */
-export async function identifyAssets(
-  trx: Trx,
-  siteId: string,
-  assetIds: readonly string[],
-  { knowledge, precedence, now, seen, choice = {} }: Grounds,
-): Promise<void> {
-  const [facts, current, standing, votes] = await together(
-    loadFacts(trx, assetIds, choice),
-    linksOfAssets(trx, assetIds),
-    loadStanding(trx, assetIds),
-    loadVotes(trx, assetIds),
-  )
-  const links = Map.groupBy(current, ({ assetId }) => assetId)
-  const told = assetIds.map((id) => {
-    const of = { facts: facts.get(id) ?? [], links: links.get(id) ?? [], seen: seen?.get(id) }
-    return describe(id, of, knowledge, now, { standing: standing.get(id), vote: votes.get(id) })
-  })
-  const woven = await weaveDeclared(trx, siteId, told, precedence)
-  const claims = new Map(woven.map((asset) => [asset.id, asset.claims]))
-  const before = await loadClaims(trx, assetIds)
-  await together(saveSeenAssets(trx, siteId, woven), saveClaims(trx, siteId, claims, now, before))
-  await addPresence(trx, siteId, classChanges(woven, standing))
-}
-
-/** Devices that are another kind of device than they were: somebody took over an address, or we were wrong. */
-function classChanges(assets: readonly SeenAsset[], standing: ReadonlyMap<string, Standing>) {
-  return assets.flatMap(({ id, claims, lastSeen }) => {
-    const detail = classChangeOf(standing.get(id) ?? {}, claims)
-    return detail === undefined
-      ? []
-      : [{ assetId: id, kind: 'class-changed' as const, time: lastSeen, detail }]
-  })
-}
-
-interface Material {
-  readonly facts: readonly ObservedFact[]
-  readonly links: readonly { readonly key: string; readonly kind: string }[]
-  readonly seen: Seen | undefined
-}
-
-function describe(
-  id: string,
-  { facts, links, seen }: Material,
-  knowledge: Knowledge,
-  now: number,
-  {
-    standing,
-    vote,
-  }: { readonly standing: Standing | undefined; readonly vote?: TimedVote | undefined },
-): SeenAsset {
-  const valuesOf = (kind: string) =>
-    links.filter((link) => link.kind === kind).map(({ key }) => key.slice(kind.length + 1))
-  const macs = valuesOf('mac')
-  // The newest address first.
-  const ips = valuesOf('ip').toReversed()
-  const { claims, names } = identify(facts, knowledge, macs, standing, vote)
-  return {
-    id,
-    label: labelOf(claims, names, ips, macs),
-    macs,
-    ips,
-    names,
-    hostname: names['dhcp'] ?? names['mdns'] ?? names['nbns'] ?? Object.values(names)[0],
-    claims,
-    firstSeen: facts.reduce(
-      (first, fact) => Math.min(first, fact.first),
-      Math.min(now, seen?.first ?? now),
-    ),
-    lastSeen: facts.reduce((last, fact) => Math.max(last, fact.last), seen?.last ?? 0),
-  }
 }
