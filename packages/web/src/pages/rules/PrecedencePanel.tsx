@@ -6,7 +6,7 @@ import type { CallOutput } from '../../api/call.ts'
 import { useCall, useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { Unknown } from '../../ui/Claimed.tsx'
+import { BeforeAfter } from '../../ui/BeforeAfter.tsx'
 import { DeviceLink } from '../../ui/Links.tsx'
 import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
 import { say, sayMany } from '../../ui/words.ts'
@@ -166,8 +166,7 @@ function Preview({ data }: { readonly data: CallOutput<typeof previewPrecedence>
                 </td>
                 <td>{say(attribute)}</td>
                 <td>
-                  {before ?? <Unknown say="nothing" />} to{' '}
-                  <b>{after ?? <Unknown say="nothing" />}</b>
+                  <BeforeAfter before={before} after={after} none="nothing" />
                 </td>
               </tr>
             ))}

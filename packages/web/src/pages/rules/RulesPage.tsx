@@ -6,6 +6,7 @@ import type { CallInput, CallOutput } from '../../api/call.ts'
 import { useCall, useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import { BeforeAfter } from '../../ui/BeforeAfter.tsx'
 import { Unknown } from '../../ui/Claimed.tsx'
 import { DeviceLink } from '../../ui/Links.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -196,8 +197,7 @@ function Preview({ data }: { readonly data: CallOutput<typeof previewRules> }) {
                   <DeviceLink device={{ id, label }} isRow />
                 </td>
                 <td>
-                  {before ?? <Unknown say="not decided" />} to{' '}
-                  <b>{after ?? <Unknown say="not decided" />}</b>
+                  <BeforeAfter before={before} after={after} none="not decided" />
                 </td>
                 <td className="quiet">{rule}</td>
               </tr>
