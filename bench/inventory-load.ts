@@ -17,6 +17,9 @@ export interface LoadJob {
 
 export interface LoadResult {
   readonly milliseconds: Readonly<Record<string, readonly number[]>>
+  readonly slowest: Readonly<
+    Record<string, { readonly path: string; readonly milliseconds: number }>
+  >
   readonly failures: readonly string[]
 }
 
@@ -38,6 +41,7 @@ agent.destroy()
 async function run(): Promise<LoadResult> {
   const names = Object.keys(job.pages)
   const milliseconds: Record<string, number[]> = Object.fromEntries(names.map((n) => [n, []]))
+  const slowest: Record<string, LoadResult['slowest'][string]> = {}
   const failures: string[] = []
   const waiting: Promise<void>[] = []
   const warmUp = job.perSecond * WARM_UP_SECONDS
@@ -51,13 +55,19 @@ async function run(): Promise<LoadResult> {
     const pages = job.pages[name]!
     const paths = pages[Math.floor(place / names.length) % pages.length]!
     const page = Promise.all(paths.map((path) => call('GET', path))).then(
-      () => void (number >= 0 && milliseconds[name]!.push(performance.now() - due)),
+      () => {
+        if (number < 0) return
+        const took = performance.now() - due
+        milliseconds[name]!.push(took)
+        if (took > (slowest[name]?.milliseconds ?? 0))
+          slowest[name] = { path: paths[0]!, milliseconds: took }
+      },
       (error: unknown) => void failures.push(`${paths[0]}: ${String(error)}`),
     )
     waiting.push(page)
   }
   await Promise.all(waiting)
-  return { milliseconds, failures }
+  return { milliseconds, slowest, failures }
 }
 
 function call(method: string, path: string, body?: object): Promise<void> {
