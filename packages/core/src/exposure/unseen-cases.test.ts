@@ -38,6 +38,8 @@ const files = [
   'unseen-cases-4.txt',
   'unseen-cases-5.txt',
   'unseen-cases-6.txt',
+  'unseen-cases-7.txt',
+  'unseen-cases-8.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
