@@ -212,7 +212,7 @@ function bestLikeness(model: ModelWords, entry: Entry, maker: ReadonlySet<string
   if (listed?.kind === 'vague' && listed.shared > 1) return listed
   const numbered = entry.inRange.find((name) => isSisterOf(model, name, entry.names, maker))
   if (numbered !== undefined) return { kind: 'same', shared: 2 }
-  return likenessOfHost(model, entry.others, maker) ?? own ?? { kind: 'other', shared: 0 }
+  return likenessOfHost(model, entry, maker) ?? own ?? { kind: 'other', shared: 0 }
 }
 
 const CLOSENESS = ['same', 'vague', 'other'] as const

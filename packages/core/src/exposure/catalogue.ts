@@ -9,14 +9,26 @@ export function compileCodes(catalogues: readonly string[]): Codes {
   return { all, shapes: new Set([...all].map(shapeOf)) }
 }
 
-/** The words of a text that can be numbers of a catalogue: `1006-9305-000`, `M3535A`, `SAM 001`. */
+/** `1006 9028 000` is the number 1006-9028-000, written with blanks. */
+const SPACED = /(?<![\w.-])\d{3,5}(?: \d{3,6}){2,3}(?![\w.-])/g
+/** `U-226` is the number U226. */
+const HYPHENED = /^([A-Z]{1,4})-(\d{3,}[A-Z]?)$/
+
+/** The words of a text that can be numbers of a catalogue: `1006-9305-000`, `M3535A`, `SAM 001`, `U-226`. */
 export function codesOf(text: string): readonly string[] {
-  const words = text.toUpperCase().match(/[A-Z0-9]+(?:[-/][A-Z0-9]+)*/g) ?? []
+  const joined = text.toUpperCase().replace(SPACED, (found) => found.replaceAll(' ', '-'))
+  const words = joined.match(/[A-Z0-9]+(?:[-/][A-Z0-9]+)*/g) ?? []
   const apart = words.flatMap((word, at) => {
     const next = words[at + 1] ?? ''
     return /^[A-Z]{2,4}$/.test(word) && /^\d{3,}$/.test(next) ? [word + next] : []
   })
-  return [...words, ...apart].filter((word) => word.length >= 4 && /\d\d/.test(word))
+  const plain = words.flatMap((word) => HYPHENED.exec(word)?.slice(1).join('') ?? [])
+  return [...words, ...apart, ...plain].filter((word) => word.length >= 4 && /\d\d/.test(word))
+}
+
+/** A number of several groups: no model of a name. */
+export function withoutGroupedNumbers(text: string): string {
+  return text.replace(SPACED, ' ').replace(/(?<![\w.-])\d{3,5}(?:-\d{3,6}){2,3}(?![\w.-])/g, ' ')
 }
 
 /**

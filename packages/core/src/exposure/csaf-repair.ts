@@ -58,7 +58,8 @@ export function repairProduct(
     ...(isLost ? [`product "${named.text}" is no name: read from the title as "${found}"`] : []),
     ...split.repairs,
   ]
-  const zeros = restoreZeros(split.range, sentence)
+  const compared = restoreComparator(split.range, sentence)
+  const zeros = restoreZeros(compared.range, sentence)
   const { product } = split
   const { range } = zeros
   const titled = isOnlyProduct && !isLost ? nameInTitle(title, vendor.text) : ''
@@ -69,7 +70,7 @@ export function repairProduct(
     product,
     range,
     sentence,
-    repairs: [...repairs, ...zeros.repairs],
+    repairs: [...repairs, ...compared.repairs, ...zeros.repairs],
     ...also,
   }
 }
@@ -99,6 +100,19 @@ function nameInTitle(title: string, vendor: string): string {
   const words = plain.split(' ')
   while (words.length > 1 && wordsOf(words[0] ?? '').every((word) => maker.has(word))) words.shift()
   return words.join(' ')
+}
+
+/** `9.4 | FP2 Hotfix 5` beside the sentence's `<= 9.4 FP2 Hotfix 5`: the comparator was lost, and a blank became a bar. */
+function restoreComparator(range: string, sentence: string) {
+  const [, comparator = '', said = ''] = /:\s*(<=|<|>=|>)\s*([^<>|]+)$/.exec(sentence) ?? []
+  const plain = (text: string) =>
+    text
+      .replace(/[\s|]+/g, ' ')
+      .trim()
+      .toLowerCase()
+  if (said === '' || plain(range) !== plain(said)) return { range, repairs: [] }
+  const whole = `${comparator} ${said.trim()}`
+  return { range: whole, repairs: [`version "${range}" is "${whole}" in the text`] }
 }
 
 /** `2.2` beside the sentence's `2.20`: a number lost its closing zeros on the way, and either may be meant. */

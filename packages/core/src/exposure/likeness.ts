@@ -5,6 +5,7 @@ import {
   isModelNumber,
   isOfOpenNumber,
   isOpenNumber,
+  isShortNumber,
   isTelling,
   isWholeNumber,
   joinNumbers,
@@ -105,7 +106,7 @@ function likenessOfWords(
   }
   const common = telling.filter((word) => isMetBy(word, all))
   const shared = common.length
-  const isNumbered = common.some(isModelNumber)
+  const isNumbered = common.some((word) => isModelNumber(word) || isSisterNumber(word, all))
   const hasMore = shared > 1 || met.length > 1
   // Two programs of one numbered instrument have the number in common, and versions of their own.
   if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
@@ -150,6 +151,11 @@ export function metWords(
     isOtherKind: name.kinds.some((kind) => !words.has(kind)),
     isOwnKind: name.kinds.some((kind) => words.has(kind)),
   }
+}
+
+/** One of the numbers that a name lists: `554` of `Veo 554/754`, `x2` of `MP2/X2/MP30`. */
+function isSisterNumber(word: string, all: readonly Slot[]): boolean {
+  return isShortNumber(word) && all.some(({ words }) => words.length > 1 && words.includes(word))
 }
 
 /** A short word whose long form is met, or the other way round: `pcu` of `PC unit`, `pc` where `PCU` is met. */

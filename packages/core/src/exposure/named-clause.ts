@@ -1,5 +1,6 @@
 import type { Device } from '../vocabulary.ts'
 import { deviceWords } from './advisory-index.ts'
+import { withoutGroupedNumbers } from './catalogue.ts'
 import type { Entry } from './entry.ts'
 import type { Answer } from './range-answer.ts'
 import type { Range } from './range.ts'
@@ -55,7 +56,7 @@ function hasOtherNumber(
   product: readonly string[],
   wanted: readonly string[],
 ): boolean {
-  const plain = withoutSerial(model).replace(/\bv\s?\d+(?:\.\d+)+\s*$/i, '')
+  const plain = withoutGroupedNumbers(withoutSerial(model)).replace(/\bv\s?\d+(?:\.\d+)+\s*$/i, '')
   const numbers = wanted.filter((word) => /\d/.test(word))
   const own = numberedWords(plain)
   // One number of its own that is listed, also by its digits alone as in `PXC00/64/128-U`, and no other one clears it.

@@ -1,6 +1,6 @@
 import type { Candidate } from './advisory-index.ts'
 import { baseOf, countAsides, likenessOf, metWords } from './likeness.ts'
-import { isTelling } from './words.ts'
+import { isModelNumber, isTelling } from './words.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 
@@ -10,8 +10,38 @@ export function narrow(
   maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const named = withoutOtherVariants(model, withoutVagueSisters(candidates))
-  return withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))
+  const named = withoutOtherVariants(model, withoutVagueSisters(model, candidates))
+  const own = withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))
+  return withoutOtherKits(model, maker, own)
+}
+
+/** Of recalls that each name one kit of a system, a device that is called like one of the kits has that one. */
+function withoutOtherKits(
+  model: ModelWords,
+  maker: ReadonlySet<string>,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const kits = candidates.filter(({ entry, key }) => key === 'product' && isKit(entry))
+  if (kits.length < 2) return candidates
+  const fits = new Map(kits.map((one) => [one, fitOf(model, maker, one)]))
+  const isOther = (one: Candidate) => {
+    const own = fits.get(one)
+    if (own === undefined) return false
+    return [...fits].some(([other, fit]) => {
+      if (other === one || !fit.isWhole || !isSameSystem(one, other)) return false
+      const isMore = [...own.met].every((word) => fit.met.has(word))
+      return isMore && (!own.isWhole || fit.met.size > own.met.size)
+    })
+  }
+  return candidates.filter((one) => !isOther(one))
+}
+
+function isKit({ advisory, product }: Candidate['entry']): boolean {
+  return advisory.kind === 'recall' && product.also !== undefined
+}
+
+function isSameSystem(one: Candidate, other: Candidate): boolean {
+  return one.entry.product.also?.[0] === other.entry.product.also?.[0]
 }
 
 /**
@@ -59,16 +89,34 @@ function withoutOtherVariants(
   })
 }
 
-/** Where an advisory names the device itself, its longer-named sisters are other products. */
-function withoutVagueSisters(candidates: readonly Candidate[]): readonly Candidate[] {
+/**
+ * Where an advisory names the device itself, its longer-named sisters are other products; but `NovaSeq Control Software`
+ * may be that of the `NovaSeq 6000` too, whose model people leave out.
+ */
+function withoutVagueSisters(
+  model: ModelWords,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
   const named = new Set(
     candidates
       .filter(({ likeness }) => likeness.kind === 'same')
       .map(({ entry }) => entry.advisory.id),
   )
   return candidates.filter(
-    ({ entry, likeness }) => likeness.kind === 'same' || !named.has(entry.advisory.id),
+    (one) =>
+      one.likeness.kind === 'same' || !named.has(one.entry.advisory.id) || isOpenSister(model, one),
   )
+}
+
+function isOpenSister(model: ModelWords, { entry, likeness }: Candidate): boolean {
+  return likeness.kind === 'vague' && entry.names.some((name) => lacksModelAlone(model, name))
+}
+
+/** All that the name has more than the device is the number of a model. */
+function lacksModelAlone({ apart, joined }: ModelWords, { slots }: ProductName): boolean {
+  const words = new Set([...apart, ...joined])
+  const open = slots.filter((slot) => !slot.words.some((word) => words.has(word)))
+  return open.length === 1 && open.every((slot) => slot.words.every(isModelNumber))
 }
 
 interface Fit {
@@ -97,7 +145,9 @@ function withoutLesserSisters(
     const fits = group.map((one): Fit => ({ one, ...fitOf(model, maker, one) }))
     // A number that is listed says more than the name.
     const isKept = (fit: Fit) =>
-      fit.one.key === 'catalogue' || !fits.some((other) => isNearer(other, fit))
+      fit.one.key === 'catalogue' ||
+      isOpenSister(model, fit.one) ||
+      !fits.some((other) => isNearer(other, fit))
     return fits.filter(isKept).map(({ one }) => one)
   })
 }
@@ -133,14 +183,16 @@ function fitOf(model: ModelWords, maker: ReadonlySet<string>, { entry }: Candida
   return fits.reduce((best, fit) => (fit.met.size > best.met.size ? fit : best))
 }
 
-/** A device that is named like what the product is part of may have it inside. */
+/** A device that is named like what the product is part of may have it inside; a kit's system is known by a part of its name. */
 export function likenessOfHost(
   model: ModelWords,
-  names: Candidate['entry']['others'],
+  { others, advisory }: Candidate['entry'],
   maker: ReadonlySet<string>,
 ): Likeness | undefined {
-  const found = names.map((name) => likenessOf(model, name, maker))
-  const best = found.find(({ kind }) => kind === 'same')
+  const found = others.map((name) => likenessOf(model, name, maker))
+  const best = found.find(({ kind }) =>
+    advisory.kind === 'recall' ? kind !== 'other' : kind === 'same',
+  )
   return best === undefined ? undefined : { kind: 'vague', shared: best.shared }
 }
 

@@ -1,4 +1,5 @@
 import { rangeOfList, VERSIONS } from './recall-range.ts'
+import { isTelling, wordsOf } from './words.ts'
 
 const LABEL =
   /\b(?:Models?(?: ?(?:Numbers?|Nos?\.?|#))?|REF\b(?:\s*(?:Numbers?|#))?|Catalog(?:ue)?(?:\/Part)?(?: (?:Numbers?|Nos?\.?|#))?|Cat\.?(?: ?(?:Nos?\.?|#))?|Product (?:Codes?|Catalog Numbers?|List\/Model)|Part (?:Numbers?|Nos?\.?|#)|P\/N|List(?=\s*#)|Material (?:Numbers?|Nos?\.?|#)|Item (?:Numbers?|Nos?\.?|#)|exterior carton codes?|Device Listing Number)[\s:#.]*/gi
@@ -61,6 +62,28 @@ export function nameOfRecalled(text: string): { readonly name: string; readonly 
   const name = withoutSentence(strip(withoutAccessory(tail?.[1] ?? chosen)))
   const version = tail?.[2] === undefined ? undefined : rangeOfList(tail[2])
   return version === undefined ? { name } : { name, version }
+}
+
+/** A name and nothing else: words that begin with a capital or a number. */
+const NAME_ALONE = /^(?:(?:[A-Z\d+(-]\S*|to|of|and|for|with)(?:\s+|$))+$/
+
+/**
+ * What a recalled product is called besides, behind a comma: `DX-S` of `CR DX-S, DX-S`, and the kit of `AVVIGO+ Guidance
+ * System, AVVIGO II TO AVVIGO MOB UPGRADE US`. Undefined where what follows begins with another word.
+ */
+export function variantOfRecalled(text: string, name: string): string | undefined {
+  const own = wordsOf(name)
+  const parts = text
+    .replace(/\.\s.*$/s, '')
+    .split(/,\s+/)
+    .slice(1)
+  return parts
+    .filter((part) => NAME_ALONE.test(part) && part.search(VERSIONS) < 0)
+    .map(strip)
+    .find((part) => {
+      const [first = '', ...rest] = wordsOf(part)
+      return rest.length > 0 && own.includes(first) && isTelling(first) && part !== name
+    })
 }
 
 /** `Spectrum IQ with Dose IQ Safety Software` is the Spectrum IQ. */

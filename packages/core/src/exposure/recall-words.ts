@@ -35,6 +35,7 @@ export function splitRecalled(description: string): readonly Recalled[] {
     .slice(0, LONGEST)
     .replace(/''/g, "'")
     .replace(MISREAD, 'DxI')
+    .replace(/(?<=\d)(?=Versions? \d)/g, ' ')
     .replace(HEADING, ' ')
     .replace(MAKING, ';')
     .replace(CELL, ' Product Code ')

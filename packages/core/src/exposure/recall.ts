@@ -1,7 +1,7 @@
 import type { Advisory, AffectedProduct, NumberRange } from './facts.ts'
 import { isObject, listAt, textAt } from './json.ts'
 import { withRelabelled } from './relabelled.ts'
-import { nameOfRecalled } from './recall-name.ts'
+import { nameOfRecalled, variantOfRecalled } from './recall-name.ts'
 import { rangeOfRecalled } from './recall-range.ts'
 import { splitRecalled } from './recall-words.ts'
 
@@ -119,7 +119,8 @@ function productsOf(
   const numbers = numbersIn(`${code} ; ${pieces.map(({ text }) => text).join(' ; ')}`)
   return pieces.map(({ text, codes }, at) => {
     const { name: found, version } = nameOfRecalled(text)
-    const name = withNumber(found, codes)
+    const variant = codes.length > 0 ? undefined : variantOfRecalled(text, found)
+    const name = withNumber(variant ?? found, codes)
     const range = rangeOfRecalled(text) ?? version ?? said ?? 'vers:all/*'
     return {
       pid: String(at + 1),
@@ -128,6 +129,7 @@ function productsOf(
       range,
       cves: [],
       leaf: text.slice(0, 500),
+      ...(variant !== undefined && { also: [found] }),
       ...(codes.length > 0 && { catalogues: codes }),
       ...(numbers.serials.length > 0 && { serials: numbers.serials }),
       ...(numbers.lots.length > 0 && { lots: numbers.lots }),

@@ -1,7 +1,7 @@
 import type { ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 import { isShortForm, modelOf } from './likeness.ts'
-import { isModelNumber, isOpenNumber, isTelling } from './words.ts'
+import { isModelNumber, isOpenNumber, isShortNumber, isTelling } from './words.ts'
 
 /** What stands on a shelf: something with product names. */
 export interface Shelved {
@@ -28,8 +28,10 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
   const pairs = pairsOf(items)
   const slips = new Map([...byWord.keys()].filter(isLong).map((word) => [slipOf(word), [word]]))
   const byRarest = new Map<string, Item[]>()
+  const bySister = new Map<string, Item[]>()
   const always: Item[] = []
   for (const item of items) {
+    for (const word of sistersOf(item)) put(bySister, word, item)
     for (const name of [...item.names, ...item.listed]) {
       const key = rarestSlot(name, item.makerWords, byWord)
       if (key === undefined) always.push(item)
@@ -44,6 +46,7 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
       const readings = split === undefined ? [apart, joined] : [apart, joined, split]
       for (const word of [...readings.flat(), ...maker]) {
         add(byRarest.get(word))
+        add(bySister.get(word))
         const prefix = /^([a-z]{0,6})\d/.exec(word)?.[1]
         if (prefix !== undefined) add(byRarest.get(`${prefix}#`))
       }
@@ -125,6 +128,13 @@ function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
 function wordsOfItem({ names, listed }: Shelved): ReadonlySet<string> {
   const slots = [...names, ...listed].flatMap((name) => [...name.slots, ...name.asides])
   return new Set(slots.flatMap(({ words }) => words))
+}
+
+/** Short numbers that a name lists beside each other: `MP2/X2/MP30`. */
+function sistersOf({ names }: Shelved): ReadonlySet<string> {
+  const slots = names.flatMap((name) => [...name.slots, ...name.asides])
+  const lists = slots.filter(({ words }) => words.length > 1)
+  return new Set(lists.flatMap(({ words }) => words.filter(isShortNumber)))
 }
 
 /**

@@ -93,6 +93,11 @@ export function isModelNumber(word: string): boolean {
   return word.length >= 4 && /\d{2}/.test(word) && !/^\d\.\d/.test(word)
 }
 
+/** A number too short to name a model where it is not listed beside its sisters: `554`, `x2`. */
+export function isShortNumber(word: string): boolean {
+  return /^(?:\d{3}[a-z]?|[a-z]{1,3}\d{1,3})$/.test(word)
+}
+
 /** `5x0` stands for 500 to 590, `22xx` for 2200 to 2299. */
 const OPEN_NUMBER = /^(?:\d+x+\d+|\d{2,}x+)$/
 
