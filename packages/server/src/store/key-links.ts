@@ -60,22 +60,16 @@ export async function addLinks(
   siteId: string,
   linked: readonly KeyLink[],
 ): Promise<void> {
-  for (let start = 0; start < linked.length; start += 1000) {
-    const rows = linked.slice(start, start + 1000).map((link) => ({
-      id: newId(),
-      site_id: siteId,
-      key: link.key,
-      kind: link.kind,
-      asset_id: link.assetId,
-      since: toDatabaseTime(link.since),
-      until: toDatabaseTimeOrNull(link.until),
-    }))
-    await trx
-      .insertInto('key_links')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  if (linked.length === 0) return
+  await sql`
+    insert into key_links (id, site_id, key, kind, asset_id, since, until)
+    select id, ${siteId}, key, kind, asset_id, since, until
+    from unnest(${linked.map(() => newId())}::uuid[], ${linked.map(({ key }) => key)}::text[],
+      ${linked.map(({ kind }) => kind)}::text[], ${linked.map(({ assetId }) => assetId)}::uuid[],
+      ${linked.map(({ since }) => toDatabaseTime(since))}::timestamptz[],
+      ${linked.map(({ until }) => toDatabaseTimeOrNull(until))}::timestamptz[])
+      as new (id, key, kind, asset_id, since, until)
+    on conflict do nothing`.execute(trx)
 }
 
 interface LinkRow {

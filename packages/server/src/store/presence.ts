@@ -18,17 +18,15 @@ export async function addPresence(
   siteId: string,
   events: readonly PresenceEvent[],
 ): Promise<void> {
-  for (let start = 0; start < events.length; start += 1000) {
-    const rows = events.slice(start, start + 1000).map(({ assetId, kind, time, detail }) => ({
-      id: newId(),
-      site_id: siteId,
-      asset_id: assetId,
-      kind,
-      time: toDatabaseTime(time),
-      detail,
-    }))
-    await trx.insertInto('presence_events').values(rows).execute()
-  }
+  if (events.length === 0) return
+  await sql`
+    insert into presence_events (id, site_id, asset_id, kind, time, detail)
+    select id, ${siteId}, asset_id, kind, time, detail
+    from unnest(${events.map(() => newId())}::uuid[], ${events.map(({ assetId }) => assetId)}::uuid[],
+      ${events.map(({ kind }) => kind)}::text[], ${events.map(({ time }) => toDatabaseTime(time))}::timestamptz[],
+      ${events.map(({ detail }) => detail)}::text[]) as new (id, asset_id, kind, time, detail)`.execute(
+    trx,
+  )
 }
 
 /** Events of one asset, or of all assets of these sites, newest first. */

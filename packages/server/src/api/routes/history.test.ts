@@ -292,3 +292,40 @@ test.each(['-'.repeat(36), 'a'.repeat(36), '0-'.repeat(18)])('%s is no id', asyn
     expect([400, 404], place).toContain((await manager.get(place)).status)
   }
 })
+
+test('each column of an asset is told in its history, or known not to be', async () => {
+  const { db } = database.current
+  const { rows } = await sql<{ column: string; is_told: boolean }>`
+    select attname as column, (select prosrc from pg_proc where proname = 'follow_assets')
+      like '%change_of(o.' || attname || ', n.' || attname || ')%' as is_told
+    from pg_attribute where attrelid = 'assets'::regclass and attnum > 0 and not attisdropped`.execute(
+    db,
+  )
+  // Identity and times, what is counted, and scores, which have a history of their own.
+  expect(rows.filter(({ is_told }) => !is_told).map(({ column }) => column)).toEqual([
+    'id',
+    'site_id',
+    'is_connected',
+    'manufacturer_confidence',
+    'model_confidence',
+    'type_confidence',
+    'category_confidence',
+    'firmware_confidence',
+    'in_use',
+    'findings_critical',
+    'findings_high',
+    'findings_medium',
+    'findings_low',
+    'finding_rank',
+    'open_incidents',
+    'first_seen',
+    'last_seen',
+    'created_at',
+    'updated_at',
+    'number',
+    'risk',
+    'risk_low',
+    'risk_high',
+    'risk_band',
+  ])
+})
