@@ -40,6 +40,8 @@ const files = [
   'unseen-cases-6.txt',
   'unseen-cases-7.txt',
   'unseen-cases-8.txt',
+  'unseen-cases-9.txt',
+  'unseen-cases-10.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
