@@ -7,7 +7,7 @@ import { entryOf, readNames } from './entry.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
 import { likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
-import { makerKeys, makerWords } from './maker.ts'
+import { deviceMakerKeys, makerWords } from './maker.ts'
 import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
 import type { Shelf } from './shelf.ts'
 import { stock } from './shelf.ts'
@@ -140,7 +140,7 @@ function findCandidates(
 ): readonly Candidate[] {
   const codes = codesOf(model)
   const own = makerWords([manufacturer], makers)
-  const keys = new Set(makerKeys(manufacturer, makers))
+  const keys = new Set(deviceMakerKeys(manufacturer, makers))
   const mine = [...keys].flatMap((key) => shelves.get(key) ?? [])
   const coded = codes
     .flatMap((code) => byCode.get(code) ?? [])

@@ -3,6 +3,7 @@ import type { Codes } from './catalogue.ts'
 import { compileCodes } from './catalogue.ts'
 import type { MakerNames } from './maker.ts'
 import { makerWords, vendorKeys, withoutFormerMaker } from './maker.ts'
+import { soldAs } from './relabelled.ts'
 import { systemOfName } from './platform.ts'
 import type { ProductName } from './product-name.ts'
 import { compileNames } from './product-name.ts'
@@ -62,6 +63,7 @@ export function entryOf(
   const { name, system } = systemOfName(whole)
   const range = system === undefined ? plain : under(plain, { kind: 'os', text: system })
   const vendor = vendorOf(product.vendor)
+  const sold = soldAs(product).map(vendorOf)
   const listed = range.clauses.flatMap((clause) => [
     ...(clause.kind === 'name' ? compileNames(clause.name) : []),
     ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
@@ -74,7 +76,7 @@ export function entryOf(
     advisory,
     product,
     order,
-    makers: vendor.keys,
+    makers: [...new Set([...vendor.keys, ...sold.flatMap(({ keys }) => keys)])],
     makerWords: vendor.words,
     aliasWords: vendor.aliasWords,
     names: vendor.namesOf(name),

@@ -38,6 +38,22 @@ export function makerKeys(spelling: string, makers: MakerNames | undefined): rea
   return [...new Set(keys)]
 }
 
+/** Keys of a device's maker; `Philips Ultrasound Bothell` is what its first word says, where the vocabulary has no more. */
+export function deviceMakerKeys(
+  spelling: string,
+  makers: MakerNames | undefined,
+): readonly string[] {
+  const keys = makerKeys(spelling, makers)
+  if (makers === undefined || keys.some((key) => makers.manufacturerOf(key) !== undefined)) {
+    return keys
+  }
+  const words = spelling.trim().split(/\s+/)
+  const leading = [2, 1].filter((count) => count < words.length)
+  const known = leading.map((count) => makers.manufacturerOf(words.slice(0, count).join(' ')))
+  const name = known.find((one) => one !== undefined)?.name
+  return name === undefined ? keys : [...keys, name]
+}
+
 /** `Geutebrueck` is Geutebrück, whose name loses the dots elsewhere. */
 function withoutDigraphs(name: string): string {
   return name.replace(/(?<=[bcdfghjklmnprstvwz])([aou])e(?=[bcdfghjklmnprstvwz])/gi, '$1')

@@ -33,3 +33,28 @@ export function withRelabelled(product: AffectedProduct): readonly AffectedProdu
     ...sold.map(({ as, name }) => ({ ...product, vendor: as, product: name ?? product.product })),
   ]
 }
+
+/**
+ * Makers under whose name a product is or was sold as well. With GemStar the LifeCare and Plum pumps went from Abbott to
+ * Hospira; Alaris was a maker before it was a brand; Nicolet was Viasys',
+ * then CareFusion's, and Natus' since 2012. Innokas makes the VC150 that GE sells, Mortara the ELI that McKesson sells,
+ * Agfa the digitizers of GE's Centricity CR and Pathspeed; the OPTI analysers were Roche's until 2003.
+ */
+const SOLD_AS: readonly (readonly [vendor: RegExp, product: RegExp, as: string])[] = [
+  [/^Hospira\b/, /^(?:LifeCare|Plum A\+)/i, 'Abbott'],
+  [/^Becton\b/, /\bAlaris\b/, 'Alaris'],
+  [/^Natus\b/, /^Nicolet/, 'CareFusion'],
+  [/^Natus\b/, /^Nicolet/, 'Viasys'],
+  [/^Innokas\b/, /^VC150/, 'GE HealthCare'],
+  [/^(?:Welch Allyn|Hillrom)\b/, /\bELI (?:150c|250c|280)/, 'McKesson'],
+  [/^AGFA\b/i, /Centricity|Path ?Speed/i, 'GE HealthCare'],
+  [/^Carestream\b/, /^(?:Vue|RIS)\b/, 'Philips'],
+  [/^Osmetech\b/, /\bOPTI/, 'Roche'],
+]
+
+/** Other makers whose name may stand on the product. */
+export function soldAs({ vendor, product }: AffectedProduct): readonly string[] {
+  return SOLD_AS.filter(([one, other]) => one.test(vendor) && other.test(product)).map(
+    ([, , as]) => as,
+  )
+}
