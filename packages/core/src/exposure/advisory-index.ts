@@ -1,11 +1,11 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
-import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
+import { codesOf, deviceIdentifierOf, fitOf, looseCodesOf } from './catalogue.ts'
 import type { CpeIndex } from './cpe-index.ts'
 import { startCpeIndex } from './cpe-index.ts'
 import type { Entry } from './entry.ts'
 import { entryOf, readNames } from './entry.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
-import { likenessOf, readModel } from './likeness.ts'
+import { isAllMet, likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
 import { deviceMakerKeys, makerWords } from './maker.ts'
 import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
@@ -139,23 +139,55 @@ function findCandidates(
   makers: MakerNames | undefined,
 ): readonly Candidate[] {
   const codes = codesOf(model)
+  const loose = looseCodesOf(model)
   const own = makerWords([manufacturer], makers)
   const keys = new Set(deviceMakerKeys(manufacturer, makers))
   const mine = [...keys].flatMap((key) => shelves.get(key) ?? [])
-  const coded = codes
+  const coded = [...codes, ...loose]
     .flatMap((code) => byCode.get(code) ?? [])
     .filter(({ makers: named }) => named.some((maker) => keys.has(maker)))
   const read = (words: ModelWords) => {
     const entries = new Set([...mine.flatMap((shelf) => shelf.pick(words, own)), ...coded])
-    const candidates = [...entries].flatMap((entry) => candidateOf(entry, words, codes, own))
+    const candidates = [...entries].flatMap((entry) =>
+      candidateOf(entry, words, { codes, loose }, own),
+    )
     return narrow(words, own, candidates)
   }
   const words = readModel(model)
   const found = read(words)
-  const spelt = mine.map((shelf) => shelf.respell(words)).find((one) => one !== undefined)
-  const all = spelt === undefined ? found : withMore(found, read(spelt), ({ entry }) => entry)
+  const readings = mine.flatMap((shelf) => [shelf.respell(words), shelf.takeApart(words)])
+  const all = readings.reduce((done, spelt) => {
+    if (spelt === undefined) return done
+    const more = read(spelt)
+    const kept =
+      spelt.apart.length < words.apart.length ? withoutHalves(done, more, spelt, own) : done
+    return withMore(kept, more, ({ entry }) => entry)
+  }, found)
   const plain = model.includes('(') ? withoutRemarks(model) : undefined
   return plain === undefined ? all : withMore(all, read(plain), ({ entry }) => entry.advisory.id)
+}
+
+/**
+ * Without what only half of a number named: the `Paradigm 723-K` is the 723K and not the 723, where the maker has both.
+ * The spelling has to name a product with all of its words.
+ */
+function withoutHalves(
+  found: readonly Candidate[],
+  more: readonly Candidate[],
+  spelt: ModelWords,
+  maker: ReadonlySet<string>,
+): readonly Candidate[] {
+  const whole = more.filter(({ entry, likeness }) => {
+    const own = new Set([...maker, ...entry.makerWords])
+    return likeness.kind === 'same' && entry.names.some((name) => isAllMet(spelt, name, own))
+  })
+  const isSister = (one: Entry, { entry }: Candidate) =>
+    entry.advisory.kind === one.advisory.kind &&
+    (one.advisory.kind === 'recall' || entry.advisory.id === one.advisory.id)
+  return found.filter(
+    ({ entry }) =>
+      more.some((one) => one.entry === entry) || !whole.some((one) => isSister(entry, one)),
+  )
 }
 
 /** The candidates, and those of the others whose key is not among them. */
@@ -186,11 +218,13 @@ function nameWords({ names }: Entry): ReadonlySet<string> {
 function candidateOf(
   entry: Entry,
   words: ModelWords,
-  codes: readonly string[],
+  { codes, loose }: { readonly codes: readonly string[]; readonly loose: readonly string[] },
   own: ReadonlySet<string>,
 ): readonly Candidate[] {
-  const fit =
+  const isLoose = loose.some((code) => entry.codes?.all.has(code))
+  const plain =
     entry.codes === undefined ? 'silent' : fitOf(codes, entry.codes, () => nameWords(entry))
+  const fit = isLoose ? 'hit' : plain
   if (fit === 'other') return []
   const isNumbered = hasNumbers(entry.product)
   const likeness = bestLikeness(words, entry, new Set([...own, ...entry.makerWords]))

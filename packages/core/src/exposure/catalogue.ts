@@ -26,6 +26,19 @@ export function codesOf(text: string): readonly string[] {
   return [...words, ...apart, ...plain].filter((word) => word.length >= 4 && /\d\d/.test(word))
 }
 
+/**
+ * Other ways to read a number, which confirm one that is listed but tell of no other: `KXO 80G` is the KXO-80G,
+ * `PCA-9000A/2` begins with PCA-9000A.
+ */
+export function looseCodesOf(text: string): readonly string[] {
+  const whole = text.toUpperCase()
+  const joined = [...whole.matchAll(/(?<![\w-])([A-Z]{2,4}) (\d{2,}[A-Z]{0,2})(?![\w-])/g)].flatMap(
+    ([, letters = '', digits = '']) => [letters + digits, `${letters}-${digits}`],
+  )
+  const barred = whole.match(/[A-Z0-9]+(?:-[A-Z0-9]+)*(?=\/)/g) ?? []
+  return [...joined, ...barred].filter((code) => code.length >= 5 && /\d\d/.test(code))
+}
+
 /** A number of several groups: no model of a name. */
 export function withoutGroupedNumbers(text: string): string {
   return text.replace(SPACED, ' ').replace(/(?<![\w.-])\d{3,5}(?:-\d{3,6}){2,3}(?![\w.-])/g, ' ')
@@ -52,6 +65,11 @@ export function fitOf(
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** A text has one of the numbers. */
+export function isListed(text: string, { all }: Codes): boolean {
+  return [...codesOf(text), ...looseCodesOf(text)].some((code) => all.has(code))
+}
 
 function shapeOf(code: string): string {
   return code.replace(/\d/g, '9').replace(/[A-Z]/g, 'A')

@@ -10,7 +10,7 @@ import { compileNames } from './product-name.ts'
 import type { Range } from './range.ts'
 import { parseRange, under } from './range.ts'
 import type { Shelved } from './shelf.ts'
-import { tellingWords } from './words.ts'
+import { tellingWords, wordsOf } from './words.ts'
 
 /** One affected product of an advisory, read once. */
 export interface Entry extends Shelved {
@@ -50,20 +50,23 @@ export function readNames(makers: MakerNames | undefined) {
       return [...compileNames(name), ...(former === undefined ? [] : compileNames(former))]
     }),
   }))
-  return { vendorOf, rangeOf: once(parseRange) }
+  const makerOf = (text: string) => makers?.manufacturerOf(text)?.name
+  return { vendorOf, rangeOf: once(parseRange), makerOf }
 }
 
 export function entryOf(
   advisory: Advisory,
   product: AffectedProduct,
   order: number,
-  { vendorOf, rangeOf }: ReturnType<typeof readNames>,
+  { vendorOf, rangeOf, makerOf }: ReturnType<typeof readNames>,
 ): Entry {
   const { name: whole, range: plain } = liftVersion(product, rangeOf)
   const { name, system } = systemOfName(whole)
   const range = system === undefined ? plain : under(plain, { kind: 'os', text: system })
   const vendor = vendorOf(product.vendor)
-  const sold = soldAs(product).map(vendorOf)
+  const isRecall = advisory.kind === 'recall'
+  const lead = isRecall ? makerOf(leadOf(name)) : undefined
+  const sold = [...soldAs(product), ...(lead === undefined ? [] : [lead])].map(vendorOf)
   const listed = range.clauses.flatMap((clause) => [
     ...(clause.kind === 'name' ? compileNames(clause.name) : []),
     ...(clause.when?.kind === 'models' ? sistersOf(name, clause.when.models) : []),
@@ -79,7 +82,7 @@ export function entryOf(
     makers: [...new Set([...vendor.keys, ...sold.flatMap(({ keys }) => keys)])],
     makerWords: vendor.words,
     aliasWords: vendor.aliasWords,
-    names: vendor.namesOf(name),
+    names: isRecall ? withSystem(vendor.namesOf(name), product) : vendor.namesOf(name),
     range,
     stated: product.stated === undefined ? undefined : rangeOf(product.stated),
     listed: [...listed, ...others],
@@ -88,6 +91,18 @@ export function entryOf(
     codes: codesOfEntry(product, range),
     cves: [...new Set(product.cves)].sort(),
   }
+}
+
+/** A recall by Roche may be of a `Tecan Genesis`. */
+function leadOf(name: string): string {
+  return name.split(' ')[0] ?? ''
+}
+
+/** The names, with the words of the system of which the product is a kit. */
+function withSystem(names: readonly ProductName[], { also }: AffectedProduct) {
+  if (also === undefined) return names
+  const system = new Set(also.flatMap(wordsOf))
+  return names.map((name) => ({ ...name, system }))
 }
 
 /** Numbers beside the product, and one in its range: `v9.x model 35700BAX3`. */

@@ -7,8 +7,8 @@ import { answerOf, anyOf } from './range-answer.ts'
 import { answerOfName, isNamed, toldBy } from './named-clause.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
-import { normalizeVersion } from './version.ts'
-import { codesOf, deviceIdentifierOf, fitOf } from './catalogue.ts'
+import { normalizeVersion, relate } from './version.ts'
+import { deviceIdentifierOf, isListed } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
 import { answerOfSystem } from './platform.ts'
 import { joinNumbers, tellingWords, wordsOf } from './words.ts'
@@ -20,6 +20,8 @@ export interface Judgement {
   readonly missing?: NonNullable<Match['missing']>
   /** The version counts in another scheme than the range does. */
   readonly isOtherScheme?: boolean
+  /** A version of the range counts in the scheme of this one. */
+  readonly isOwnScheme?: boolean
 }
 
 /** Holds a device against one product of an advisory whose maker and model fit; undefined where it says nothing. */
@@ -36,7 +38,8 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   const answer = answerOfRange(device, version, range, entry)
   if (answer === 'out') {
     if (contradicts(device, version, entry, 'in')) return disputed(entry, version)
-    return { verdict: 'not-affected', reason: outside(entry, version) }
+    const isOwnScheme = version !== undefined && countsAlike(device, range, version)
+    return { verdict: 'not-affected', reason: outside(entry, version), isOwnScheme }
   }
   if (likeness.kind === 'vague') {
     const reason = `${product.product} is affected, and "${device.model}" may be one.`
@@ -46,7 +49,7 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   if (numbered !== undefined) return numbered
   if (answer === 'in') {
     if (contradicts(device, version, entry, 'out')) return disputed(entry, version)
-    return { verdict: 'affected', reason: inside(entry, version) }
+    return { verdict: 'affected', reason: inside(entry, version), isOwnScheme: true }
   }
   const isOtherScheme = version !== undefined && countsOtherwise(range, version)
   return { ...possibly(entry, version), ...(isOtherScheme && { isOtherScheme }) }
@@ -78,6 +81,15 @@ const MODEL_VERSION =
 
 function countsOtherwise({ clauses }: Range, version: string): boolean {
   return clauses.every((clause) => answerOf(clause, version) === 'other')
+}
+
+function countsAlike(device: Device, { clauses }: Range, version: string): boolean {
+  return clauses.some((one) => {
+    const clause = toldBy(device, one)
+    if (clause.kind === 'exact') return relate(version, clause.version).order !== undefined
+    if (clause.kind === 'branch') return relate(version, clause.prefix).order !== undefined
+    return clause.kind === 'interval' && answerOf(clause, version) !== 'other'
+  })
 }
 
 /** A line of an advisory that says what is fixed or not affected clears what it surely means, and nothing else. */
@@ -125,8 +137,7 @@ function judgeNumbers(
   const isNamed = known.length > 0 || codes === undefined || answer !== 'in' || isTold
   if (
     isNamed ||
-    fitOf(codesOf(`${device.model} ${device.catalogue ?? ''} ${device.version ?? ''}`), codes) ===
-      'hit'
+    isListed(`${device.model} ${device.catalogue ?? ''} ${device.version ?? ''}`, codes)
   )
     return undefined
   if (device.udi !== undefined && product.udis?.includes(deviceIdentifierOf(device.udi)))

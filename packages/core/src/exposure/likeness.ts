@@ -2,6 +2,9 @@ import type { ProductName, Slot } from './product-name.ts'
 import {
   DESCRIPTIVE,
   GENERATION,
+  isAddition,
+  isKindOfDevice,
+  isVersionWord,
   isModelNumber,
   isOfOpenNumber,
   isOpenNumber,
@@ -43,9 +46,11 @@ export interface ModelWords {
 
 /** What users write short and advisories in full. */
 const SPELT_OUT: Readonly<Record<string, readonly string[]>> = {
+  pb: ['puritan', 'bennett'],
   pcu: ['pc', 'unit'],
   pic: ['patient', 'information', 'center'],
   ruo: ['research', 'use', 'only'],
+  tps: ['treatment', 'planning', 'system'],
 }
 
 export function isShortForm(word: string): boolean {
@@ -53,8 +58,13 @@ export function isShortForm(word: string): boolean {
 }
 
 export function readModel(model: string): ModelWords {
-  return modelOf(wordsOf(model).flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])]))
+  const words = wordsOf(model).flatMap((word) => SHORT_BEFORE_NUMBER.exec(word)?.slice(1) ?? [word])
+  const read = words.map((word) => (word === 'dxl' ? 'dxi' : word))
+  return modelOf(read.flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])]))
 }
+
+/** `PB980` is a PB 980. */
+const SHORT_BEFORE_NUMBER = /^(pb)(\d{3})$/
 
 /** A model of these words. */
 export function modelOf(apart: readonly string[]): ModelWords {
@@ -92,7 +102,7 @@ function likenessOfWords(
   const needed = withoutPurpose(withoutMaker(name.slots, maker))
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
   const all = [...name.slots, ...name.asides]
-  if (isLaterSister(model, all)) return OTHER
+  if (isLaterSister(model, all, name.system)) return OTHER
   if (met.length === needed.length && met.length > 0) {
     // `Imaging Products` is no name that a device of another name could have.
     const isGeneric = needed.every(
@@ -114,9 +124,15 @@ function likenessOfWords(
   const isInside =
     shared > 0 &&
     telling.every(
-      (word) => common.includes(word) || isInitial(word, name) || isSpeltOut(word, common),
+      (word) =>
+        common.includes(word) ||
+        isInitial(word, name) ||
+        isSpeltOut(word, common) ||
+        isKindOfDevice(word) ||
+        (isVersionWord(word) && !hasVersion(all)) ||
+        isFamily(word, all),
     )
-  if (!isInside) return isAbbreviated(telling, name) ? { kind: 'same', shared: 1 } : OTHER
+  if (!isInside) return likenessOfShort(telling, name)
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
   const open = needed.filter((slot) => !met.includes(slot))
@@ -143,7 +159,9 @@ export function metWords(
 } {
   const words = new Set([...apart, ...joined, ...split])
   const all = [...name.slots, ...name.asides]
-  const met = new Set([...words].filter((word) => isTelling(word) && isMetBy(word, all)))
+  const whole = [...words].filter((word) => isTelling(word) && isMetBy(word, all))
+  // Who has `core128` has the `core` of a sister, too.
+  const met = new Set([...whole, ...(splitNumbers(whole) ?? [])])
   const needed = withoutPurpose(withoutMaker(name.slots, maker))
   return {
     met,
@@ -158,6 +176,18 @@ function isSisterNumber(word: string, all: readonly Slot[]): boolean {
   return isShortNumber(word) && all.some(({ words }) => words.length > 1 && words.includes(word))
 }
 
+/** All of the name is met, and all that the model has to tell. */
+export function isAllMet(
+  model: ModelWords,
+  name: ProductName,
+  maker: ReadonlySet<string>,
+): boolean {
+  const { met, isWhole } = metWords(model, name, maker)
+  return (
+    isWhole && model.apart.every((word) => met.has(word) || maker.has(word) || !isTelling(word))
+  )
+}
+
 /** A short word whose long form is met, or the other way round: `pcu` of `PC unit`, `pc` where `PCU` is met. */
 function isSpeltOut(word: string, common: readonly string[]): boolean {
   const isMet = (part: string) => !isTelling(part) || common.includes(part)
@@ -168,12 +198,27 @@ function isSpeltOut(word: string, common: readonly string[]): boolean {
 }
 
 /** `Link+` and `Inform II` of the Link and the Inform; the plus of `InoqulA+ PerformA` is not that of PerformA. */
-function isLaterSister(model: readonly string[], all: readonly Slot[]): boolean {
+function isLaterSister(
+  model: readonly string[],
+  all: readonly Slot[],
+  system?: ReadonlySet<string>,
+): boolean {
   return model.some((word, at) => {
-    if (!GENERATION.has(word) || isMetBy(word, all)) return false
+    if (!GENERATION.has(word) || isMetBy(word, all) || system?.has(word) === true) return false
     const before = model.slice(0, at).findLast(isTelling)
     return before === undefined || isMetBy(before, all)
   })
+}
+
+function hasVersion(all: readonly Slot[]): boolean {
+  return all.some(({ words }) => words.some(isVersionWord))
+}
+
+/** The letters of a family whose number is left out: `Merlin PCS` of the `Merlin PCS 3650`. */
+function isFamily(word: string, all: readonly Slot[]): boolean {
+  if (!/^[a-z]{2,3}$/.test(word)) return false
+  const rest = (one: string) => (one.startsWith(word) ? one.slice(word.length) : '')
+  return all.some(({ words }) => words.some((one) => /^\d/.test(rest(one))))
 }
 
 /** `P&R` of `Processing and Review`: letters that words of the name begin with. */
@@ -183,6 +228,14 @@ function isInitial(word: string, { slots }: ProductName): boolean {
 
 function isMetBy(word: string, slots: readonly Slot[]): boolean {
   return slots.some((slot) => meets(word, slot))
+}
+
+function likenessOfShort(telling: readonly string[], name: ProductName): Likeness {
+  if (isAbbreviated(telling, name)) return { kind: 'same', shared: 1 }
+  const own = telling.filter((word) => !isAddition(word) && word !== 'workstation')
+  const [short = ''] = own
+  const isInitials = own.length === 1 && short.length > 2 && name.initials.startsWith(short)
+  return isInitials ? { kind: 'vague', shared: 1 } : OTHER
 }
 
 /** `PIC iX` and `(PICiX)` are one. */

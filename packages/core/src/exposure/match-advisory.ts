@@ -81,7 +81,10 @@ function cvesOf(judged: readonly Judged[], said: ReadonlySet<string>): readonly 
   return [...all].filter((cve) => !said.has(cve)).sort()
 }
 
-/** Of two lines for one product, `<= L81` and `<= 012U000061`, the one in the version's own scheme speaks. */
+/**
+ * Of two lines for one product, `<= L81` and `<= 012U000061`, the one in the version's own scheme speaks. Only a bound has
+ * a scheme: that SR540 is not `653 MCE 3.x` says nothing of `<= 6.5`.
+ */
 function isClearedBySister({ candidate, judgement }: Judged, all: readonly Judged[]): boolean {
   if (judgement.isOtherScheme !== true) return false
   const { entry } = candidate
@@ -90,7 +93,7 @@ function isClearedBySister({ candidate, judgement }: Judged, all: readonly Judge
     (one) =>
       wordsOf(one.candidate.entry.product.product).join('') === name &&
       one.candidate.entry !== entry &&
-      one.judgement.isOtherScheme !== true,
+      one.judgement.isOwnScheme === true,
   )
 }
 

@@ -61,7 +61,9 @@ function hasOtherNumber(
   const own = numberedWords(plain)
   // One number of its own that is listed, also by its digits alone as in `PXC00/64/128-U`, and no other one clears it.
   const digits = new Set(numbers.flatMap((word) => word.match(/\d+/)?.[0] ?? []))
-  if (own.some((word) => numbers.includes(word))) return false
+  // The S3 of the S3 bed is on every one of them.
+  const isOwn = (word: string) => word.length > 3 || !product.includes(word)
+  if (own.some((word) => numbers.includes(word) && isOwn(word))) return false
   if (/\d\/\d/.test(plain) && wordsOf(plain).some((word) => digits.has(word))) return false
   const shapes = new Set(numbers.map(shapeOf))
   const isOther = (word: string) => /\d/.test(word) && !product.includes(word)

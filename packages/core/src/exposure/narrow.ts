@@ -10,7 +10,7 @@ export function narrow(
   maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const named = withoutOtherVariants(model, withoutVagueSisters(model, candidates))
+  const named = withoutOtherVariants(model, withoutVagueSisters(model, maker, candidates))
   const own = withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))
   return withoutOtherKits(model, maker, own)
 }
@@ -55,16 +55,20 @@ function withoutPlainerSisters(
 ): readonly Candidate[] {
   const numbered = candidates.filter(
     ({ entry, key }) =>
-      entry.advisory.kind === 'recall' && entry.codes !== undefined && key !== 'udi',
+      entry.advisory.kind === 'recall' && key !== 'udi' && (entry.codes ?? isOfProduct(entry)),
   )
   if (numbered.length < 2) return candidates
   const fits = new Map(numbered.map((one) => [one, withoutMakers(fitOf(model, maker, one), maker)]))
   const isPlainer = (one: Candidate) => {
     const own = fits.get(one)
-    if (own === undefined || one.key === 'catalogue') return false
+    // What is only the system that has it inside is no plainer name.
+    const isHost = one.likeness.kind === 'vague' && one.entry.others.length > 0
+    if (own === undefined || one.key === 'catalogue' || isHost) return false
     return numbered.some((other) => {
       const fit = fits.get(other)
       if (fit === undefined || !fit.isWhole || fit.met.size <= own.met.size) return false
+      const isNumbered = one.entry.codes !== undefined && other.entry.codes !== undefined
+      if (!isNumbered && eventOf(one) !== eventOf(other)) return false
       return [...own.met].every((word) => fit.met.has(word))
     })
   }
@@ -95,17 +99,30 @@ function withoutOtherVariants(
  */
 function withoutVagueSisters(
   model: ModelWords,
+  maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const named = new Set(
-    candidates
-      .filter(({ likeness }) => likeness.kind === 'same')
-      .map(({ entry }) => entry.advisory.id),
-  )
-  return candidates.filter(
-    (one) =>
-      one.likeness.kind === 'same' || !named.has(one.entry.advisory.id) || isOpenSister(model, one),
-  )
+  const same = candidates.filter(({ likeness }) => likeness.kind === 'same')
+  if (same.length === 0 || same.length === candidates.length) return candidates
+  const named = Map.groupBy(same, eventOf)
+  const metBy = (one: Candidate) => fitOf(model, maker, one).met
+  return candidates.filter((one) => {
+    if (one.likeness.kind === 'same' || isOpenSister(model, one)) return true
+    const sisters = named.get(eventOf(one)) ?? []
+    // `Cranial Navigation` has more of the `Integration for Cranial Navigation` than of the `Navigation`.
+    const met = [...metBy(one)]
+    return !sisters.some((other) => met.every((word) => metBy(other).has(word)))
+  })
+}
+
+/** Recalls of one firm and day whose numbers are those of products are of one event, as the lines of an advisory are. */
+function eventOf({ entry }: Candidate): string {
+  const { id, recall } = entry.advisory
+  return isOfProduct(entry) ? `${recall?.firm ?? ''} ${recall?.initiated ?? ''}` : id
+}
+
+function isOfProduct({ advisory: { id, recall } }: Candidate['entry']): boolean {
+  return id.startsWith('Z-') && recall?.initiated !== undefined
 }
 
 function isOpenSister(model: ModelWords, { entry, likeness }: Candidate): boolean {
@@ -160,7 +177,13 @@ function isNearer(other: Fit, fit: Fit): boolean {
   // Of the MedStation ES and the MedStation ES Server, a server is the second.
   if (other.isOwnKind && !fit.isOwnKind && !other.isOtherKind) return true
   if (isFormerName(fit, other)) return true
+  if (isTailOf(fit.one, other.one)) return true
   return fit.isOtherKind && other.met.size > fit.met.size
+}
+
+/** `GEH-SD-320AN` is no `SD-320AN`, where both are listed. */
+function isTailOf({ entry: short }: Candidate, { entry: long }: Candidate): boolean {
+  return long.product.product.toLowerCase().endsWith(`-${short.product.product.toLowerCase()}`)
 }
 
 /** `McKesson Horizon Cardiology` is the Horizon Cardiology, and no `McKesson Cardiology`: McKesson is who sold both. */

@@ -44,6 +44,23 @@ test.each(cases.map((fields) => [fields.slice(0, 4).join(' '), fields] as const)
   },
 )
 
+const names = readFileSync(new URL('testing/recall-names.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => /^[+-]/.test(line))
+
+test.each(names)('%s', (line) => {
+  const [first = '', manufacturer = '', model = '', version = ''] = line
+    .split('|')
+    .map((part) => part.trim())
+  const [sign, id = ''] = first.split(' ')
+  if (!known.has(id)) return
+  const found = match({ manufacturer, model, ...(version !== '' && { version }) }, index)
+  const isLive = found.some(
+    ({ advisoryId, verdict }) => advisoryId === id && verdict !== 'not-affected',
+  )
+  expect(isLive).toBe(sign === '+')
+})
+
 test('the cases are of every group', () => {
   expect(new Set(cases.map(([group]) => group))).toEqual(new Set('ABCDEF'))
 })

@@ -12,6 +12,10 @@ export interface ProductName {
   readonly only: readonly string[]
   /** What the name says it leaves out. */
   readonly without: readonly (readonly string[])[]
+  /** The letters that its words begin with, where there are three and more. */
+  readonly initials: string
+  /** Words of the system that it is a kit of. */
+  readonly system?: ReadonlySet<string>
 }
 
 export interface Slot {
@@ -65,7 +69,21 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
   const names = [base, ...asides.flatMap((one) => abbreviate(base, text, one) ?? [])]
   const kinds = wordsOf(base).filter((word) => KINDS.has(word))
   const only = asides.flatMap((one) => wordsOf(/^(.+) only$/i.exec(one)?.[1] ?? ''))
-  return names.map((name) => ({ slots: openSlots(name), asides: aside, kinds, only, without }))
+  return names.map((name) => {
+    const initials = initialsOf(name)
+    return { slots: openSlots(name), asides: aside, kinds, only, without, initials }
+  })
+}
+
+/** `ebw` of `Extended Brilliance Workspace`. */
+function initialsOf(name: string): string {
+  const words = name.match(/(?<![\w-])[A-Za-z][a-z]{2,}(?![\w-])/g) ?? []
+  return words.length < 3 || words.length > 5
+    ? ''
+    : words
+        .map((word) => word[0])
+        .join('')
+        .toLowerCase()
 }
 
 /** `Point-of-Care Unit (PCU)`: the words that the abbreviation stands for, replaced by it. */

@@ -59,9 +59,20 @@ export function nameOfRecalled(text: string): { readonly name: string; readonly 
     /^(.*?[A-Za-z].*?)\s+((?:\d+\.\d+[\w.]*)(?:(?:\s*,\s*|\s+and\s+|\s+or\s+)\d+\.\d+[\w.]*)*)(?<!\dT\w*)\s*$/.exec(
       chosen.replace(/\b(?:workstations?|db server|software|program)\s*$/i, ''),
     )
-  const name = withoutSentence(strip(withoutAccessory(tail?.[1] ?? chosen)))
+  const bareName = withoutSentence(strip(withoutAccessory(tail?.[1] ?? chosen)))
+  const name = KIND_ALONE.test(bareName) ? plainWords(tail?.[1] ?? chosen) : bareName
   const version = tail?.[2] === undefined ? undefined : rangeOfList(tail[2])
   return version === undefined ? { name } : { name, version }
+}
+
+/** What is no name without the words around it: `Ultrasound Navigation`, `Core Software`. */
+const KIND_ALONE = /^(?:Navigation|Integration|Core|Workstations?|Modules?|Application|Interface)$/
+
+function plainWords(text: string): string {
+  return text
+    .replace(LABELLED, ' ')
+    .replace(/[^\w/+-]+/g, ' ')
+    .trim()
 }
 
 /** A name and nothing else: words that begin with a capital or a number. */

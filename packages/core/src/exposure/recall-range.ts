@@ -18,9 +18,12 @@ export function rangeOfRecalled(text: string): string | undefined {
   const before = /(\d+\.\d[\w.]*) Software Version/i.exec(text)?.[1]
   const lower = /\b(?:sof?t?ware)\s+(\d[\w.]*)\s+and\s+(?:lower|below|prior|earlier)/i.exec(text)
   if (lower?.[1] !== undefined) return `<= ${lower[1]}`
+  // `version 1.00A catalogue number 2-01 and 1.00B catalogue number 2-02`
+  const further =
+    found.length === 0 ? undefined : /(?:\band|;) (\d+\.\d[\w.]*),? catalog/i.exec(text)?.[1]
   const ranges = [
     ...found.flatMap((one) => rangeOfPhrase(one) ?? []),
-    ...(before === undefined ? [] : [before]),
+    ...[before, further].filter((one) => one !== undefined),
   ]
   if (ranges.length > 0) return [...new Set(ranges)].join(' | ')
   const row = ROW_OF_VERSIONS.exec(text)?.[0]

@@ -26,16 +26,25 @@ const HEADING = /:?\s*\bModel[ \t]+Product\b(?=\s)/g
 const CELL = /(?<![\d][.)]|\d) *\t[\t ]*(?=[A-Z]{0,2}\d[\dA-Z-]{3,}\b)/g
 /** A model that a row of a table names by its number alone: `FM30`. */
 const ROW = /^([A-Z]{1,3})\d{1,4}[A-Z]{0,3}(?= Product Code )/
-/** A small L read for the I of Beckman's DxI. */
-const MISREAD = /\bDxl\b/g
+/** Names that the records themselves misspell, and words that run into one another. */
+const MISREAD: readonly (readonly [RegExp, string])[] = [
+  [/\bDxl\b/g, 'DxI'],
+  [/\bPL V(?= Continuum)/g, 'PLV'],
+  [/\bEspirit\b/g, 'Esprit'],
+  [/\bARCHTECT\b/g, 'ARCHITECT'],
+  [/\bUtrasound\b/g, 'Ultrasound'],
+  [/\bExelart\b/g, 'Excelart'],
+  [/(?<=[A-Z]{2})(?=Clinical\b)/g, ' '],
+  [/(?<=\d)(?=Versions? \d)/g, ' '],
+  // `Synchron CX Systems` are all whose number begins with the letters.
+  [/(?<=\b[A-Z][a-z]+ [A-Z]{2}) Systems\b/g, ' Series'],
+  // `Enterprise Imaging Desktops Enterprise Imaging Desktops (...)` says the name twice.
+  [/^([A-Z][\w +-]{8,60}) \1(?= \()/, '$1'],
+]
 
 /** Cuts a description to its products: `Accent Model Numbers: PM1210, PM2210; Accent MRI Model Number: PM1224`. */
 export function splitRecalled(description: string): readonly Recalled[] {
-  const plain = description
-    .slice(0, LONGEST)
-    .replace(/''/g, "'")
-    .replace(MISREAD, 'DxI')
-    .replace(/(?<=\d)(?=Versions? \d)/g, ' ')
+  const plain = readable(description)
     .replace(HEADING, ' ')
     .replace(MAKING, ';')
     .replace(CELL, ' Product Code ')
@@ -64,6 +73,12 @@ export function splitRecalled(description: string): readonly Recalled[] {
     // What is recalled stands first, with or without an address behind it.
     .filter((piece, at) => at === 0 || !ASIDE.test(piece))
   return pieces.reduce<readonly Recalled[]>(addPiece, [])
+}
+
+/** The description with what is known to be wrong put right. */
+export function readable(description: string): string {
+  const text = description.slice(0, LONGEST).replace(/''/g, "'")
+  return MISREAD.reduce((done, [wrong, right]) => done.replace(wrong, right), text)
 }
 
 /** `Navigation 1.0 and Integration Software for Navigation 3.0.x` are two, each with its versions. */

@@ -1,8 +1,10 @@
 import type { Advisory, AffectedProduct, NumberRange } from './facts.ts'
 import { isObject, listAt, textAt } from './json.ts'
 import { withRelabelled } from './relabelled.ts'
+import { otherNamesOfRecalled } from './recall-also.ts'
 import { nameOfRecalled, variantOfRecalled } from './recall-name.ts'
 import { rangeOfRecalled } from './recall-range.ts'
+import type { Recalled } from './recall-words.ts'
 import { splitRecalled } from './recall-words.ts'
 
 /**
@@ -115,12 +117,22 @@ function productsOf(
 ): readonly AffectedProduct[] {
   const pieces = splitRecalled(description)
   const common = rangeOfRecalled(pieces.map(({ text }) => text).join(' ; '))
-  const said = common ?? rangeOfRecalled(description) ?? rangeOfRecalled(reason)
+  const said =
+    unionOf(leadingRange(description, pieces), common) ??
+    rangeOfRecalled(description) ??
+    rangeOfRecalled(reason)
+  const names = pieces.map(({ text }) => nameOfRecalled(text).name)
+  const others = otherNamesOfRecalled(description, names)
   const numbers = numbersIn(`${code} ; ${pieces.map(({ text }) => text).join(' ; ')}`)
   return pieces.map(({ text, codes }, at) => {
     const { name: found, version } = nameOfRecalled(text)
     const variant = codes.length > 0 ? undefined : variantOfRecalled(text, found)
-    const name = withNumber(variant ?? found, codes)
+    const name = withNumber(
+      variant ?? (found === '' && pieces.length === 1 ? kindOf(text) : found),
+      codes,
+    )
+    const own = variant === undefined ? [] : [found]
+    const also = at === 0 ? [...own, ...others.filter((one) => one !== name)] : own
     const range = rangeOfRecalled(text) ?? version ?? said ?? 'vers:all/*'
     return {
       pid: String(at + 1),
@@ -129,13 +141,31 @@ function productsOf(
       range,
       cves: [],
       leaf: text.slice(0, 500),
-      ...(variant !== undefined && { also: [found] }),
+      ...(also.length > 0 && { also }),
       ...(codes.length > 0 && { catalogues: codes }),
       ...(numbers.serials.length > 0 && { serials: numbers.serials }),
       ...(numbers.lots.length > 0 && { lots: numbers.lots }),
       ...(udis.length > 0 && { udis }),
     }
   })
+}
+
+/** `Software Version 11.x, sold under the following names: ...` stands before the list and holds for all of it. */
+function leadingRange(description: string, pieces: readonly Recalled[]): string | undefined {
+  const [head = '', list] = description.split(/(?:names|following):\s/)
+  const isApart = list !== undefined && !pieces.some(({ text }) => text.includes(head.trim()))
+  return isApart ? rangeOfRecalled(head) : undefined
+}
+
+function unionOf(one: string | undefined, other: string | undefined): string | undefined {
+  const ranges = [...new Set([one, other].filter((range) => range !== undefined))]
+  return ranges.length === 0 ? undefined : ranges.join(' | ')
+}
+
+/** A recall that only tells the kind, `Magnetic Resonance Imaging Device`, is of all of that kind. */
+function kindOf(text: string): string {
+  const [head = ''] = text.split(/[,;.:(]/)
+  return /^(?!(?:This|The|An?|Intended)\b)[A-Z][\w /-]{5,50}$/.test(head.trim()) ? head.trim() : ''
 }
 
 /** `ELI` whose numbers all begin with `ELI280` is the ELI 280. */

@@ -53,8 +53,9 @@ const SOLD_AS: readonly (readonly [vendor: RegExp, product: RegExp, as: string])
 ]
 
 /** Other makers whose name may stand on the product. */
-export function soldAs({ vendor, product }: AffectedProduct): readonly string[] {
-  return SOLD_AS.filter(([one, other]) => one.test(vendor) && other.test(product)).map(
-    ([, , as]) => as,
-  )
+export function soldAs({ vendor, product, also = [] }: AffectedProduct): readonly string[] {
+  const names = [product, ...also]
+  return SOLD_AS.filter(
+    ([one, other]) => one.test(vendor) && names.some((name) => other.test(name)),
+  ).map(([, , as]) => as)
 }

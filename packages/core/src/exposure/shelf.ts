@@ -1,7 +1,7 @@
 import type { ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 import { isShortForm, modelOf } from './likeness.ts'
-import { isModelNumber, isOpenNumber, isShortNumber, isTelling } from './words.ts'
+import { isAddition, isModelNumber, isOpenNumber, isShortNumber, isTelling } from './words.ts'
 
 /** What stands on a shelf: something with product names. */
 export interface Shelved {
@@ -17,6 +17,8 @@ export interface Shelf<Item extends Shelved> {
   pick(model: ModelWords, maker: ReadonlySet<string>): readonly Item[]
   /** The model as the products here spell it: `Intelli Space` in one word, `HScribe` in two; undefined where it is. */
   respell(model: ModelWords): ModelWords | undefined
+  /** The model with words apart that other products here write as one: `ViewForum` of the `View Forum 2003`. */
+  takeApart(model: ModelWords): ModelWords | undefined
 }
 
 /** Puts products on a shelf. */
@@ -26,9 +28,14 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     for (const word of wordsOfItem(item)) put(byWord, word, item)
   }
   const pairs = pairsOf(items)
-  const slips = new Map([...byWord.keys()].filter(isLong).map((word) => [slipOf(word), [word]]))
+  const long = [...byWord.keys()].filter(isLong)
+  const slips = new Map(long.map((word) => [slipOf(word), [word]]))
+  const near = new Map(long.flatMap((word) => shortenedOf(word).map((one) => [one, word] as const)))
   const byRarest = new Map<string, Item[]>()
   const bySister = new Map<string, Item[]>()
+  const byInitials = new Map<string, Item[]>()
+  for (const item of items) for (const short of shortOf(item)) put(byInitials, short, item)
+  const families = new Set([...byWord.keys()].flatMap((word) => FAMILY.exec(word)?.[1] ?? []))
   const always: Item[] = []
   for (const item of items) {
     for (const word of sistersOf(item)) put(bySister, word, item)
@@ -55,7 +62,11 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
         const long = telling.filter((word) => !isShortForm(word))
         for (const word of telling.filter(isModelNumber)) add(byWord.get(word))
         add(byWord.get(telling.join('')))
+        const sure = telling.filter((word) => !isAddition(word) && !families.has(word))
         if (telling.every((word) => byWord.has(word))) add(fewest(telling, byWord))
+        else if (sure.length > 0 && sure.every((word) => byWord.has(word)))
+          add(fewest(sure, byWord))
+        for (const word of sure.filter(({ length }) => length > 2)) add(byInitials.get(word))
         if (long.length < telling.length && long.every((word) => byWord.has(word))) {
           add(fewest(long, byWord))
         }
@@ -66,11 +77,37 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
       const isKnown = (word: string) => byWord.has(word)
       const fused = fuse(apart, isKnown)
       const own = fused.flatMap((word) =>
-        isKnown(word) ? [word] : (pairs.get(word) ?? slips.get(slipOf(word)) ?? cut(word, isKnown)),
+        isKnown(word)
+          ? [word]
+          : (pairs.get(word) ??
+            slips.get(slipOf(word)) ??
+            slipNear(word, near) ??
+            cut(word, isKnown)),
       )
       return own.join(' ') === apart.join(' ') ? undefined : modelOf(own)
     },
+    takeApart({ apart }) {
+      const isKnown = (word: string) => byWord.has(word)
+      const own = apart.flatMap(
+        (word) => pairs.get(word) ?? (isLong(word) ? cut(word, isKnown) : [word]),
+      )
+      return own.length === apart.length ? undefined : modelOf(own)
+    },
   }
+}
+
+/** A word without one of its inner letters, each in turn. */
+function shortenedOf(word: string): readonly string[] {
+  return Array.from(word)
+    .map((_, at) => word.slice(0, at) + word.slice(at + 1))
+    .slice(1, -1)
+}
+
+/** The word here that has one inner letter more or less: `Espirit` and `Esprit`, `Archtect`. */
+function slipNear(word: string, near: ReadonlyMap<string, string>): readonly string[] | undefined {
+  if (!isLong(word)) return undefined
+  const longer = near.get(word)
+  return longer === undefined ? undefined : [longer]
 }
 
 /** A word without its doubled letters, which are what people miscount: `Millennium`. */
@@ -128,6 +165,15 @@ function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
 function wordsOfItem({ names, listed }: Shelved): ReadonlySet<string> {
   const slots = [...names, ...listed].flatMap((name) => [...name.slots, ...name.asides])
   return new Set(slots.flatMap(({ words }) => words))
+}
+
+/** The letters of a number: `pcs` of `pcs3650`. */
+const FAMILY = /^([a-z]{2,3})\d/
+
+/** Three letters and more that the words of a name begin with. */
+function shortOf({ names }: Shelved): ReadonlySet<string> {
+  const all = names.map(({ initials }) => initials).filter((text) => text !== '')
+  return new Set(all.flatMap((text) => [3, 4, 5].map((count) => text.slice(0, count))))
 }
 
 /** Short numbers that a name lists beside each other: `MP2/X2/MP30`. */

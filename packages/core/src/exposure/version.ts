@@ -24,6 +24,7 @@ export function normalizeVersion(text: string): string {
   return rest
     .toLowerCase()
     .replace(/\bservice pack\b/g, 'sp')
+    .replace(/\bed\b\.?/g, 'edition')
     .replace(/\([^()\d]*\)/g, ' ')
     .replace(/[_()]+/g, ' ')
     .replace(/\s+/g, ' ')

@@ -16,6 +16,26 @@ export const DESCRIPTIVE = new Set(
   electrocardiograph ecg ekg energy glucose hemodialysis holter imaging informatics information maintenance
   microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
 )
+/** What a device's name may add of its kind, that no product's name needs to have. */
+const ADDITIONS = new Set(
+  'defibrillator dialysis fluoroscopy generator hematology immunoassay mammography monitoring neurostimulator pacemaker radiography transmitter'.split(
+    ' ',
+  ),
+)
+
+/** Says of a device what everything of its kind is, or which version: `Proponent pacemaker`, `Xcelera R1.2`. */
+export function isAddition(word: string): boolean {
+  return isKindOfDevice(word) || isVersionWord(word)
+}
+
+export function isKindOfDevice(word: string): boolean {
+  return ADDITIONS.has(word) || DESCRIPTIVE.has(word)
+}
+
+export function isVersionWord(word: string): boolean {
+  return /^[vr]?\d+\.\d[\d.x]*[a-su-z]?$/.test(word)
+}
+
 /** Words that tell a later or larger sister from the one without them: `Link` and `Link+`, `Inform` and `Inform II`, `Omnipod` and `Omnipod DASH`. */
 export const GENERATION = new Set('dash ii iii iv lite max mini plus pro xl'.split(' '))
 
@@ -28,10 +48,31 @@ export function wordsOf(name: string): readonly string[] {
     .replaceAll('+', ' plus ')
     .replace(/\bwi-fi\b/gi, 'wifi')
     .replace(MODALITIES, '$1$2')
+    .replace(LETTER_DOT, '$1')
     .replace(CAPITAL_AS, 'a.s')
     .toLowerCase()
-  return plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+  const words = plain.match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+  return words.some((word) => SPELLINGS.has(word))
+    ? words.map((word) => SPELLINGS.get(word) ?? word)
+    : words
 }
+
+/** `Ac.T` and `Q.zen` are one word each. */
+const LETTER_DOT = /(?<![A-Za-z.])(?!a\.s\b)([A-Za-z]{1,2})\.(?=[A-Za-z])/g
+/** Kinds of things in the plural, and what is spelt in two ways. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ...`analyzer application console controller cytometer desktop gateway instrument module pacemaker printer reader server
+  viewer workstation`
+    .split(/\s+/)
+    .map((word) => [`${word}s`, word] as const),
+  ['analyser', 'analyzer'],
+  ['analysers', 'analyzer'],
+  ['anaesthesia', 'anesthesia'],
+  ['centre', 'center'],
+  ['foetal', 'fetal'],
+  ['haematology', 'hematology'],
+  ['haemodialysis', 'hemodialysis'],
+])
 
 /** `PET/CT` is one thing: a CT is none. */
 const MODALITIES = /\b(PET|SPECT)\s?\/\s?(CT|MRI?)\b/gi
