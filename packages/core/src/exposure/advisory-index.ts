@@ -8,7 +8,7 @@ import type { Likeness, ModelWords } from './likeness.ts'
 import { isAllMet, likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
 import { deviceMakerKeys, makerWords } from './maker.ts'
-import { isSisterOf, likenessOfHost, narrow } from './narrow.ts'
+import { eventOf, isSisterOf, likenessOfHost, narrow } from './narrow.ts'
 import type { Shelf } from './shelf.ts'
 import { stock } from './shelf.ts'
 import { joinNumbers, splitNumbers, tellingWords, withoutSerial } from './words.ts'
@@ -168,7 +168,7 @@ function findCandidates(
 }
 
 /**
- * Without what only half of a number named: the `Paradigm 723-K` is the 723K and not the 723, where the maker has both.
+ * Without what only half of a number named: the `Paradigm 723-K` is the 723K and not the 723, where an advisory has both.
  * The spelling has to name a product with all of its words.
  */
 function withoutHalves(
@@ -181,9 +181,7 @@ function withoutHalves(
     const own = new Set([...maker, ...entry.makerWords])
     return likeness.kind === 'same' && entry.names.some((name) => isAllMet(spelt, name, own))
   })
-  const isSister = (one: Entry, { entry }: Candidate) =>
-    entry.advisory.kind === one.advisory.kind &&
-    (one.advisory.kind === 'recall' || entry.advisory.id === one.advisory.id)
+  const isSister = (one: Entry, { entry }: Candidate) => eventOf(entry) === eventOf(one)
   return found.filter(
     ({ entry }) =>
       more.some((one) => one.entry === entry) || !whole.some((one) => isSister(entry, one)),

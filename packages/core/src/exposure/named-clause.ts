@@ -56,7 +56,8 @@ function hasOtherNumber(
   product: readonly string[],
   wanted: readonly string[],
 ): boolean {
-  const plain = withoutGroupedNumbers(withoutSerial(model)).replace(/\bv\s?\d+(?:\.\d+)+\s*$/i, '')
+  const placed = withoutPlace(withoutSerial(model), product)
+  const plain = withoutGroupedNumbers(placed).replace(/\bv\s?\d+(?:\.\d+)+\s*$/i, '')
   const numbers = wanted.filter((word) => /\d/.test(word))
   const own = numberedWords(plain)
   // One number of its own that is listed, also by its digits alone as in `PXC00/64/128-U`, and no other one clears it.
@@ -74,6 +75,17 @@ function hasOtherNumber(
   const isModel = (word: string) => /^\d{1,2}$/.test(word) || isModelNumber(word)
   return words.some(
     (word, at) => isModel(word) && isOther(word) && product.includes(words[at - 1] ?? ''),
+  )
+}
+
+/** Where a thing stands, or what the hospital numbers it by. */
+const PLACE =
+  /(?<![\w-])(room|rm|bed|bay|ward|floor|level|unit|icu|nicu|picu|or|er|ed|lab|suite|tag|asset|inv|inventory|no|nr|id)[.:]?\s*#?\s*\d[\w-]*|#\s*\d[\w-]*/gi
+
+/** `room 4101` is no model; the word before the number may be of the product's own name: `MedSurg Bed 3001`. */
+function withoutPlace(model: string, product: readonly string[]): string {
+  return model.replace(PLACE, (found, word?: string) =>
+    word !== undefined && product.includes(word.toLowerCase()) ? found : ' ',
   )
 }
 

@@ -68,7 +68,7 @@ function withoutPlainerSisters(
       const fit = fits.get(other)
       if (fit === undefined || !fit.isWhole || fit.met.size <= own.met.size) return false
       const isNumbered = one.entry.codes !== undefined && other.entry.codes !== undefined
-      if (!isNumbered && eventOf(one) !== eventOf(other)) return false
+      if (!isNumbered && eventOf(one.entry) !== eventOf(other.entry)) return false
       return [...own.met].every((word) => fit.met.has(word))
     })
   }
@@ -104,11 +104,11 @@ function withoutVagueSisters(
 ): readonly Candidate[] {
   const same = candidates.filter(({ likeness }) => likeness.kind === 'same')
   if (same.length === 0 || same.length === candidates.length) return candidates
-  const named = Map.groupBy(same, eventOf)
+  const named = Map.groupBy(same, ({ entry }) => eventOf(entry))
   const metBy = (one: Candidate) => fitOf(model, maker, one).met
   return candidates.filter((one) => {
     if (one.likeness.kind === 'same' || isOpenSister(model, one)) return true
-    const sisters = named.get(eventOf(one)) ?? []
+    const sisters = named.get(eventOf(one.entry)) ?? []
     // `Cranial Navigation` has more of the `Integration for Cranial Navigation` than of the `Navigation`.
     const met = [...metBy(one)]
     return !sisters.some((other) => met.every((word) => metBy(other).has(word)))
@@ -116,7 +116,7 @@ function withoutVagueSisters(
 }
 
 /** Recalls of one firm and day whose numbers are those of products are of one event, as the lines of an advisory are. */
-function eventOf({ entry }: Candidate): string {
+export function eventOf(entry: Candidate['entry']): string {
   const { id, recall } = entry.advisory
   return isOfProduct(entry) ? `${recall?.firm ?? ''} ${recall?.initiated ?? ''}` : id
 }

@@ -43,6 +43,9 @@ export function withRelabelled(product: AffectedProduct): readonly AffectedProdu
 const SOLD_AS: readonly (readonly [vendor: RegExp, product: RegExp, as: string])[] = [
   [/^Hospira\b/, /^(?:LifeCare|Plum A\+)/i, 'Abbott'],
   [/^Becton\b/, /\bAlaris\b/, 'Alaris'],
+  // By half their name, that another maker has too.
+  [/^B\. Braun\b/, /./, 'Braun'],
+  [/^Fresenius Kabi\b/, /./, 'Fresenius'],
   [/^Natus\b/, /^Nicolet/, 'CareFusion'],
   [/^Natus\b/, /^Nicolet/, 'Viasys'],
   [/^Innokas\b/, /^VC150/, 'GE HealthCare'],
