@@ -61,6 +61,7 @@ const side = z.object({
 export const RECONCILIATION_DECISIONS = [
   'link',
   'create',
+  'merge',
   'take-declared',
   'take-observed',
   'retire',

@@ -45,6 +45,8 @@ export { readSatori } from './identity/foreign/satori.ts'
 export { identify } from './identity/identify.ts'
 export type { Identity, Standing } from './identity/identify.ts'
 export { keysOf } from './identity/keys.ts'
+export { traitOf } from './identity/traits.ts'
+export type { Trait } from './identity/traits.ts'
 export type { Key, Said } from './identity/keys.ts'
 export type { Knowledge } from './identity/knowledge.ts'
 export { labelOf } from './identity/label.ts'
@@ -121,6 +123,8 @@ export {
   subnetOf,
 } from './inventory/discrepancies.ts'
 export { suggestPairs } from './inventory/suggest.ts'
+export { findTwins } from './inventory/twins.ts'
+export type { TwinView } from './inventory/twins.ts'
 export type {
   AssetView,
   Coverage,

@@ -9,6 +9,7 @@ export const RECONCILIATION_KINDS = [
   'ghost',
   'moved',
   'proposal',
+  'seen-twice',
   'stranger',
   'vanished',
   'wrong-model',

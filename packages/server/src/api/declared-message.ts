@@ -16,3 +16,12 @@ export function declaredMessages(
     payload: { siteId, assetIds: ids.slice(at * PER_MESSAGE, (at + 1) * PER_MESSAGE), ...word },
   }))
 }
+
+/** Asks the stages to work out again what assets are that were merged, split or taken apart. */
+export function regroupedMessage(siteId: string, assetIds: readonly string[]): Outgoing {
+  return {
+    subject: 'asset.regrouped',
+    id: `regrouped/${newId()}`,
+    payload: { siteId, assetIds },
+  }
+}

@@ -1,5 +1,6 @@
 import {
   cloneOf,
+  findTwins,
   judgeAsset,
   subnetOf,
   suggestPairs,
@@ -13,11 +14,13 @@ import {
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import type { InventoryContent } from '../content/inventory.ts'
+import { loadTwinViews } from '../store/asset-traits.ts'
 import { tellChange } from '../store/changes.ts'
 import { loadClaims } from '../store/claims.ts'
 import type { Db, Executor, Trx } from '../store/database.ts'
 import { recordsOfAssets } from '../store/declared-records.ts'
 import { endUnasked, openItems, type ItemCandidate, type NewItem } from '../store/reconciliation.ts'
+import { loadSeparations } from '../store/regroup.ts'
 import { isSilent, listSensors } from '../store/sensors.ts'
 import { toDatabaseTime } from '../store/time.ts'
 
@@ -28,7 +31,15 @@ const HEARD_WITHIN_MS = 2 * DAY
 const EVERY_MS = 10 * 60_000
 
 /** Kinds of question that end by themselves when they are no longer asked. */
-const WATCHED = ['clone', 'ghost', 'moved', 'stranger', 'wrong-model', 'wrong-version'] as const
+const WATCHED = [
+  'clone',
+  'ghost',
+  'moved',
+  'seen-twice',
+  'stranger',
+  'wrong-model',
+  'wrong-version',
+] as const
 
 export interface ReconcileContext {
   readonly db: Db
@@ -88,12 +99,14 @@ export async function reconcileSite(
         halves.set(view.assetId, halfOf(view, standing))
     }
     found.push(...(await findClones(trx, siteId)))
-    const opened = await openItems(trx, siteId, withSuggestions(found, halves), now)
+    const twins = await seenTwice(trx, siteId)
+    const asked = [...withSuggestions(found, halves), ...twins]
+    const opened = await openItems(trx, siteId, asked, now)
     const ended = await endUnasked(
       trx,
       siteId,
       WATCHED,
-      found.map(({ question }) => question),
+      asked.map(({ question }) => question),
       now,
     )
     await saveRate(trx, siteId, tally, seen, now)
@@ -269,6 +282,20 @@ async function findClones(db: Executor, siteId: string): Promise<readonly Discre
     db,
   )
   return rows.flatMap(({ serial, assets }) => cloneOf(serial, assets) ?? [])
+}
+
+/** Records that are probably one device, but for pairs that a person keeps apart. */
+async function seenTwice(db: Executor, siteId: string): Promise<readonly NewItem[]> {
+  const views = await loadTwinViews(db, siteId)
+  const apart = new Set(
+    (
+      await loadSeparations(
+        db,
+        views.map(({ assetId }) => assetId),
+      )
+    ).flatMap(([one, other]) => [`${one} ${other}`, `${other} ${one}`]),
+  )
+  return findTwins(views, (one, other) => apart.has(`${one} ${other}`))
 }
 
 async function saveRate(

@@ -2,14 +2,17 @@ import {
   bearsOnAsset,
   findAddressChanges,
   keysOf,
+  traitOf,
   resolve,
   type KeyLink,
   type Knowledge,
+  type Trait,
   type ObservedFact,
   type Precedence,
   type Resolution,
 } from '@wardkeeper/core'
 import type { z } from 'zod'
+import { saveTraits } from '../store/asset-traits.ts'
 import { createAssets, touchAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
@@ -52,7 +55,7 @@ export function resolveAsset(
       void (ahead = { of: payload, ready: makeReady(payload.facts, knowledge) }),
     async handle(trx, told, message, meanwhile) {
       const { siteId } = told
-      const { facts, keys, bears } = readyOf(told)
+      const { facts, keys, bears, traits: shown } = readyOf(told)
       const now = Date.now()
       // Two batches of one site that run at once could both create the same asset.
       await lockResolution(trx, siteId)
@@ -72,6 +75,7 @@ export function resolveAsset(
       const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
       const fresh = await saveObservations(trx, siteId, owned, { numbers, meanwhile })
       const changed = changedAssets(resolution, fresh)
+      await saveTraits(trx, siteId, traitsOf(shown, resolution))
       await touchAssets(trx, onlySeen(seen, sights, changed))
       const isRegrouped = resolution.merged.length > 0 || resolution.split.length > 0
       const choice = { bearing: marks.isComplete && !isRegrouped }
@@ -118,13 +122,28 @@ interface Ready {
   readonly facts: readonly ObservedFact[]
   readonly keys: readonly string[]
   readonly bears: readonly boolean[]
+  /** By the place of the fact. */
+  readonly traits: ReadonlyMap<number, Trait>
 }
 
 function makeReady(told: readonly ObservedFact[], knowledge: Knowledge): Ready {
   const facts = told.map(fitFact)
   const keys = new Set<string>()
-  for (const fact of facts) for (const { key } of keysOf(fact)) keys.add(key)
-  return { facts, keys: [...keys], bears: facts.map((fact) => bearsOnAsset(fact, knowledge)) }
+  const traits = new Map<number, Trait>()
+  for (const [place, fact] of facts.entries()) {
+    for (const { key } of keysOf(fact)) keys.add(key)
+    const trait = traitOf(fact)
+    if (trait !== undefined) traits.set(place, trait)
+  }
+  const bears = facts.map((fact) => bearsOnAsset(fact, knowledge))
+  return { facts, keys: [...keys], bears, traits }
+}
+
+function traitsOf(shown: Ready['traits'], { assetOf }: Resolution) {
+  return [...shown].flatMap(([place, trait]) => {
+    const assetId = assetOf[place]
+    return assetId === undefined ? [] : [{ assetId, ...trait }]
+  })
 }
 
 const VALUE_LETTERS = 4000

@@ -7,17 +7,18 @@ import {
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { acceptValue } from './asset-values.ts'
-import { toJson } from './column-types.ts'
 import type { Trx } from './database.ts'
 import { createDeclaredAssets, linkKeys } from './declared-assets.ts'
 import { saveRecords } from './declared-records.ts'
 import type { ItemCandidate, ItemRecord } from './reconciliation.ts'
+import { mergeByHand } from './regroup.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
 export type Decision =
   | 'link'
   | 'create'
+  | 'merge'
   | 'take-declared'
   | 'take-observed'
   | 'retire'
@@ -33,6 +34,7 @@ export const DECISIONS_OF: Readonly<Record<ReconciliationKind, readonly Decision
   ghost: ['link', 'missing', 'not-connected', 'retire', 'dismiss'],
   moved: ['take-declared', 'take-observed', 'dismiss'],
   proposal: ['create', 'link', 'dismiss'],
+  'seen-twice': ['merge', 'dismiss'],
   stranger: ['link', 'create', 'dismiss'],
   vanished: ['retire', 'dismiss'],
   'wrong-model': ['take-declared', 'take-observed', 'dismiss'],
@@ -48,6 +50,7 @@ export interface Effect {
   readonly accepted?: readonly string[]
   readonly states?: readonly { readonly assetId: string; readonly before: string }[]
   readonly linksEnded?: readonly string[]
+  readonly mergeId?: string
 }
 
 interface Answer {
@@ -79,6 +82,7 @@ const DEEDS: Readonly<Record<Decision, Deed>> = {
     Promise.resolve({ assetIds: item.asset_id === null ? [] : [item.asset_id] }),
   link: linkItem,
   create: createFromItem,
+  merge: mergeItem,
   'take-declared': (trx, item, answer) => acceptSide(trx, item, answer, ({ declared }) => declared),
   'take-observed': (trx, item, answer) => acceptSide(trx, item, answer, ({ observed }) => observed),
   missing: (trx, item) => setState(trx, item, 'missing'),
@@ -252,6 +256,15 @@ async function createFromItem(trx: Trx, item: ItemRecord, answer: Answer): Promi
   )
 }
 
+/** The record that came later goes into the one that was there before. */
+async function mergeItem(trx: Trx, item: ItemRecord, answer: Answer): Promise<Effect> {
+  const from = demandAsset(item)
+  const into = chosen(item, answer)
+  const { by, reason, now } = answer
+  const mergeId = await mergeByHand(trx, item.site_id, { from, into }, { by, reason }, now)
+  return { assetIds: [into, from], mergeId }
+}
+
 async function moveRecords(
   trx: Trx,
   siteId: string,
@@ -337,40 +350,4 @@ async function retireItem(trx: Trx, item: ItemRecord, { now }: Answer): Promise<
     .where('id', '=', item.record_id)
     .execute()
   return { ...effect, recordsEnded: [item.record_id] }
-}
-
-/** Takes back what an answer changed. */
-export async function takeBack(trx: Trx, effect: Effect, now: number): Promise<void> {
-  const time = toDatabaseTime(now)
-  const {
-    recordsMade = [],
-    recordsEnded = [],
-    recordsMoved = [],
-    accepted = [],
-    states = [],
-    linksEnded = [],
-  } = effect
-  await sql`update declared_records set until = ${time} where id = any(${recordsMade}::uuid[]) and until is null`.execute(
-    trx,
-  )
-  await sql`
-    update declared_records d set until = null, ended_by = null where id = any(${recordsEnded}::uuid[]) and not exists (
-      select from declared_records c where c.site_id = d.site_id and c.source = d.source and c.native_key = d.native_key and c.until is null)`.execute(
-    trx,
-  )
-  await sql`
-    update declared_records d set asset_id = m.from_id
-    from jsonb_to_recordset(${toJson(recordsMoved.map(({ id, from }) => ({ id, from_id: from })))}::jsonb) as m (id uuid, from_id uuid) where d.id = m.id`.execute(
-    trx,
-  )
-  await sql`update accepted_values set until = ${time} where id = any(${accepted}::uuid[]) and until is null`.execute(
-    trx,
-  )
-  for (const { assetId, before } of states)
-    await trx.updateTable('assets').set({ state: before }).where('id', '=', assetId).execute()
-  await sql`
-    update key_links k set until = null where id = any(${linksEnded}::uuid[]) and not exists (
-      select from key_links c where c.site_id = k.site_id and c.key = k.key and c.until is null)`.execute(
-    trx,
-  )
 }

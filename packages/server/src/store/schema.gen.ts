@@ -78,6 +78,14 @@ export interface Schema {
     readonly asset_id: string
     readonly seen: Time
   }
+  readonly asset_traits: {
+    readonly id: Generated<string>
+    readonly site_id: string
+    readonly asset_id: string
+    readonly kind: string
+    readonly value: string
+    readonly created_at: TimeWithDefault
+  }
   readonly assets: {
     readonly id: string
     readonly site_id: string

@@ -20,15 +20,23 @@ import {
   reopenItem,
   type ItemRecord,
 } from '../../store/reconciliation.ts'
-import { carryOut, DECISIONS_OF, takeBack, type Effect } from '../../store/reconciliation-decide.ts'
+import { carryOut, DECISIONS_OF, type Effect } from '../../store/reconciliation-decide.ts'
+import { takeBack } from '../../store/reconciliation-take-back.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
-import { declaredMessages } from '../declared-message.ts'
+import { declaredMessages, regroupedMessage } from '../declared-message.ts'
 import { ApiError } from '../errors.ts'
 import { itemView } from '../inventory-view.ts'
 import { record } from '../record.ts'
 import { sidesOf } from '../reconciliation-sides.ts'
 import { present } from '../views.ts'
+
+/** What the stages have to work out again. */
+function messagesOf(siteId: string, { assetIds, mergeId }: Effect) {
+  return mergeId === undefined
+    ? declaredMessages(siteId, assetIds)
+    : [regroupedMessage(siteId, assetIds)]
+}
 
 /** Where records and network disagree: a queue, side by side, answered one by one or in bulk. */
 export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, siteId, now }) => {
@@ -125,7 +133,7 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
           },
           time,
         )
-        await appendOutbox(trx, declaredMessages(item.site_id, effect.assetIds))
+        await appendOutbox(trx, messagesOf(item.site_id, effect))
       }
     })
     bus.wake()
@@ -148,7 +156,7 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
       if (same !== undefined)
         throw new Refusal('asked-again', ['The same question is open again: answer that one.'])
       const effect = item.effect as Effect
-      await takeBack(trx, effect, now())
+      await takeBack(trx, effect, { by: actor.username, reason: body.reason }, now())
       await reopenItem(trx, item.id)
       await record(
         trx,
@@ -164,7 +172,7 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
         },
         now(),
       )
-      await appendOutbox(trx, declaredMessages(item.site_id, effect.assetIds))
+      await appendOutbox(trx, messagesOf(item.site_id, effect))
     })
     bus.wake()
     return itemView(await demandItem(actor, params.id))

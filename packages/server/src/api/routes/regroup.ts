@@ -5,9 +5,9 @@ import { tellChange } from '../../store/changes.ts'
 import type { Trx } from '../../store/database.ts'
 import { appendOutbox } from '../../store/outbox.ts'
 import { findMerge, listMerges, mergeByHand, splitByHand, undoMerge } from '../../store/regroup.ts'
-import { newId } from '../../store/uuid.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
+import { regroupedMessage } from '../declared-message.ts'
 import { ApiError } from '../errors.ts'
 import { isoOf, present } from '../views.ts'
 
@@ -35,9 +35,7 @@ export const regroupRoutes: Routes = (serve, { database: { db }, bus, now }) => 
       reason,
       after,
     })
-    await appendOutbox(trx, [
-      { subject: 'asset.regrouped', id: `regrouped/${newId()}`, payload: { siteId, assetIds } },
-    ])
+    await appendOutbox(trx, [regroupedMessage(siteId, assetIds)])
   }
 
   serve(listRegroupings, async ({ params, actor }) => {

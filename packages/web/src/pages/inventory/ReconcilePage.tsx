@@ -185,6 +185,7 @@ const BULK: Readonly<Record<string, readonly ReconciliationDecision[]>> = {
   ghost: ['link', 'missing', 'not-connected', 'retire', 'dismiss'],
   moved: ['take-declared', 'take-observed', 'dismiss'],
   proposal: ['create', 'dismiss'],
+  'seen-twice': ['merge', 'dismiss'],
   stranger: ['link', 'create', 'dismiss'],
   vanished: ['retire', 'dismiss'],
   'wrong-model': ['take-declared', 'take-observed', 'dismiss'],

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ghost: 'Recorded, never seen',
   moved: 'Moved',
   proposal: 'Proposed',
+  'seen-twice': 'One device, seen as two',
   stranger: 'Seen, not recorded',
   vanished: 'Gone from the records',
   'wrong-model': 'Another model',
@@ -45,6 +46,10 @@ export function sayKind(kind: string): string {
 export const DECISION_WORDS: Readonly<Record<string, readonly [label: string, says: string]>> = {
   link: ['It is that device', 'The record is tied to the device that is chosen or suggested.'],
   create: ['It is a new device', 'A device of its own is made of it.'],
+  merge: [
+    'They are one device',
+    'What is known of the later one goes to the earlier one. It can be undone.',
+  ],
   'take-declared': ['The record is right', 'What the record says is accepted, whatever is seen.'],
   'take-observed': ['The network is right', 'What the device itself says is accepted.'],
   retire: ['It is retired', 'The device is marked as retired. It stays in the inventory.'],
