@@ -42,6 +42,8 @@ const files = [
   'unseen-cases-8.txt',
   'unseen-cases-9.txt',
   'unseen-cases-10.txt',
+  'unseen-cases-11.txt',
+  'unseen-cases-12.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
