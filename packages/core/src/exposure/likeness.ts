@@ -64,7 +64,7 @@ export function readModel(model: string): ModelWords {
 }
 
 /** `PB980` is a PB 980. */
-const SHORT_BEFORE_NUMBER = /^(pb)(\d{3})$/
+const SHORT_BEFORE_NUMBER = /^(pb)(5[46]0|7[46]0|840|980)$/
 
 /** A model of these words. */
 export function modelOf(apart: readonly string[]): ModelWords {
@@ -128,7 +128,7 @@ function likenessOfWords(
         common.includes(word) ||
         isInitial(word, name) ||
         isSpeltOut(word, common) ||
-        isKindOfDevice(word) ||
+        isKindOfDevice(word, common) ||
         (isVersionWord(word) && !hasVersion(all)) ||
         isFamily(word, all),
     )

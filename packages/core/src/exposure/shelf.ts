@@ -88,8 +88,8 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     },
     takeApart({ apart }) {
       const isKnown = (word: string) => byWord.has(word)
-      const own = apart.flatMap(
-        (word) => pairs.get(word) ?? (isLong(word) ? cut(word, isKnown) : [word]),
+      const own = apart.flatMap((word) =>
+        isLong(word) ? (pairs.get(word) ?? cut(word, isKnown)) : [word],
       )
       return own.length === apart.length ? undefined : modelOf(own)
     },

@@ -28,8 +28,11 @@ export function isAddition(word: string): boolean {
   return isKindOfDevice(word) || isVersionWord(word)
 }
 
-export function isKindOfDevice(word: string): boolean {
-  return ADDITIONS.has(word) || DESCRIPTIVE.has(word)
+/** A word of its purpose says so only beside one that nothing else is called: `Enterprise Imaging`, and no `License Utility`. */
+export function isKindOfDevice(word: string, beside?: readonly string[]): boolean {
+  if (ADDITIONS.has(word)) return true
+  const isDistinct = beside?.some((one) => one.length > 7 || /\d/.test(one)) ?? true
+  return isDistinct && DESCRIPTIVE.has(word)
 }
 
 export function isVersionWord(word: string): boolean {
@@ -68,7 +71,6 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['analyser', 'analyzer'],
   ['analysers', 'analyzer'],
   ['anaesthesia', 'anesthesia'],
-  ['centre', 'center'],
   ['foetal', 'fetal'],
   ['haematology', 'hematology'],
   ['haemodialysis', 'hemodialysis'],
