@@ -7,7 +7,7 @@ import { entryOf, readNames } from './entry.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
 import { isAllMet, likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
-import { deviceMakerKeys, makerWords } from './maker.ts'
+import { deviceMakerKeys, makerWords, modelWithoutMaker } from './maker.ts'
 import { eventOf, isSisterOf, likenessOfHost, narrow } from './narrow.ts'
 import type { Shelf } from './shelf.ts'
 import { stock } from './shelf.ts'
@@ -164,7 +164,13 @@ function findCandidates(
     return withMore(kept, more, ({ entry }) => entry)
   }, found)
   const plain = model.includes('(') ? withoutRemarks(model) : undefined
-  return plain === undefined ? all : withMore(all, read(plain), ({ entry }) => entry.advisory.id)
+  const bare = modelWithoutMaker(model, manufacturer, makers)
+  const others = [plain, bare === undefined ? undefined : readModel(bare)]
+  return others.reduce(
+    (done: readonly Candidate[], other) =>
+      other === undefined ? done : withMore(done, read(other), ({ entry }) => entry.advisory.id),
+    all,
+  )
 }
 
 /**
@@ -236,7 +242,10 @@ function candidateOf(
 
 /** The product's name decides; where it only names a group, a name in the range field can. */
 function bestLikeness(model: ModelWords, entry: Entry, maker: ReadonlySet<string>): Likeness {
-  const own = entry.names.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
+  const { aliasWords } = entry
+  const own = entry.names
+    .map((name) => likenessOf(model, name, maker, aliasWords))
+    .sort(byCloseness)[0]
   if (own?.kind === 'same') return own
   const listed = entry.inRange.map((name) => likenessOf(model, name, maker)).sort(byCloseness)[0]
   if (listed?.kind === 'same' && listed.shared > 1) return listed

@@ -12,9 +12,24 @@ export function findDay(text: string): Day | undefined {
   const european = /\b(\d{1,2})[-. ]+([a-z]{3,9})[-.,]?\s*(\d{4})\b/i.exec(text)
   const other = monthOf(european?.[2])
   if (european && other !== undefined) return dayOf(european[3], String(other), european[1])
-  const named = /\b([a-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})\b/i.exec(text)
+  const named = /\b([a-z]{3,9})[-.\s]+(?:(\d{1,2}),?\s+)?(\d{4})\b/i.exec(text)
   const month = monthOf(named?.[1])
   return named && month !== undefined ? dayOf(named[3], String(month), named[2] ?? '1') : undefined
+}
+
+/** The days that a text may mean: one, or those of a month that it names alone (`08/2017`, `2017-08`, `Aug 2017`). */
+export function findDays(text: string): { readonly from: Day; readonly to: Day } | undefined {
+  const [, month, year] = /(?<![\d/])(\d{1,2})\/((?:19|20)\d\d)\b/.exec(text) ?? []
+  const [, isoYear, isoMonth] = /\b((?:19|20)\d\d)-(\d{2})\b(?!-)/.exec(text) ?? []
+  const [ofYear, ofMonth] = [year ?? isoYear, month ?? isoMonth]
+  const numbered = ofYear === undefined ? undefined : dayOf(ofYear, ofMonth, '1')
+  const named = /(?<![\d.-] ?)\b([a-z]{3,9})[-. ]+\d{4}\b/i.exec(text)?.[1]
+  const isMonth =
+    monthOf(named) !== undefined && !/\b\d{1,2}[-. ]+[a-z]{3,9}[-.,]?\s*\d{4}/i.test(text)
+  const day = numbered ?? findDay(text)
+  if (day === undefined) return undefined
+  const to = numbered !== undefined || isMonth ? endOfMonth(day) : day
+  return to === undefined ? undefined : { from: day, to }
 }
 
 /** The first and the last day of `between 2016-August 2018` or `between 26-June-2017 through 07-August 2018`. */

@@ -3,7 +3,7 @@ import type { Candidate } from './advisory-index.ts'
 import type { Entry } from './entry.ts'
 import { deviceWords } from './advisory-index.ts'
 import type { Answer } from './range-answer.ts'
-import { answerOf, anyOf } from './range-answer.ts'
+import { answerOf, anyOf, isAllInDays } from './range-answer.ts'
 import { answerOfName, isNamed, toldBy } from './named-clause.ts'
 import type { Condition, Range } from './range.ts'
 import { isUnderstood } from './range.ts'
@@ -162,10 +162,29 @@ function answerOfRange(device: Device, version: string | undefined, range: Range
   const answers = clausesFor(device, range).map((clause): Answer => {
     const own =
       clause.kind === 'name' ? answerOfName(device, version, clause.name, entry) : undefined
-    const plain = own ?? answerOfVersion(toldBy(device, clause), version)
+    const plain =
+      own ??
+      answerOfUnclear(device, version, clause) ??
+      answerOfVersion(toldBy(device, clause), version)
     return clause.when === undefined ? plain : both(plain, device, clause.when)
   })
   return anyOf(answers)
+}
+
+/** What the device tells besides its version: a system that the text begins with, an option within its days of shipping. */
+function answerOfUnclear(
+  device: Device,
+  version: string | undefined,
+  clause: Range['clauses'][number],
+): Answer | undefined {
+  if (clause.kind !== 'unclear') return undefined
+  const { text, days } = clause
+  if (/^windows\b/i.test(text.trim()) && answerOfSystem(device, text) === 'out') return 'out'
+  const option = /^with (?:the )?([\w -]+?) \(shipped\b/i.exec(text.trim())?.[1]
+  if (option === undefined || days === undefined || version === undefined) return undefined
+  const own = wordsOf(`${device.model} ${version}`)
+  const isMet = tellingWords(option).every((word) => own.includes(word))
+  return isMet && isAllInDays(version, days) ? 'in' : undefined
 }
 
 /** A device that a clause names is judged by that clause alone: `Rev J-M | (X3 for Rev M only)`. */

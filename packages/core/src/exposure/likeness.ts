@@ -46,6 +46,8 @@ export interface ModelWords {
 
 /** What users write short and advisories in full. */
 const SPELT_OUT: Readonly<Record<string, readonly string[]>> = {
+  dts: ['datacaptor', 'terminal', 'server'],
+  iscv: ['intellispace', 'cardiovascular'],
   pb: ['puritan', 'bennett'],
   pcu: ['pc', 'unit'],
   pic: ['patient', 'information', 'center'],
@@ -77,21 +79,35 @@ export function likenessOf(
   { apart, joined, split, isSoftware }: ModelWords,
   name: ProductName,
   maker: ReadonlySet<string>,
+  aliases: ReadonlySet<string> = NONE,
 ): Likeness {
-  const one = likenessOfWords(apart, name, maker, isSoftware)
+  const read = (words: readonly string[]) =>
+    likenessOfWords(words, name, { maker, aliases, isSoftware })
+  const one = read(apart)
   if (one.kind === 'same') return one
-  const other = likenessOfWords(joined, name, maker, isSoftware)
+  const other = read(joined)
+  // `IGS 320` are two words in one: more in common than the 320 alone.
+  if (other.kind === 'same')
+    return other.shared > 1 ? { ...other, shared: other.shared + 1 } : other
   const best = other.kind === 'other' ? one : other
-  if (best.kind === 'same' || split === undefined) return best
-  const third = likenessOfWords(split, name, maker, isSoftware)
+  if (split === undefined) return best
+  const third = read(split)
   return third.kind === 'other' ? best : third
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Words that are not the product's own: of the maker's name, and of companies that it bought. */
+interface Context {
+  readonly maker: ReadonlySet<string>
+  readonly aliases: ReadonlySet<string>
+  readonly isSoftware: boolean
 }
 
 function likenessOfWords(
   model: readonly string[],
   name: ProductName,
-  maker: ReadonlySet<string>,
-  isSoftware: boolean,
+  { maker, aliases, isSoftware }: Context,
 ): Likeness {
   if (
     name.without.some((words) => words.length > 0 && words.every((word) => model.includes(word)))
@@ -108,7 +124,11 @@ function likenessOfWords(
     const isGeneric = needed.every(
       ({ words, span }) => !span && words.every((word) => DESCRIPTIVE.has(word)),
     )
+    const isStrange = (word: string) => !isMetBy(word, all) && !isAddition(word)
     if (isGeneric && telling.some((word) => !isMetBy(word, all))) return OTHER
+    // `CareLink Heart` is no `CareLink Monitor`.
+    const kind = name.kindAlone
+    if (kind !== undefined && !model.includes(kind) && telling.some(isStrange)) return OTHER
     // The MX40 on another radio than the `(WLAN only)`.
     const isOther = name.only.length > 0 && !name.only.some((word) => model.includes(word))
     const hasMore = telling.some((word) => !isMetBy(word, all))
@@ -117,7 +137,10 @@ function likenessOfWords(
   const common = telling.filter((word) => isMetBy(word, all))
   const shared = common.length
   const isNumbered = common.some((word) => isModelNumber(word) || isSisterNumber(word, all))
-  const hasMore = shared > 1 || met.length > 1
+  // Of `Pyxis` and a number only the number is the product's own.
+  const isOwn = (word: string) => !aliases.has(word)
+  const ownSlots = met.filter(({ words, span }) => span !== undefined || words.some(isOwn))
+  const hasMore = common.filter(isOwn).length > 1 || ownSlots.length > 1
   // Two programs of one numbered instrument have the number in common, and versions of their own.
   if (isNumbered && hasMore && !isSoftware) return { kind: 'same', shared }
   if (common.some(isWholeNumber) && !isSoftware) return { kind: 'same', shared }
@@ -127,7 +150,7 @@ function likenessOfWords(
       (word) =>
         common.includes(word) ||
         isInitial(word, name) ||
-        isSpeltOut(word, common) ||
+        isSpeltOut(word, common, all) ||
         isKindOfDevice(word, common) ||
         (isVersionWord(word) && !hasVersion(all)) ||
         isFamily(word, all),
@@ -189,11 +212,11 @@ export function isAllMet(
 }
 
 /** A short word whose long form is met, or the other way round: `pcu` of `PC unit`, `pc` where `PCU` is met. */
-function isSpeltOut(word: string, common: readonly string[]): boolean {
+function isSpeltOut(word: string, common: readonly string[], all: readonly Slot[]): boolean {
   const isMet = (part: string) => !isTelling(part) || common.includes(part)
   if (SPELT_OUT[word]?.every(isMet) === true) return true
   return Object.entries(SPELT_OUT).some(
-    ([short, parts]) => parts.includes(word) && common.includes(short),
+    ([short, parts]) => parts.includes(word) && isMetBy(short, all),
   )
 }
 

@@ -121,6 +121,7 @@ export function withoutFormerMaker(
   product: string,
   vendor: string,
   makers: MakerNames | undefined,
+  isLeft: (name: string) => boolean = isEnough,
 ): string | undefined {
   const maker = makers?.manufacturerOf(vendor)
   if (maker === undefined) return undefined
@@ -132,9 +133,19 @@ export function withoutFormerMaker(
       aliases.has(normalizeName(words.slice(0, some).join(' '))),
     )
     words = words.slice(count ?? words.length)
-    if (count === undefined || !isEnough(words.join(' '))) return rest
+    if (count === undefined || !isLeft(words.join(' '))) return rest
     rest = words.join(' ')
   }
+}
+
+/** A device's model without the names that its maker had: `Nexus` of Swisslog's `TransLogic Nexus`. */
+export function modelWithoutMaker(
+  model: string,
+  manufacturer: string,
+  makers: MakerNames | undefined,
+): string | undefined {
+  const isWord = (name: string) => tellingWords(name).some((word) => word.length > 3)
+  return withoutFormerMaker(model, manufacturer, makers, isWord)
 }
 
 /** Two words, a number or one long word are left, that tell the product. */

@@ -23,13 +23,18 @@ export function answerOfName(
   entry: Entry | undefined,
 ): Answer {
   const own = deviceWords(device)
-  if (version !== undefined && version.trim().toLowerCase() === name.toLowerCase()) return 'in'
+  if (version !== undefined && plainOf(version) === plainOf(name)) return 'in'
   if (version !== undefined && isOfSameShape(version, name)) return 'out'
   const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
   const product = numberedWords(entry?.product.product ?? '')
   if (names.some((words) => isNamed(words, own, product))) return 'in'
   if (isOfFamily(own, name)) return 'in'
   return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
+}
+
+/** `A 51300` is A51300. */
+function plainOf(text: string): string {
+  return text.toLowerCase().replace(/[\s-]+/g, '')
 }
 
 /** `750-82xx/xxx-xxx`: each x stands for a digit, and a group of x alone may be left out. */

@@ -44,8 +44,8 @@ test.each(cases.map((fields) => [fields.slice(0, 4).join(' '), fields] as const)
   },
 )
 
-const names = readFileSync(new URL('testing/recall-names.txt', import.meta.url), 'utf8')
-  .split('\n')
+const names = ['recall-names.txt', 'product-names.txt']
+  .flatMap((file) => readFileSync(new URL(`testing/${file}`, import.meta.url), 'utf8').split('\n'))
   .filter((line) => /^[+-]/.test(line))
 
 test.each(names)('%s', (line) => {

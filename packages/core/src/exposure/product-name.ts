@@ -14,6 +14,8 @@ export interface ProductName {
   readonly without: readonly (readonly string[])[]
   /** The letters that its words begin with, where there are three and more. */
   readonly initials: string
+  /** The kind that tells the only word of the name from others of its family: `CareLink Monitor`. */
+  readonly kindAlone?: string
   /** Words of the system that it is a kit of. */
   readonly system?: ReadonlySet<string>
 }
@@ -38,7 +40,8 @@ export function compileNames(text: string): readonly ProductName[] {
 }
 
 /** ` / ` is between names, and so is the bar of `Coronary Tools/Stentboost Live`, with words before and behind. */
-const LISTED_NAMES = /\s+\/\s+|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z])/
+const LISTED_NAMES =
+  /\s+\/\s+|(?<=\(\d{5,}\))\s+and\s+(?=[A-Z][^()]*\(\d{5,}\))|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z])/
 
 /** The bar of `Fetal/Maternal Monitors FM20` is between words of kind, and no list. */
 function splitNames(text: string): readonly string[] {
@@ -47,7 +50,8 @@ function splitNames(text: string): readonly string[] {
     wordsOf(part).some((word) => /[a-z]/.test(word) && isTelling(word)),
   )
   const ends = parts.slice(0, -1).map((part) => wordsOf(part).at(-1) ?? '')
-  return isList && (/\s\/\s/.test(text) || ends.every(isTelling)) ? parts : [text]
+  const isApart = /\s\/\s|\)\s+and\s/.test(text)
+  return isList && (isApart || ends.every(isTelling)) ? parts : [text]
 }
 
 /** `Alaris Gateway Workstation Alaris TIVA` begins twice: the second name is one of its own. */
@@ -71,8 +75,23 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
   const only = asides.flatMap((one) => wordsOf(/^(.+) only$/i.exec(one)?.[1] ?? ''))
   return names.map((name) => {
     const initials = initialsOf(name)
-    return { slots: openSlots(name), asides: aside, kinds, only, without, initials }
+    const slots = openSlots(name)
+    const kindAlone = kindOfOne(name, slots)
+    const read = { slots, asides: aside, kinds, only, without, initials }
+    return kindAlone === undefined ? read : { ...read, kindAlone }
   })
+}
+
+function kindOfOne(name: string, slots: readonly Slot[]): string | undefined {
+  const [slot] = slots
+  const isWord = slots.length === 1 && slot?.span === undefined && slot?.words.every(isLetters)
+  return isWord === true
+    ? /\b(monitor|programmer)s?$/i.exec(name.trim())?.[1]?.toLowerCase()
+    : undefined
+}
+
+function isLetters(word: string): boolean {
+  return /^[a-z]+$/.test(word)
 }
 
 /** `ebw` of `Extended Brilliance Workspace`. */

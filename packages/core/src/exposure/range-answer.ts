@@ -1,5 +1,5 @@
-import { findDay } from './date.ts'
-import type { Bound, Clause } from './range.ts'
+import { findDays } from './date.ts'
+import type { Bound, Clause, DaySpan } from './range.ts'
 import { compareVersions, normalizeVersion, relate } from './version.ts'
 
 /** `other`: the version counts in another numbering scheme than the clause. */
@@ -21,8 +21,18 @@ export function answerOf(clause: Clause, version: string): Answer {
     case 'name':
       return 'maybe'
     case 'unclear':
-      return clause.days === undefined ? 'maybe' : isInDays(version, clause.days)
+      return answerOfText(version, clause.text, clause.days)
   }
+}
+
+/** A text that is not understood holds for a version that is written in the same words, and not for another letter. */
+function answerOfText(version: string, text: string, days: DaySpan | undefined): Answer {
+  if (normalizeVersion(version) === normalizeVersion(text)) return 'in'
+  const [own, wanted] = [version, text].map((one) => /\bversion ([A-Z])\b(?!\.)/i.exec(one)?.[1])
+  const isOther =
+    own !== undefined && wanted !== undefined && own.toLowerCase() !== wanted.toLowerCase()
+  if (isOther && /^version\b/i.test(text.trim())) return 'out'
+  return days === undefined ? 'maybe' : isInDays(version, days)
 }
 
 /**
@@ -40,9 +50,22 @@ function isExactly(version: string, wanted: string): Answer {
   const { order, isWithin, isTruncated } = relate(version, wanted)
   if (order === 0 || isWithin || relate(version, unlabelled).order === 0) return 'in'
   if (isTruncated) return 'maybe'
+  // `1.1.7` may leave out that it is 1.1.7.333.
+  if (isShortened(version, wanted)) return 'maybe'
   // A bare `8` may be a release or a whole line of releases.
   const isMajorAlone = /^v?\d{1,2}$/i.test(wanted.trim())
   return isMajorAlone && isOnBranch(version, normalizeVersion(wanted)) ? 'maybe' : 'out'
+}
+
+function isShortened(version: string, wanted: string): boolean {
+  const [own, all] = [partsOf(version), partsOf(wanted)]
+  const isNumeric = own.every((part) => /^\d+$/.test(part))
+  return (
+    isNumeric &&
+    own.length > 2 &&
+    all.length > own.length &&
+    own.every((part, at) => part === all[at])
+  )
 }
 
 /** `8` is 8.0, so on the branch 8.0; and `12` may leave out that it is 12.2. */
@@ -112,17 +135,20 @@ function isBelow(version: string, { version: bound, isIncluded, open }: Bound): 
 }
 
 /** What else the text says of the product has to be read, so that a day clears but does not convict. */
-function isInDays(
-  version: string,
-  { from, to }: { readonly from: string; readonly to: string },
-): Answer {
-  const own = findDay(version)
-  return own === undefined || (own >= from && own <= to) ? 'maybe' : 'out'
+function isInDays(version: string, { from, to }: DaySpan): Answer {
+  const own = findDays(version)
+  return own === undefined || (own.to >= from && own.from <= to) ? 'maybe' : 'out'
+}
+
+/** All the days that a version may mean are in the span. */
+export function isAllInDays(version: string, { from, to }: DaySpan): boolean {
+  const own = findDays(version)
+  return own !== undefined && own.from >= from && own.to <= to
 }
 
 function isBefore(version: string, day: string | undefined, isIncluded: boolean): Answer {
-  const own = findDay(version)
+  const own = findDays(version)
   if (own === undefined || day === undefined) return 'maybe'
-  if (own === day) return isIncluded ? 'in' : 'out'
-  return own < day ? 'in' : 'out'
+  if (own.to < day || (isIncluded && own.to === day)) return 'in'
+  return own.from > day || (!isIncluded && own.from === day) ? 'out' : 'maybe'
 }

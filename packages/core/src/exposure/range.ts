@@ -12,7 +12,7 @@ export type Clause =
   /** Days of making or shipping, where it names them, clear what is of another time. */
   | { readonly kind: 'unclear'; readonly text: string; readonly days?: DaySpan }
 
-type DaySpan = NonNullable<ReturnType<typeof findSpan>>
+export type DaySpan = NonNullable<ReturnType<typeof findSpan>>
 
 export interface Bound {
   readonly version: string

@@ -88,13 +88,18 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     },
     takeApart({ apart }) {
       const isKnown = (word: string) => byWord.has(word)
-      const own = apart.flatMap((word) =>
-        isLong(word) ? (pairs.get(word) ?? cut(word, isKnown)) : [word],
-      )
+      const own = apart.flatMap((word) => {
+        const modality = MODALITY.exec(word)?.slice(1)
+        if (modality !== undefined) return modality
+        return isLong(word) ? (pairs.get(word) ?? cut(word, isKnown)) : [word]
+      })
       return own.length === apart.length ? undefined : modelOf(own)
     },
   }
 }
+
+/** `CT680`: the kind before the number may be left out, as in `Optima 680`. */
+const MODALITY = /^(ct|mr|nm|xr)(\d{3,}[a-z]?)$/
 
 /** A word without one of its inner letters, each in turn. */
 function shortenedOf(word: string): readonly string[] {
@@ -137,7 +142,8 @@ function fuse(words: readonly string[], isKnown: (word: string) => boolean): rea
 function cut(word: string, isKnown: (word: string) => boolean): readonly string[] {
   for (let at = word.length - 2; at > 3; at--) {
     const [head, tail] = [word.slice(0, at), word.slice(at)]
-    if (!isKnown(head)) continue
+    // `mx4000` is no `mx40`.
+    if (!isKnown(head) || (/\d$/.test(head) && /^\d/.test(tail))) continue
     if (isKnown(tail) || !isTelling(tail) || /^[a-z]{0,3}\d+[a-z]?$/.test(tail)) return [head, tail]
   }
   return [word]

@@ -8,7 +8,7 @@ interface Segment {
 
 /** Words that only say that a version follows. */
 const LABEL =
-  /^(?:(?:sw|fw|software|firmware|versions?|ver|release|rel|revisions?|rev)\b\.?:?\s*|v\.?\s*(?=\d)|r(?=\d))/i
+  /^(?:(?:sw|fw|software|firmware|versions?|ver|release|rel|revisions?|rev)\b\.?:?\s*|v\.?\s*(?=\d)|r\s*(?=\d))/i
 /** A capital after a small v (`vD25`, `vB.12`) or after a V apart: the letter names a scheme, the v does not. */
 const SMALL_V = /^(?:v\s*|V\s+)(?=[A-Z]{1,3}-?[.\d]|[A-Z]$)/
 /** Letters that come before the release they name. */

@@ -12,27 +12,30 @@ const WEAK = new Set(
  * need not be met; the model of a device may repeat them.
  */
 export const DESCRIPTIVE = new Set(
-  `air ambulatory analysis analyzer anesthesia automated bedside ciws computed diabetes diagnostic
+  `air ambulatory analysis analyzer anesthesia automated bedside blood ciws computed culture diabetes diagnostic
   electrocardiograph ecg ekg energy glucose hemodialysis holter imaging informatics information maintenance
   microbiology resting solution stress surgical testing therapy tomography utility`.split(/\s+/),
 )
 /** What a device's name may add of its kind, that no product's name needs to have. */
 const ADDITIONS = new Set(
-  'defibrillator dialysis fluoroscopy generator hematology immunoassay mammography monitoring neurostimulator pacemaker radiography transmitter'.split(
-    ' ',
+  `bay defibrillator department dept dialysis floor fluoroscopy generator hematology icu immunoassay lab mammography
+  monitoring neurostimulator nicu pacemaker radiography room suite theatre transmitter ward xray`.split(
+    /\s+/,
   ),
 )
+/** The same, beside a word that nothing else is called: `Enterprise Imaging`. */
+const PURPOSES = new Set('analyzer automated imaging solution testing'.split(' '))
 
 /** Says of a device what everything of its kind is, or which version: `Proponent pacemaker`, `Xcelera R1.2`. */
 export function isAddition(word: string): boolean {
   return isKindOfDevice(word) || isVersionWord(word)
 }
 
-/** A word of its purpose says so only beside one that nothing else is called: `Enterprise Imaging`, and no `License Utility`. */
+/** A word of its purpose says so only beside one that nothing else is called. */
 export function isKindOfDevice(word: string, beside?: readonly string[]): boolean {
   if (ADDITIONS.has(word)) return true
   const isDistinct = beside?.some((one) => one.length > 7 || /\d/.test(one)) ?? true
-  return isDistinct && DESCRIPTIVE.has(word)
+  return isDistinct && PURPOSES.has(word)
 }
 
 export function isVersionWord(word: string): boolean {
@@ -50,6 +53,7 @@ export function wordsOf(name: string): readonly string[] {
   const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
     .replaceAll('+', ' plus ')
     .replace(/\bwi-fi\b/gi, 'wifi')
+    .replace(/\bx-rays?\b/gi, 'xray')
     .replace(MODALITIES, '$1$2')
     .replace(LETTER_DOT, '$1')
     .replace(CAPITAL_AS, 'a.s')

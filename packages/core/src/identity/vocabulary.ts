@@ -145,6 +145,7 @@ function normalizeWords(words: string): string {
 function compileMakers(makers: readonly Manufacturer[]): Vocabulary['manufacturerOf'] {
   const whole = new Map<string, Manufacturer>()
   const starts = new Map<string, Manufacturer>()
+  const fused = new Map<string, Manufacturer>()
   for (const maker of makers) {
     for (const alias of [maker.name, ...maker.aliases]) {
       const names = alias.endsWith('*') ? starts : whole
@@ -155,11 +156,13 @@ function compileMakers(makers: readonly Manufacturer[]): Vocabulary['manufacture
           `manufacturers/${maker.name}: "${alias}" also names ${other?.name ?? 'nothing'}`,
         )
       names.set(key, maker)
+      // `BostonScientific` and `iSENS` as people write them in one.
+      if (key.includes(' ')) fused.set(key.replaceAll(' ', ''), maker)
     }
   }
   return (spelling) => {
     const words = normalizeName(spelling.slice(0, 200))
-    return whole.get(words) ?? longestStart(starts, words)
+    return whole.get(words) ?? longestStart(starts, words) ?? fused.get(words.split(' ')[0] ?? '')
   }
 }
 
