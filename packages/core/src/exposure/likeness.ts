@@ -62,7 +62,7 @@ export function isShortForm(word: string): boolean {
 export function readModel(model: string): ModelWords {
   const words = wordsOf(model).flatMap((word) => SHORT_BEFORE_NUMBER.exec(word)?.slice(1) ?? [word])
   const read = words.map((word) => (word === 'dxl' ? 'dxi' : word))
-  return modelOf(read.flatMap((word) => [word, ...(SPELT_OUT[word] ?? [])]))
+  return modelOf([...read, ...read.flatMap((word) => SPELT_OUT[word] ?? [])])
 }
 
 /** `PB980` is a PB 980. */
@@ -138,7 +138,8 @@ function likenessOfWords(
   const shared = common.length
   const isNumbered = common.some((word) => isModelNumber(word) || isSisterNumber(word, all))
   // Of `Pyxis` and a number only the number is the product's own.
-  const isOwn = (word: string) => !aliases.has(word)
+  const isBare = common.filter(isModelNumber).every((word) => /^\d+$/.test(word))
+  const isOwn = (word: string) => !isBare || !aliases.has(word)
   const ownSlots = met.filter(({ words, span }) => span !== undefined || words.some(isOwn))
   const hasMore = common.filter(isOwn).length > 1 || ownSlots.length > 1
   // Two programs of one numbered instrument have the number in common, and versions of their own.

@@ -138,13 +138,17 @@ export function withoutFormerMaker(
   }
 }
 
+/** What is left of `Alaris Systems Manager` names nothing. */
+const COMMON = new Set('client console editor manager portal server viewer workstation'.split(' '))
+
 /** A device's model without the names that its maker had: `Nexus` of Swisslog's `TransLogic Nexus`. */
 export function modelWithoutMaker(
   model: string,
   manufacturer: string,
   makers: MakerNames | undefined,
 ): string | undefined {
-  const isWord = (name: string) => tellingWords(name).some((word) => word.length > 3)
+  const isWord = (name: string) =>
+    tellingWords(name).some((word) => word.length > 3 && !COMMON.has(word))
   return withoutFormerMaker(model, manufacturer, makers, isWord)
 }
 

@@ -85,9 +85,7 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
 function kindOfOne(name: string, slots: readonly Slot[]): string | undefined {
   const [slot] = slots
   const isWord = slots.length === 1 && slot?.span === undefined && slot?.words.every(isLetters)
-  return isWord === true
-    ? /\b(monitor|programmer)s?$/i.exec(name.trim())?.[1]?.toLowerCase()
-    : undefined
+  return isWord === true ? /\b(monitor)s?$/i.exec(name.trim())?.[1]?.toLowerCase() : undefined
 }
 
 function isLetters(word: string): boolean {

@@ -99,7 +99,7 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
 }
 
 /** `CT680`: the kind before the number may be left out, as in `Optima 680`. */
-const MODALITY = /^(ct|mr|nm|xr)(\d{3,}[a-z]?)$/
+const MODALITY = /^(ct|nm)(\d{3,}[a-z]?)$/
 
 /** A word without one of its inner letters, each in turn. */
 function shortenedOf(word: string): readonly string[] {
