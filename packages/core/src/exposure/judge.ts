@@ -20,8 +20,8 @@ export interface Judgement {
   readonly missing?: NonNullable<Match['missing']>
   /** The version counts in another scheme than the range does. */
   readonly isOtherScheme?: boolean
-  /** A version of the range counts in the scheme of this one. */
-  readonly isOwnScheme?: boolean
+  /** Does a version of the range count in the scheme of this one? Asked for few of very many. */
+  readonly isOwnScheme?: () => boolean
 }
 
 /** Holds a device against one product of an advisory whose maker and model fit; undefined where it says nothing. */
@@ -38,7 +38,7 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   const answer = answerOfRange(device, version, range, entry)
   if (answer === 'out') {
     if (contradicts(device, version, entry, 'in')) return disputed(entry, version)
-    const isOwnScheme = version !== undefined && countsAlike(device, range, version)
+    const isOwnScheme = () => version !== undefined && countsAlike(device, range, version)
     return { verdict: 'not-affected', reason: outside(entry, version), isOwnScheme }
   }
   if (likeness.kind === 'vague') {
@@ -49,11 +49,13 @@ export function judge(device: Device, { entry, likeness }: Candidate): Judgement
   if (numbered !== undefined) return numbered
   if (answer === 'in') {
     if (contradicts(device, version, entry, 'out')) return disputed(entry, version)
-    return { verdict: 'affected', reason: inside(entry, version), isOwnScheme: true }
+    return { verdict: 'affected', reason: inside(entry, version), isOwnScheme: always }
   }
   const isOtherScheme = version !== undefined && countsOtherwise(range, version)
   return { ...possibly(entry, version), ...(isOtherScheme && { isOtherScheme }) }
 }
+
+const always = () => true
 
 /**
  * A version that the name of the model ends with, `IntelliSpace Portal 8.0`. What was installed over it is not said, so it

@@ -93,7 +93,7 @@ function isClearedBySister({ candidate, judgement }: Judged, all: readonly Judge
     (one) =>
       wordsOf(one.candidate.entry.product.product).join('') === name &&
       one.candidate.entry !== entry &&
-      one.judgement.isOwnScheme === true,
+      one.judgement.isOwnScheme?.() === true,
   )
 }
 

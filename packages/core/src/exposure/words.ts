@@ -1,3 +1,5 @@
+import { memoized } from '../identity/memo.ts'
+
 /** Words that say what kind of thing it is, but not which. */
 const WEAK = new Set(
   `a aed all an and any app application are as at based bed between by cardiac cardiograph cardiographs certain
@@ -48,8 +50,10 @@ export const GENERATION = new Set('dash ii iii iv lite max mini plus pro xl'.spl
 /** `AS` in capitals after a name is a part of it, and no conjunction: `SOMATOM Definition AS`. */
 export const CAPITAL_AS = /(?<=[A-Za-z] )AS\b(?! [a-z])/g
 
-/** The words of a name: lower case, no accents or signs. */
-export function wordsOf(name: string): readonly string[] {
+/** The words of a name: lower case, no accents or signs. Few models are held against very many products. */
+export const wordsOf: (name: string) => readonly string[] = memoized(readWords)
+
+function readWords(name: string): readonly string[] {
   const plain = (ASCII.test(name) ? name.replaceAll("'", '') : withoutAccents(name))
     .replaceAll('+', ' plus ')
     .replace(/\bwi-fi\b/gi, 'wifi')
