@@ -44,6 +44,10 @@ const files = [
   'unseen-cases-10.txt',
   'unseen-cases-11.txt',
   'unseen-cases-12.txt',
+  'unseen-cases-13.txt',
+  'unseen-cases-14.txt',
+  'unseen-cases-15.txt',
+  'unseen-cases-16.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
