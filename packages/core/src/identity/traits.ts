@@ -20,7 +20,10 @@ const MOST_LETTERS = 200
  * None of them joins two records by itself. Certificates come with a firmware, titles are left at their default, and a
  * pair of archives answers under one: `findTwins` asks a person.
  */
-export function traitOf({ field, value }: Pick<ObservedFact, 'field' | 'value'>): Trait | undefined {
+export function traitOf({
+  field,
+  value,
+}: Pick<ObservedFact, 'field' | 'value'>): Trait | undefined {
   const kind = KIND_OF_FIELD.get(field)
   if (kind === undefined) return undefined
   const plain = kind === 'certificate' ? value.toLowerCase() : value.trim().toUpperCase()
