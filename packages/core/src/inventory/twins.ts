@@ -39,7 +39,7 @@ const PROBABLE = 0.7
 const LIKENESSES: readonly Likeness[] = [
   {
     score: 0.9,
-    says: (value) => `Both show the certificate ${value.slice(0, 16)}…`,
+    says: (value) => `Both show the certificate whose digest begins with ${value.slice(0, 16)}`,
     valuesOf: ({ certificates }) => certificates,
   },
   {
