@@ -12,6 +12,33 @@ test('a migrated database has nothing left to run, also for two programs at once
   expect(await Promise.all([migrate(connection), migrate(connection)])).toEqual([[], []])
 })
 
+test('a database that ran migrations before they were rewritten goes on from there', async () => {
+  const { connection, pool } = database.current
+  const rows = async () =>
+    (
+      await pool.query<{ name: string; hash: string }>(
+        'select name, hash from migrations order by 1',
+      )
+    ).rows
+  const before = await rows()
+  // As they stood on main in the night of 26 November 2026.
+  await pool.query(`update migrations set hash = 'fd0bd6e85036a0894475f23a2e0c6365c7f0269ca27b6c35c9b8b8bf36bb229e'
+    where name = '0115_assets_followed.sql'`)
+  await pool.query(
+    `update migrations set name = '0117_assets_indexes.sql' where name = '0116_assets_indexes.sql'`,
+  )
+  await pool.query(`insert into migrations (name, hash) values ('0116_assets_history.sql',
+    '797210580bcc7a7b216b3210137e00343529350eea3ee3661cf2d92a80b1b53e')`)
+  expect(await migrate(connection)).toEqual([])
+  expect(await rows()).toEqual(before)
+  // Another hash is nobody's that we know.
+  await pool.query(
+    `insert into migrations (name, hash) values ('0116_assets_history.sql', 'other')`,
+  )
+  await expect(migrate(connection)).rejects.toThrow('0116_assets_history.sql is unknown here')
+  await pool.query(`delete from migrations where hash = 'other'`)
+})
+
 test('runs new files once, rolls a broken one back, and notices one that was changed', async () => {
   const { connection, pool } = database.current
   const folder = mkdtempSync(path.join(tmpdir(), 'migrations-'))

@@ -20,11 +20,12 @@ export async function migrate(
       `create table if not exists migrations (
         name text primary key, hash text not null, created_at timestamptz not null default now())`,
     )
+    const files = readMigrations(folder)
+    await takeRewritten(client, files)
     const { rows } = await client.query<{ name: string; hash: string }>(
       'select name, hash from migrations',
     )
     const done = new Map(rows.map(({ name, hash }) => [name, hash]))
-    const files = readMigrations(folder)
     refuseDrift(done, files)
     const applied: string[] = []
     for (const { name, sql, hash } of files) {
@@ -52,6 +53,45 @@ function readMigrations(folder: string): readonly Migration[] {
       const sql = readFileSync(path.join(folder, name), 'utf8')
       return { name, sql, hash: createHash('sha256').update(sql).digest('hex') }
     })
+}
+
+/**
+ * Migrations that stood on main for some hours of 26 November 2026 and were then rewritten, with the file that does the
+ * same now, if any is needed. What they made otherwise, 0118 makes anew; a database that ran them goes on from there.
+ */
+const REWRITTEN: readonly {
+  readonly name: string
+  readonly hash: string
+  readonly now?: string
+}[] = [
+  {
+    name: '0115_assets_followed.sql',
+    hash: 'fd0bd6e85036a0894475f23a2e0c6365c7f0269ca27b6c35c9b8b8bf36bb229e',
+    now: '0115_assets_followed.sql',
+  },
+  {
+    name: '0116_assets_history.sql',
+    hash: '797210580bcc7a7b216b3210137e00343529350eea3ee3661cf2d92a80b1b53e',
+  },
+  {
+    name: '0117_assets_indexes.sql',
+    hash: 'c5de00fc96d6bb0a017bee1a7845365effcf5cb8f37219917e58b83aef4f6ba5',
+    now: '0116_assets_indexes.sql',
+  },
+]
+
+/** Puts what is there now in the place of what was rewritten; each by itself, so that a start that was killed goes on. */
+async function takeRewritten(client: pg.Client, files: readonly Migration[]): Promise<void> {
+  for (const { name, hash, now } of REWRITTEN) {
+    const file = files.find((one) => one.name === now)
+    if (now === undefined)
+      await client.query('delete from migrations where name = $1 and hash = $2', [name, hash])
+    else if (file !== undefined)
+      await client.query(
+        'update migrations set name = $3, hash = $4 where name = $1 and hash = $2',
+        [name, hash, file.name, file.hash],
+      )
+  }
 }
 
 function refuseDrift(done: ReadonlyMap<string, string>, files: readonly Migration[]): void {
