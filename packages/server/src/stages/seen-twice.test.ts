@@ -100,3 +100,20 @@ test('the certificate that a maker puts on each of its devices asks for nothing'
   await see('10.3.0.1', BEFORE + 2 * DAY, [certificate])
   expect(await questions()).toEqual([])
 })
+
+test('what very many show gives no reason beside what two of them share', async () => {
+  const many = [
+    ['dicom.ae-title', 'STORE'],
+    ['dicom.station-name', 'DEFAULT'],
+  ] as const
+  for (let host = 1; host <= 22; host++) {
+    await see(`10.4.0.${host}`, BEFORE, many)
+    await see(`10.4.0.${host}`, BEFORE + 9 * DAY, many)
+  }
+  const own = ['tls.certificate-sha256', 'aa'.repeat(32)] as const
+  await see('10.5.0.1', BEFORE, [own, ...many])
+  await see('10.5.0.2', BEFORE + 2 * DAY, [own, ...many])
+  const [question] = await questions()
+  expect(question?.reasons.join(' ')).toContain('certificate')
+  expect(question?.reasons.join(' ')).not.toContain('DICOM')
+})

@@ -22,10 +22,7 @@ export async function saveTraits(
       and m.value = new.value)`.execute(trx)
 }
 
-/** What more than so many show is a default of their maker. */
-const MOST_HOLDERS = 20
-
-/** Records that show what another one shows too: a trait, or name and model. */
+/** Records that show what another one shows too, with all that do: a trait, or name and model. */
 export async function loadTwinViews(db: Executor, siteId: string): Promise<readonly TwinView[]> {
   const { rows } = await sql<{
     id: string
@@ -46,10 +43,10 @@ export async function loadTwinViews(db: Executor, siteId: string): Promise<reado
       select distinct m.asset_id, m.kind, m.value from asset_traits m join living on living.id = m.asset_id
     ), alike as (
       select unnest(array_agg(asset_id)) as id from shown where kind <> 'ae-title'
-      group by kind, value having count(*) between 2 and ${MOST_HOLDERS}
+      group by kind, value having count(*) > 1
       union
       select unnest(array_agg(id)) from living where model is not null and hostname is not null
-      group by model, lower(hostname) having count(*) between 2 and ${MOST_HOLDERS}
+      group by model, lower(hostname) having count(*) > 1
     )
     select l.*, coalesce(array_agg(m.value) filter (where m.kind = 'certificate'), '{}') as certificates,
       coalesce(array_agg(m.value) filter (where m.kind = 'ae-title'), '{}') as titles,
