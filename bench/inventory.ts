@@ -33,7 +33,7 @@ tenth of the size, for the growth. All of it at 100,000 takes about 25 minutes a
   --minutes N                 when to give up (45)
   --ingest-only               ask for no pages
   --no-growth                 leave out the tenth of the size
-  --keep                      leave the data folder for a look with npm start and psql
+  --keep                      leave the data folder for a look
   --write                     put the figures into docs/performance.md
 `
 
