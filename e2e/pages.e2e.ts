@@ -44,6 +44,7 @@ const PAGES = [
   '/rules?kind=ownership',
   '/rules?kind=sources',
   '/rules?kind=protected',
+  '/rules?kind=maintenance',
   '/sensors',
   '/imports',
   '/reconcile',

@@ -1,5 +1,6 @@
 import { INTERVAL_UNITS, SCHEDULE_PROGRAMS } from '@wardkeeper/core'
 import { z } from 'zod'
+import { orderOfMaintenance } from './maintenance.ts'
 import { byId, route, time } from './route.ts'
 
 const text = (most: number) => z.string().trim().min(1).max(most)
@@ -53,6 +54,8 @@ export const assetDossier = z.object({
       facts: z.array(z.object({ field: z.string(), value: z.string() })),
       /** The record's own date of the next maintenance is past. */
       isOverdue: z.boolean(),
+      /** The work that its next date became. */
+      workOrder: orderOfMaintenance.optional(),
     }),
   ),
   contracts: z.array(entryOf(contractEntry)),
@@ -63,6 +66,8 @@ export const assetDossier = z.object({
       isOverdue: z.boolean(),
       /** Name of the alternate schedule that takes its place. */
       replacedBy: z.uuid().optional(),
+      /** The work that its next date became. */
+      workOrder: orderOfMaintenance.optional(),
     }),
   ),
   costs: z.array(entryOf(costEntry)),

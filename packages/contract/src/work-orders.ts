@@ -21,6 +21,17 @@ export const workOrder = z.object({
   done: time.optional(),
   resolution: z.string().optional(),
   verification: z.object({ reason: z.string(), evidence: z.array(evidence) }).optional(),
+  /** Of preventive maintenance: what is due on each device, and what became of it; absent outcome: open. */
+  maintenance: z
+    .array(
+      z.object({
+        device: z.object({ id: z.uuid(), label: z.string() }),
+        name: z.string(),
+        due: z.iso.date(),
+        outcome: z.enum(['recorded', 'lapsed', 'cancelled']).optional(),
+      }),
+    )
+    .optional(),
   log: z.array(z.object({ time, by: z.string(), what: z.string(), reason: z.string().optional() })),
 })
 export type WorkOrderView = z.infer<typeof workOrder>

@@ -88,7 +88,7 @@ export type {
   RuleFacts,
   RuleField,
 } from './inventory/rules.ts'
-export { dueDates, INTERVAL_UNITS, SCHEDULE_PROGRAMS } from './inventory/schedule.ts'
+export { dueDates, earlyDays, INTERVAL_UNITS, SCHEDULE_PROGRAMS } from './inventory/schedule.ts'
 export type { Due, Schedule } from './inventory/schedule.ts'
 export { readImage } from './inventory/image.ts'
 export {
@@ -164,6 +164,13 @@ export { useByHour } from './inventory/use.ts'
 export type { HourOfTraffic, LookedAt, UseCell } from './inventory/use.ts'
 export { checkAuthorization, findAuthorized } from './response/authorization.ts'
 export type { AuthorizedDevice } from './response/authorization.ts'
+export { batchesOf, endMaintenance, orderForMaintenance } from './response/maintenance.ts'
+export type {
+  Batch,
+  DueMaintenance,
+  MaintenanceEnd,
+  MaintenanceSettings,
+} from './response/maintenance.ts'
 export { acknowledge, contain, resolveIncident, review } from './response/incident.ts'
 export { extendWork, orderForFinding } from './response/order.ts'
 export type { ResponseClock, ResponsePlan } from './response/plan.ts'

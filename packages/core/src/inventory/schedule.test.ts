@@ -27,6 +27,10 @@ test.each([
   [{ every: 2, unit: 'week' }, ['2026-11-20'], '2026-12-04', false],
   [{ basis: 'calendar' }, ['2026-03-15'], '2027-01-31', false],
   [{ basis: 'calendar', every: 1, unit: 'month' }, ['2026-02-01'], '2026-02-28', true],
+  // A little early is done for the day that comes; much earlier is not.
+  [{ basis: 'calendar' }, ['2027-01-10'], '2028-01-31', false],
+  [{ basis: 'calendar' }, ['2026-12-30'], '2027-01-31', false],
+  [{ basis: 'calendar', every: 1, unit: 'month' }, ['2026-11-24'], '2026-12-31', false],
   [{ starts: '2024-02-29' }, ['2024-02-29'], '2025-02-28', true],
 ] as const)('%j, done %j: next %s', (schedule, dates, next, isOverdue) => {
   expect(due(schedule, ...dates)).toMatchObject({ next, isOverdue })

@@ -50,13 +50,21 @@ export function dueDates(
   )
 }
 
+const DAYS = { day: 1, week: 7, month: 30, year: 365 } as const
+
+/** How many days before its date maintenance counts for that date: a quarter of the interval, a month at most. */
+export function earlyDays({ every, unit }: Pick<Schedule, 'every' | 'unit'>): number {
+  return Math.min(31, Math.floor((every * DAYS[unit]) / 4))
+}
+
 function nextDue({ every, unit, starts, basis }: Schedule, lastDone: string | undefined): string {
   if (lastDone === undefined) return starts
   if (basis === 'done') return addInterval(lastDone, every, unit)
-  // The first day of the calendar that comes after it was last done.
+  // The first day of the calendar that it was not done for; a little early is done for the day that comes.
+  const counted = addInterval(lastDone, earlyDays({ every, unit }), 'day')
   for (let n = 0; n < 5000; n++) {
     const date = addInterval(starts, n * every, unit)
-    if (date > lastDone) return date
+    if (date > counted) return date
   }
   return addInterval(lastDone, every, unit)
 }

@@ -14,6 +14,7 @@ import { identityRoutes } from './routes/identity.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { listRoutes } from './routes/lists.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { mapRoutes } from './routes/map.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -48,6 +49,7 @@ export const ROUTES: readonly Routes[] = [
   importRoutes,
   incidentRoutes,
   listRoutes,
+  maintenanceRoutes,
   mapRoutes,
   operationRoutes,
   placeRoutes,

@@ -1,8 +1,9 @@
 import type { WorkOrderView } from '@wardkeeper/contract'
-import type { Expectation } from '@wardkeeper/core'
+import type { Expectation, WorkOrder } from '@wardkeeper/core'
 import type { Executor } from '../store/database.ts'
 import { readLogs, type LogEntry } from '../store/log.ts'
 import { labelsOf } from '../store/response-lists.ts'
+import { readMaintenanceWork, type MaintenanceLine } from '../store/maintenance-work.ts'
 import { workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import { evidenceView, isoOf, present } from './views.ts'
 import { uuidOf } from './uuid-param.ts'
@@ -25,6 +26,7 @@ export async function workOrderViews(
     db,
     orders.flatMap(({ technicianId }) => technicianId ?? []),
   )
+  const maintenance = await maintenanceOf(db, orders)
   return orders.map((order) => ({
     id: order.id,
     number: order.number,
@@ -46,12 +48,31 @@ export async function workOrderViews(
       due: order.due === undefined ? undefined : isoOf(order.due),
       done: order.done === undefined ? undefined : isoOf(order.done),
       resolution: order.resolution,
+      maintenance: maintenance.get(order.id)?.map((line) => lineView(line, labels)),
       verification: order.verification && {
         reason: order.verification.reason,
         evidence: order.verification.evidence.map(evidenceView),
       },
     }),
   }))
+}
+
+async function maintenanceOf(
+  db: Executor,
+  orders: readonly WorkOrder[],
+): Promise<ReadonlyMap<string, readonly MaintenanceLine[]>> {
+  const preventive = orders.filter(({ kind }) => kind === 'preventive').map(({ id }) => id)
+  if (preventive.length === 0) return new Map()
+  const lines = await readMaintenanceWork(db, preventive)
+  return Map.groupBy(lines, (line) => line.work_order_id)
+}
+
+function lineView(
+  { asset_id: id, name, due, outcome }: MaintenanceLine,
+  labels: ReadonlyMap<string, string>,
+) {
+  const device = { id, label: labels.get(id) ?? 'unknown device' }
+  return { device, name, due, ...present({ outcome }) }
 }
 
 export function logView({ time, by, what, reason }: LogEntry) {

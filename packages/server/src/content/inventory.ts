@@ -6,6 +6,7 @@ import {
   VALUE_SOURCES,
   type ImportField,
   type ImportTemplate,
+  type MaintenanceSettings,
   type MatchSettings,
   type Precedence,
   type ReconcileSettings,
@@ -18,6 +19,7 @@ export interface InventoryContent {
   readonly templates: readonly ImportTemplate[]
   readonly matching: MatchSettings & ReconcileSettings
   readonly precedence: Precedence
+  readonly maintenance: MaintenanceSettings
 }
 
 const share = z.number().min(0).max(1)
@@ -35,6 +37,14 @@ const matchingSettings = z.object({
 
 /** `content/inventory/precedence.yaml`: which source of a value stands over which. */
 const precedence = z.record(z.string(), z.array(z.enum(VALUE_SOURCES)).min(1))
+
+/** `content/inventory/maintenance.yaml`: which preventive maintenance becomes a work order. */
+const maintenance = z.strictObject({
+  isOn: z.boolean(),
+  leadDays: z.number().int().min(0).max(90),
+  mostDevices: z.number().int().min(1).max(100),
+  withRecords: z.boolean(),
+})
 
 /** A file of `content/import-templates`. */
 const importTemplate = z.object({
@@ -63,5 +73,6 @@ export async function loadInventory(folder: string): Promise<InventoryContent> {
     ),
     matching: await readChecked(path.join(folder, 'inventory/matching.yaml'), matchingSettings),
     precedence: await readChecked(path.join(folder, 'inventory/precedence.yaml'), precedence),
+    maintenance: await readChecked(path.join(folder, 'inventory/maintenance.yaml'), maintenance),
   }
 }

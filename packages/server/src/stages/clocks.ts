@@ -1,4 +1,3 @@
-import { checkAuthorization, unassign } from '@wardkeeper/core'
 import type { ClientConfig } from 'pg'
 import type { Bus } from '../bus/bus.ts'
 import type { Content } from '../content/load.ts'
@@ -7,7 +6,7 @@ import { countAgain } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { moment } from '../store/column-types.ts'
 import { addUpChanges } from '../store/content-changes.ts'
-import type { Db, Trx } from '../store/database.ts'
+import type { Db } from '../store/database.ts'
 import { endMutes } from '../store/detections.ts'
 import { addUpFindingCounts } from '../store/finding-list.ts'
 import { endDecisions } from '../store/finding-decisions.ts'
@@ -16,12 +15,12 @@ import { appendOutbox } from '../store/outbox.ts'
 import { packObservations } from '../store/pack.ts'
 import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
-import { devicesToAuthorize, loadTechnicians } from '../store/technicians.ts'
-import { saveWorkOrder, workOrderOf, type WorkOrderRecord } from '../store/work-orders.ts'
 import type { RiskScoring } from '../store/risk-scores.ts'
 import { learnSites } from './learn-behaviour.ts'
 import { refreshRisk } from './score-risk.ts'
+import { openMaintenance } from './open-maintenance.ts'
 import { reconcileSites } from './reconcile.ts'
+import { takeBack } from './take-back.ts'
 import type { VerifyOrders } from './verify-work.ts'
 
 const SELF = 'Wardkeeper'
@@ -44,6 +43,8 @@ export const CLOCKS = {
   'pack-observations': async ({ db }: ClockContext) => void (await packObservations(db)),
   'learn-behaviour': ({ db }: ClockContext, now: number) => learnSites(db, now),
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
+  'open-maintenance': ({ db, content }: ClockContext, now: number) =>
+    openMaintenance({ db, content }, now),
   'reconcile-inventory': ({ db, content }: ClockContext, now: number) =>
     reconcileSites(
       { db, vocabulary: content.knowledge.vocabulary, inventory: content.inventory },
@@ -142,28 +143,6 @@ async function takeBackOrders({ db }: ClockContext, now: number): Promise<void> 
       .execute()
     for (const row of rows) await takeBack(trx, row, now)
   })
-}
-
-/** Takes an assigned order back when its technician may not work on one of its devices. */
-export async function takeBack(trx: Trx, row: WorkOrderRecord, now: number): Promise<void> {
-  const order = workOrderOf(row)
-  const [technician] = await loadTechnicians(trx, undefined, order.technicianId)
-  const devices = await devicesToAuthorize(trx, order.assetIds)
-  const reasons = devices.flatMap((device) =>
-    technician === undefined
-      ? ['The technician is gone.']
-      : checkAuthorization(technician, device, order.kind, now),
-  )
-  if (reasons.length === 0) return
-  await saveWorkOrder(trx, unassign(order))
-  const what = `Taken back from ${technician?.name ?? 'the technician'}`
-  await addLog(trx, row.site_id, row.id, {
-    time: now,
-    by: SELF,
-    what,
-    reason: [...new Set(reasons)].join(' '),
-  })
-  await tellChange(trx, 'work-order.changed', row.site_id, [row.id])
 }
 
 /** Those who watch are told of a sensor that fell silent, so that its row changes without a reload. */

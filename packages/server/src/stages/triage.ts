@@ -10,9 +10,9 @@ import { addLog } from '../store/log.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { newId } from '../store/uuid.ts'
 import { addWorkOrder, lockOrdersOf, lockWorkOrder, saveWorkOrder } from '../store/work-orders.ts'
-import { takeBack } from './clocks.ts'
 import { detectionRaised } from './messages.ts'
 import type { Stage } from './stage.ts'
+import { takeBack } from './take-back.ts'
 
 const SELF = 'Wardkeeper'
 

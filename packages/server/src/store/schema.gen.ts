@@ -359,6 +359,9 @@ export interface Schema {
     readonly ended_at: TimeOrNull
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
+    readonly next_due: string | null
+    readonly early_days: Generated<number>
+    readonly is_due_known: Generated<boolean>
   }
   readonly exploit_signals: {
     readonly cve: string
@@ -627,6 +630,36 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly schedule_id: string | null
+  }
+  readonly maintenance_settings: {
+    readonly site_id: string
+    readonly since: string
+    readonly is_on: boolean | null
+    readonly lead_days: number | null
+    readonly most_devices: number | null
+    readonly with_records: boolean | null
+    readonly by_name: string | null
+    readonly reason: string | null
+    readonly set_at: TimeOrNull
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
+  readonly maintenance_work: {
+    readonly id: string
+    readonly site_id: string
+    readonly asset_id: string
+    readonly work_order_id: string
+    readonly origin: string
+    readonly schedule_id: string | null
+    readonly source: string | null
+    readonly native_key: string | null
+    readonly batch: string
+    readonly name: string
+    readonly due: string
+    readonly ended_at: TimeOrNull
+    readonly outcome: string | null
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
   }
   readonly match_rates: {
     readonly site_id: string

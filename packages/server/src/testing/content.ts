@@ -115,6 +115,7 @@ export async function testContent(): Promise<Content> {
     presence: { default: { quietAfterMinutes: 60, missingAfterHours: 168 }, byCategory: {} },
     inventory: {
       templates: [TEMPLATE],
+      maintenance: { isOn: true, leadDays: 14, mostDevices: 20, withRecords: false },
       matching: {
         equal: {
           native: 1,

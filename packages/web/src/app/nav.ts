@@ -100,7 +100,7 @@ export const NAV: readonly NavEntry[] = [
     icon: IconListCheck,
     permission: 'assets:read',
     key: 'y',
-    says: 'What is medical here, who answers for it, which source counts, and what needs two people',
+    says: 'What is medical here, who answers for it, which source counts, and which maintenance becomes work',
   },
   {
     path: '/findings',

@@ -240,7 +240,7 @@ const decisions = createRoute({
   component: lazyRouteComponent(() => import('../pages/decisions/DecisionsPage.tsx')),
 })
 
-const RULE_KINDS = ['medical', 'ownership', 'sources', 'protected'] as const
+const RULE_KINDS = ['medical', 'ownership', 'sources', 'protected', 'maintenance'] as const
 const rules = createRoute({
   getParentRoute: () => signedIn,
   path: '/rules',

@@ -1,11 +1,21 @@
 import { createReadStream, existsSync } from 'node:fs'
 import path from 'node:path'
 import * as contract from '@wardkeeper/contract'
-import { readDocumentType, type DeclaredDevice, type ImportField } from '@wardkeeper/core'
+import {
+  readDocumentType,
+  type DeclaredDevice,
+  type ImportField,
+  type WorkOrderState,
+} from '@wardkeeper/core'
 import { actAs } from '../../store/act-as.ts'
 import { findAsset } from '../../store/asset-list.ts'
 import type { Executor, Trx } from '../../store/database.ts'
 import * as store from '../../store/dossier.ts'
+import {
+  ordersOfDueDates,
+  settleMaintenance,
+  type OrderOfDueDate,
+} from '../../store/maintenance-work.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -29,7 +39,8 @@ export const assetDossierRoutes: Routes = (
   }
   const show = async (executor: Executor, assetId: string) => {
     const today = isoOf(now()).slice(0, 10)
-    return dossierView(await store.readDossier(executor, assetId, today), today)
+    const orders = await ordersOfDueDates(executor, assetId)
+    return dossierView(await store.readDossier(executor, assetId, today), orders, today)
   }
 
   /** One change of the dossier of one device, with its entry in the history and in the audit log. */
@@ -43,6 +54,7 @@ export const assetDossierRoutes: Routes = (
       const asset = await demandAsset(trx, actor, assetId)
       await actAs(trx, { by: actor.username, cause: 'declared', reason: deed.reason })
       await work(trx, asset)
+      await settleMaintenance(trx, now(), [asset.id])
       const where = {
         siteId: asset.site_id,
         kind: 'asset',
@@ -164,7 +176,17 @@ const RECORD_FIELDS = [
   'riskLevel',
 ] as const satisfies readonly ImportField[]
 
-function recordsView(records: Read['records'], today: string): contract.AssetDossier['records'] {
+/** The order that this due date became; the latest where one lapsed before. */
+function orderView(orders: readonly OrderOfDueDate[], origin: string, due: string | undefined) {
+  const found = orders.find((order) => order.origin === origin && order.due === due)
+  return found && { id: found.id, number: found.number, state: found.state as WorkOrderState }
+}
+
+function recordsView(
+  records: Read['records'],
+  orders: readonly OrderOfDueDate[],
+  today: string,
+): contract.AssetDossier['records'] {
   return records.flatMap(({ source, native_key: key, since, body }) => {
     const told = body as DeclaredDevice
     const facts = RECORD_FIELDS.flatMap((field) => {
@@ -173,12 +195,14 @@ function recordsView(records: Read['records'], today: string): contract.AssetDos
     })
     if (facts.length === 0) return []
     const isOverdue = told.nextPm !== undefined && told.nextPm < today
-    return [{ source, key, since: isoOf(since), facts, isOverdue }]
+    const workOrder = orderView(orders, `record:${source}/${key}`, told.nextPm)
+    return [{ source, key, since: isoOf(since), facts, isOverdue, ...present({ workOrder }) }]
   })
 }
 
 function dossierView(
   { entries, maintenance, documents, records, due }: Read,
+  orders: readonly OrderOfDueDate[],
   today: string,
 ): contract.AssetDossier {
   const nameOf = new Map(entries.map(({ id, body }) => [id, (body as { name?: string }).name]))
@@ -192,12 +216,13 @@ function dossierView(
         body: body as never,
       }))
   return {
-    records: recordsView(records, today),
+    records: recordsView(records, orders, today),
     contracts: of('contract'),
     costs: of('cost'),
     schedules: of('schedule').map((entry) => {
       const { lastDone, next, replacedBy, isOverdue = false } = due.get(entry.id) ?? {}
-      return { ...entry, isOverdue, ...present({ lastDone, next, replacedBy }) }
+      const workOrder = orderView(orders, `schedule:${entry.id}`, next)
+      return { ...entry, isOverdue, ...present({ lastDone, next, replacedBy, workOrder }) }
     }),
     maintenance: maintenance.map(({ date, by_name: by, what, schedule_id: id }) => ({
       date,

@@ -23,6 +23,7 @@ import {
 } from '@wardkeeper/core'
 import type { Executor, Trx } from '../../store/database.ts'
 import { appendOutbox } from '../../store/outbox.ts'
+import { endByHand } from '../../store/maintenance-work.ts'
 import * as lists from '../../store/response-lists.ts'
 import {
   addTechnician,
@@ -221,7 +222,7 @@ async function change(
     const order = workOrderOf(row)
     const { next, action, log, reason } = await rule(trx, order)
     await saveWorkOrder(trx, next)
-    if (next.state === 'cancelled' || next.state === 'closed') await releaseFindings(trx, id)
+    if (next.state === 'cancelled' || next.state === 'closed') await endAll(trx, next, actor, now())
     const deed = {
       siteId: row.site_id,
       action,
@@ -241,6 +242,18 @@ async function change(
     }
   })
   bus.wake()
+}
+
+/** What hangs on an order that a person ended. */
+async function endAll(trx: Trx, order: WorkOrder, actor: Actor, now: number): Promise<void> {
+  await releaseFindings(trx, order.id)
+  if (order.kind !== 'preventive') return
+  const [technician] =
+    order.technicianId === undefined
+      ? []
+      : await loadTechnicians(trx, undefined, order.technicianId)
+  const by = technician?.name ?? actor.name
+  await endByHand(trx, order, { by, username: actor.username, now })
 }
 
 /** What the work has not ended, be it cancelled or closed on somebody's word, is open again. */

@@ -13,6 +13,7 @@ import { Answer, Panel } from '../../ui/Panel.tsx'
 import { DateOf, Time } from '../../ui/Time.tsx'
 import { say } from '../../ui/words.ts'
 import { sayFieldName } from '../inventory/words.ts'
+import { OrderLink } from '../work/OrderLink.tsx'
 import { type Field, FormButton, type Values } from './DossierForms.tsx'
 import { Costs, Files } from './DossierPapers.tsx'
 import { EndButton, type Part, PartTable, today, useSend } from './DossierParts.tsx'
@@ -38,7 +39,7 @@ export function Documents({ asset }: { readonly asset: AssetDetail }) {
 
 /** What a maintenance system told, as it told it: it is another's word and stays beside our own. */
 function Records({ data }: { readonly data: AssetDossier }) {
-  return data.records.map(({ source, key, since, facts, isOverdue }) => (
+  return data.records.map(({ source, key, since, facts, isOverdue, workOrder }) => (
     <Panel
       key={`${source} ${key}`}
       title={`As recorded in ${source}, ${key}`}
@@ -54,7 +55,8 @@ function Records({ data }: { readonly data: AssetDossier }) {
             <dt>{sayFieldName(field)}</dt>
             <dd>
               {/^\d{4}-\d\d-\d\d$/.test(value) ? <DateOf date={value} none="" /> : value}{' '}
-              {field === 'nextPm' && isOverdue ? <Mark tone="strong">Overdue</Mark> : null}
+              {field === 'nextPm' && isOverdue ? <Mark tone="strong">Overdue</Mark> : null}{' '}
+              {field === 'nextPm' ? <OrderLink order={workOrder} /> : null}
             </dd>
           </div>
         ))}
@@ -118,7 +120,7 @@ function Schedules({ assetId, data }: Part) {
         ) : null
       }
     >
-      {data.schedules.map(({ id, body, lastDone, next, isOverdue, replacedBy }) => (
+      {data.schedules.map(({ id, body, lastDone, next, isOverdue, replacedBy, workOrder }) => (
         <tr key={id}>
           <td>
             {body.name}
@@ -144,6 +146,9 @@ function Schedules({ assetId, data }: Part) {
               </span>
             )}{' '}
             {isOverdue ? <Mark tone="strong">Overdue</Mark> : null}
+            <div>
+              <OrderLink order={workOrder} />
+            </div>
           </td>
           <td>
             <EndButton assetId={assetId} entryId={id} what={body.name} />

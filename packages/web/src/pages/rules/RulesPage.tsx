@@ -13,6 +13,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say, sayCount, sayMany } from '../../ui/words.ts'
+import { MaintenancePanel } from './MaintenancePanel.tsx'
 import { PrecedencePanel } from './PrecedencePanel.tsx'
 import { ProtectedFields } from './ProtectedFields.tsx'
 import { RuleEditor, type DraftRule } from './RuleEditor.tsx'
@@ -20,7 +21,7 @@ import { RuleEditor, type DraftRule } from './RuleEditor.tsx'
 const route = getRouteApi('/signed-in/rules')
 type Rules = CallOutput<typeof getRules>
 type RuleKind = 'medical' | 'ownership'
-type Kind = RuleKind | 'sources' | 'protected'
+type Kind = RuleKind | 'sources' | 'protected' | 'maintenance'
 type RuleSet = CallInput<typeof previewRules>['body']
 
 const SAYS = {
@@ -29,9 +30,10 @@ const SAYS = {
     'Who answers for which devices. The first rule that fits decides; an owner on the device itself goes before.',
   sources: 'Which source of a value stands over which, where records and the network differ.',
   protected: 'Which fields of a device change only when a second person approves.',
+  maintenance: 'Which preventive maintenance becomes a work order by itself, and how early.',
 } as const satisfies Record<Kind, string>
 
-/** The hospital's own word on devices: medical or not, whose, which source counts, and what needs two people. */
+/** The hospital's own word on devices: medical or not, whose, which source counts, what needs two people, and what becomes work. */
 export default function RulesPage() {
   const { kind = 'medical' } = route.useSearch()
   const navigate = useNavigate()
@@ -47,6 +49,7 @@ export default function RulesPage() {
             { value: 'ownership', label: 'Who answers' },
             { value: 'sources', label: 'Which source counts' },
             { value: 'protected', label: 'Second person' },
+            { value: 'maintenance', label: 'Maintenance' },
           ]}
           onChange={(next) =>
             void navigate({ to: '/rules', search: { kind: next as Kind }, replace: true })
@@ -57,6 +60,8 @@ export default function RulesPage() {
         <PrecedencePanel />
       ) : kind === 'protected' ? (
         <ProtectedFields />
+      ) : kind === 'maintenance' ? (
+        <MaintenancePanel />
       ) : (
         <RuleSets kind={kind} />
       )}

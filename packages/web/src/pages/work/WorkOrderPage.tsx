@@ -13,6 +13,7 @@ import { Answer, Panel } from '../../ui/Panel.tsx'
 import { Due, Time } from '../../ui/Time.tsx'
 import { say } from '../../ui/words.ts'
 import { Candidates } from './Candidates.tsx'
+import { MaintenanceLines } from './MaintenanceLines.tsx'
 import { WorkMoves } from './WorkMoves.tsx'
 
 const route = getRouteApi('/signed-in/work/$id')
@@ -43,6 +44,9 @@ export default function WorkOrderPage() {
           </Group>
           <div className="two-halves">
             <Stack gap="md">
+              {data.maintenance === undefined ? null : (
+                <MaintenanceLines lines={data.maintenance} />
+              )}
               <Verification order={data} />
               {ASSIGNABLE.includes(data.state) ? <Candidates order={data} /> : null}
             </Stack>
