@@ -51,7 +51,15 @@ function say(result: unknown): void {
 }
 
 function child<Result>(name: string, count: number, file: string): Result {
-  const args = [import.meta.filename, name, String(count), file, '--intel', values.intel]
+  const args = [
+    ...process.execArgv,
+    import.meta.filename,
+    name,
+    String(count),
+    file,
+    '--intel',
+    values.intel,
+  ]
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${name} ${count}: ${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result
