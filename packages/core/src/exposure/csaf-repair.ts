@@ -39,17 +39,20 @@ function decodeTwice(text: string): string {
   }
 }
 
+/** What a document says besides its products. */
+interface Document {
+  readonly id: string
+  readonly title: string
+  /** All of its products are one. */
+  readonly isAlone: boolean
+}
+
 /** Puts right what is known to go wrong in product trees, and says what it did. */
-export function repairProduct(
-  leaf: Leaf,
-  all: readonly Leaf[],
-  { id, title }: { readonly id: string; readonly title: string },
-): Leaf & Repair {
+export function repairProduct(leaf: Leaf, { id, title, isAlone }: Document): Leaf & Repair {
   const vendor = repairVendor(leaf.vendor, id)
   const named = repairText(leaf.product)
   const sentence = repairText(leaf.sentence).text
-  const isOnlyProduct = new Set(all.map(({ product }) => product)).size === 1
-  const isLost = isOnlyProduct && NO_NAME.test(named.text)
+  const isLost = isAlone && NO_NAME.test(named.text)
   const found = isLost ? nameInTitle(title, vendor.text) : named.text
   const split = splitWord(found, repairText(leaf.range).text, sentence)
   const repairs = [
@@ -62,7 +65,7 @@ export function repairProduct(
   const zeros = restoreZeros(compared.range, sentence)
   const { product } = split
   const { range } = zeros
-  const titled = isOnlyProduct && !isLost ? nameInTitle(title, vendor.text) : ''
+  const titled = isAlone && !isLost ? nameInTitle(title, vendor.text) : ''
   const also = isOtherName(titled, product) ? { also: [titled] } : {}
   return {
     ...leaf,

@@ -23,9 +23,11 @@ export function parseCsaf(
   if (id === '') throw new Error('not a CSAF document: document.tracking.id is missing')
   const vulnerabilities = objectsAt(document, 'vulnerabilities')
   const title = repairText(textAt(document, 'document', 'title')).text
+  const cvesWith = readStatuses(vulnerabilities)
   const leaves = [...leavesOf(document), ...fullNamesOf(document)]
   leaves.push(...relatedLeaves(document, leaves))
-  const repaired = leaves.map((leaf) => repairProduct(leaf, leaves, { id, title }))
+  const isAlone = leaves.every(({ product }) => product === leaves[0]?.product)
+  const repaired = leaves.map((leaf) => repairProduct(leaf, { id, title, isAlone }))
   const advisory: Advisory = {
     id,
     kind: 'csaf',
@@ -33,7 +35,7 @@ export function parseCsaf(
     revision: textAt(document, 'document', 'tracking', 'version'),
     published: textAt(document, 'document', 'tracking', 'initial_release_date').slice(0, 10),
     updated: textAt(document, 'document', 'tracking', 'current_release_date').slice(0, 10),
-    products: repaired.flatMap((one) => productsOf(one, vulnerabilities)).flatMap(withRelabelled),
+    products: repaired.flatMap((one) => productsOf(one, cvesWith)).flatMap(withRelabelled),
     vulnerabilities: vulnerabilities.map((one) => vulnerabilityOf(one, kev)),
     remedies: remediesOf(vulnerabilities, groupsOf(document)),
     link: linkOf(document),
@@ -141,9 +143,9 @@ function numbersWith(
 /** The product as affected, and beside it what the document says of it otherwise: fixed, not affected. */
 function productsOf(
   { pid, vendor, product, range, sentence, catalogues, serials, also = [] }: Leaf & Repair,
-  vulnerabilities: readonly object[],
+  cvesWith: CvesWith,
 ): readonly AffectedProduct[] {
-  const listed = cvesWith(pid, AFFECTED, vulnerabilities)
+  const listed = cvesWith(pid, AFFECTED)
   const named = cvesNamedIn(sentence)
   const own = named.length > 0 ? listed.filter((cve) => named.includes(cve)) : listed
   const stated = statedRange(sentence, product, range)
@@ -162,22 +164,37 @@ function productsOf(
   const others = OTHERWISE.map(([status, names]) => ({
     ...common,
     status,
-    cves: cvesWith(pid, names, vulnerabilities),
+    cves: cvesWith(pid, names),
   })).filter(({ cves }) => cves.length > 0)
   if (listed.length === 0 && others.length > 0) return others
   return [{ ...common, cves: own.length > 0 ? own : listed }, ...others]
 }
 
-/** CVEs (or the ids that stand in for them) whose status lists name the product. */
-function cvesWith(
-  pid: string,
-  names: readonly string[],
-  vulnerabilities: readonly object[],
-): readonly string[] {
-  const cves = vulnerabilities
-    .filter((one) => names.some((name) => listAt(one, 'product_status', name).includes(pid)))
-    .map(idOf)
-  return [...new Set(cves)].filter((cve) => cve !== '').sort()
+/** CVEs (or the ids that stand in for them) whose status lists of these names hold the product, each once and sorted. */
+type CvesWith = (pid: string, names: readonly string[]) => readonly string[]
+
+/** Reads the status lists once: documents of hundreds of products repeat them all for each vulnerability. */
+function readStatuses(vulnerabilities: readonly object[]): CvesWith {
+  const lists = new Map<string, Map<string, string[]>>()
+  for (const name of [...AFFECTED, ...OTHERWISE.flatMap(([, names]) => names)]) {
+    const byPid = new Map<string, string[]>()
+    for (const one of vulnerabilities) {
+      const cve = idOf(one)
+      if (cve === '') continue
+      for (const pid of listAt(one, 'product_status', name)) push(byPid, pid, cve)
+    }
+    if (byPid.size > 0) lists.set(name, byPid)
+  }
+  return (pid, names) => {
+    const cves = names.flatMap((name) => lists.get(name)?.get(pid) ?? [])
+    return cves.length < 2 ? cves : [...new Set(cves)].sort()
+  }
+}
+
+function push(byPid: Map<string, string[]>, pid: string, cve: string): void {
+  const cves = byPid.get(pid)
+  if (cves === undefined) byPid.set(pid, [cve])
+  else cves.push(cve)
 }
 
 /** A vulnerability without CVE goes by the id that its publisher gave it. */
