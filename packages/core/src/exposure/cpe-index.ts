@@ -48,18 +48,24 @@ export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex
     return configs
   }
 
-  const judgeAll = (device: Device, wanted?: string): Map<string, Match> => {
-    const found = new Map<string, Match>()
+  // Where the match of a CVE stands among those found last; true only while that place holds the same CVE.
+  const placeOf = new Int32Array(cves.length)
+
+  const judgeAll = (device: Device, wanted?: string): readonly Match[] => {
+    const found: Match[] = []
     for (const sought of soughtOf(device, findNames)) {
       for (const config of configsOf(sought.names)) {
-        const cve = cves[cveOfConfig[config]!]!
+        const number = cveOfConfig[config]!
+        const cve = cves[number]!
         if (wanted !== undefined && cve !== wanted) continue
-        const before = found.get(cve)
+        const place = placeOf[number]!
+        const before = found[place]?.advisoryId === cve ? found[place] : undefined
         if (before?.verdict === 'affected') continue
         const { answer, match } = judge(config, sought)
         if (match < 0 || (answer === 'out' && wanted === undefined)) continue
-        if (before !== undefined && answer !== 'in') continue
-        found.set(cve, sayMatch(cve, answer, match, sought))
+        if (before === undefined) placeOf[number] = found.length
+        else if (answer !== 'in') continue
+        found[placeOf[number]!] = sayMatch(number, answer, match, sought)
       }
     }
     return found
@@ -67,8 +73,8 @@ export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex
 
   return {
     size: cves.length,
-    matchesFor: (device) => [...judgeAll(device).values()],
-    explain: (device, cve) => judgeAll(device, cve).get(cve),
+    matchesFor: (device) => judgeAll(device),
+    explain: (device, cve) => judgeAll(device, cve)[0],
   }
 }
 
@@ -78,24 +84,36 @@ const ANSWERS = ['in', 'maybe', 'other', 'out'] as const
 /** A node of which no name could be read says nothing. */
 const SILENT = 4
 
+const LAST_STAMP = 2 ** 30
+
 /** Judges one configuration after the other in the same few numbers, as hundreds are judged for each device. */
 function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeColumns) {
   let ranks = new Uint8Array(16)
   let named = new Uint8Array(16)
   const result: { answer: Answer; match: number } = { answer: 'out', match: -1 }
 
-  // CVEs of a product name the same ranges again and again: each is asked once for a version.
-  const known = new Map<number, number>()
+  // CVEs of a product name the same ranges again and again: each is asked once for a version. What is known of a range
+  // counts only with the stamp of the version that was asked last.
+  const known = new Int32Array(clauses.length)
+  let stamp = 0
   let knownFor: string | undefined
   const rankOf = (clause: number, version: string | undefined): number => {
-    const own = clauses[clause]
-    if (own === undefined) return RANK.maybe
-    if (own.kind === 'all') return RANK.in
-    if (version === undefined) return RANK.maybe
-    if (version !== knownFor) known.clear()
-    knownFor = version
-    let rank = known.get(clause)
-    if (rank === undefined) known.set(clause, (rank = RANK[answerOf(own, version)]))
+    if (version !== knownFor || stamp === 0) {
+      // Long before the numbers end, all is forgotten.
+      if (stamp > LAST_STAMP) known.fill((stamp = 0))
+      stamp += ANSWERS.length
+      knownFor = version
+    }
+    const before = known[clause]! - stamp
+    if (before >= 0) return before
+    const own = clauses[clause]!
+    const rank =
+      own.kind === 'all'
+        ? RANK.in
+        : version === undefined
+          ? RANK.maybe
+          : RANK[answerOf(own, version)]
+    known[clause] = stamp + rank
     return rank
   }
 
@@ -104,8 +122,11 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
       ranks = new Uint8Array(nodes * 2)
       named = new Uint8Array(nodes * 2)
     }
-    ranks.fill(SILENT, 0, nodes)
-    named.fill(0, 0, nodes)
+    // Nearly all have one or two: a loop is shorter than the call.
+    for (let node = 0; node < nodes; node++) {
+      ranks[node] = SILENT
+      named[node] = 0
+    }
   }
 
   const combine = (nodes: number): Answer => {
@@ -145,7 +166,8 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
 }
 
 /** Puts the answer of a configuration into words; what is the same for each device is made once. */
-function sayMatches({ vendors, products, vendorOf, nameOf, clauses, clauseOf }: CpeColumns) {
+function sayMatches(columns: CpeColumns) {
+  const { vendors, products, vendorOf, nameOf, clauses, clauseOf } = columns
   const said: { readonly pid: string; readonly product: string }[] = []
   const sayProduct = (name: number) => {
     const [vendor = '', product = ''] = [vendors[vendorOf[name] ?? -1], products[name]]
@@ -158,7 +180,12 @@ function sayMatches({ vendors, products, vendorOf, nameOf, clauses, clauseOf }: 
   const rangeOf = (clause: number) =>
     (ranges[clause] ??= sayClause(clauses[clause] ?? { kind: 'all' as const }))
 
-  return (cve: string, answer: Answer, match: number, { version, isPart }: SoughtCpe): Match => {
+  const lists: (readonly [string])[] = []
+  const listOf = (number: number) => (lists[number] ??= [columns.cves[number]!])
+
+  return (number: number, answer: Answer, match: number, { version, isPart }: SoughtCpe): Match => {
+    const cves = listOf(number)
+    const [cve] = cves
     const clause = clauseOf[match]!
     const { pid, product } = sayProduct(nameOf[match]!)
     const range = rangeOf(clause)
@@ -174,7 +201,6 @@ function sayMatches({ vendors, products, vendorOf, nameOf, clauses, clauseOf }: 
     const verdict =
       answer === 'in' ? 'affected' : answer === 'out' ? 'not-affected' : 'possibly-affected'
     const matcher = isPart ? 'component' : 'cpe'
-    const cves = [cve]
     if (verdict !== 'possibly-affected') return { advisoryId: cve, cves, verdict, matcher, because }
     return { advisoryId: cve, cves, verdict, matcher, because, missing: 'firmware' }
   }

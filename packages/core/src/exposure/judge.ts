@@ -2,6 +2,7 @@ import type { Device, Match, ProductStatus, Verdict } from '../vocabulary.ts'
 import type { Candidate } from './advisory-index.ts'
 import type { Entry } from './entry.ts'
 import { deviceWords } from './advisory-index.ts'
+import { memoized } from '../identity/memo.ts'
 import type { Answer } from './range-answer.ts'
 import { answerOf, anyOf, isAllInDays } from './range-answer.ts'
 import { answerOfName, isNamed, toldBy } from './named-clause.ts'
@@ -10,6 +11,7 @@ import { isUnderstood } from './range.ts'
 import { normalizeVersion, relate } from './version.ts'
 import { deviceIdentifierOf, isListed } from './catalogue.ts'
 import { answerOfNumber as answerOfNumbers } from './number-range.ts'
+import { answerOfClause, answerOfPlain } from './plain-range.ts'
 import { answerOfSystem } from './platform.ts'
 import { joinNumbers, tellingWords, wordsOf } from './words.ts'
 
@@ -63,9 +65,9 @@ const always = () => true
  * the same way: `1.5` may also say how strong a magnet is. What the advisory's own name ends with too is part of the name.
  */
 function versionInModel(device: Device, entry: Entry): string | undefined {
-  const version = MODEL_VERSION.exec(device.model)?.[1]
+  const version = versionAtEnd(device.model)
   if (version === undefined) return undefined
-  const named = MODEL_VERSION.exec(entry.product.product)?.[1]
+  const named = versionAtEnd(entry.product.product)
   if (named !== undefined && normalizeVersion(named) === normalizeVersion(version)) {
     return entry.product.range === 'vers:all/*' ? version : undefined
   }
@@ -80,6 +82,8 @@ function versionInModel(device: Device, entry: Entry): string | undefined {
 /** `3.0T` is how strong a magnet is. */
 const MODEL_VERSION =
   /(?<=\s)(?:v|ver|version|rel|release|r|rev)?\.?\s?(\d+\.\d+(?:\.[\dx]+)*[a-su-z]?)\s*$/i
+
+const versionAtEnd = memoized((name) => MODEL_VERSION.exec(name)?.[1])
 
 function countsOtherwise({ clauses }: Range, version: string): boolean {
   return clauses.every((clause) => answerOf(clause, version) === 'other')
@@ -119,6 +123,7 @@ function judgeNumbers(
   answer: Answer,
 ): Judgement | undefined {
   const { product: name, serials, lots } = product
+  if (serials === undefined && lots === undefined && codes === undefined) return undefined
   const answers = [
     ['serial', serials && answerOfNumbers(device.serial, serials)],
     ['lot', lots && answerOfNumbers(device.lot, lots)],
@@ -161,13 +166,15 @@ function contradicts(
 
 /** An unseen version is never outside a range. */
 function answerOfRange(device: Device, version: string | undefined, range: Range, entry?: Entry) {
+  const plain = answerOfPlain(range, version)
+  if (plain !== undefined) return plain
   const answers = clausesFor(device, range).map((clause): Answer => {
     const own =
       clause.kind === 'name' ? answerOfName(device, version, clause.name, entry) : undefined
     const plain =
       own ??
       answerOfUnclear(device, version, clause) ??
-      answerOfVersion(toldBy(device, clause), version)
+      answerOfClause(toldBy(device, clause), version)
     return clause.when === undefined ? plain : both(plain, device, clause.when)
   })
   return anyOf(answers)
@@ -195,11 +202,6 @@ function clausesFor(device: Device, { clauses }: Range): Range['clauses'] {
     ({ when }) => when?.kind === 'models' && answerOfCondition(device, when) === 'in',
   )
   return own.length > 0 ? own : clauses
-}
-
-function answerOfVersion(clause: Range['clauses'][number], version: string | undefined): Answer {
-  if (clause.kind === 'all') return 'in'
-  return version === undefined ? 'maybe' : answerOf(clause, version)
 }
 
 function both(plain: Answer, device: Device, when: Condition): Answer {

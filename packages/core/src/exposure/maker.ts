@@ -24,18 +24,25 @@ const TRADE = new Set(
  * vocabulary knows has its name alone as key, so that its namesakes are not taken for it.
  */
 export function makerKeys(spelling: string, makers: MakerNames | undefined): readonly string[] {
+  // Most are one word, and those name one maker.
+  if (!SEPARATOR.test(spelling)) return [...new Set(keysOfPart(spelling, makers))]
   const several = severalMakers(spelling, makers)
   if (several.length > 1) return several
   const whole = makers?.manufacturerOf(spelling)
   const doubled = whole ?? twiceNamed(spelling, makers)
   if (doubled) return [doubled.name]
   const parts = spelling.split(/\s*(?:[,;/&]|\band\b)\s*/i).filter((part) => !isFormAlone(part))
-  const keys = [spelling, ...parts].flatMap((part) => {
-    const plain = plainName(withoutDigraphs(part))
-    const known = makers?.manufacturerOf(part) ?? makers?.manufacturerOf(plain)
-    return known ? [known.name] : [normalizeName(part), plain]
-  })
-  return [...new Set(keys)]
+  return [...new Set([spelling, ...parts].flatMap((part) => keysOfPart(part, makers)))]
+}
+
+const SEPARATOR = /[\s,;/&]/
+
+function keysOfPart(part: string, makers: MakerNames | undefined): readonly string[] {
+  const own = makers?.manufacturerOf(part)
+  if (own !== undefined) return [own.name]
+  const plain = plainName(withoutDigraphs(part))
+  const known = makers?.manufacturerOf(plain)
+  return known ? [known.name] : [normalizeName(part), plain]
 }
 
 /** Keys of a device's maker; `Philips Ultrasound Bothell` is what its first word says, where the vocabulary has no more. */
@@ -125,7 +132,7 @@ export function withoutFormerMaker(
 ): string | undefined {
   const maker = makers?.manufacturerOf(vendor)
   if (maker === undefined) return undefined
-  const aliases = new Set([maker.name, ...maker.aliases].map((one) => normalizeName(one)))
+  const aliases = aliasesOf(maker)
   let words = product.split(/\s+/)
   let rest: string | undefined
   for (;;) {
@@ -136,6 +143,19 @@ export function withoutFormerMaker(
     if (count === undefined || !isLeft(words.join(' '))) return rest
     rest = words.join(' ')
   }
+}
+
+type Maker = NonNullable<ReturnType<MakerNames['manufacturerOf']>>
+
+const readAliases = new WeakMap<Maker, ReadonlySet<string>>()
+
+/** The names of a maker as they are compared: some have a hundred, so they are read once. */
+function aliasesOf(maker: Maker): ReadonlySet<string> {
+  const known = readAliases.get(maker)
+  if (known !== undefined) return known
+  const aliases = new Set([maker.name, ...maker.aliases].map((one) => normalizeName(one)))
+  readAliases.set(maker, aliases)
+  return aliases
 }
 
 /** What is left of `Alaris Systems Manager` names nothing. */

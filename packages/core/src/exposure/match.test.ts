@@ -232,3 +232,11 @@ function readVocabulary() {
   ])
   return compileVocabulary(Object.fromEntries(files) as Record<string, unknown>)
 }
+
+test('the second and the third of one model are answered as the first, whatever is kept of them', () => {
+  const device = { manufacturer: 'Medixant', model: 'RadiAnt DICOM Viewer', version: '2024.02' }
+  const found = [1, 2, 3].map(() => match({ ...device }, index))
+  expect(found[0]?.map(({ verdict }) => verdict)).toEqual(['affected'])
+  expect(found[1]).toEqual(found[0])
+  expect(found[2]).toEqual(found[0])
+})

@@ -18,24 +18,26 @@ const remembered = new WeakMap<AdvisoryIndex, Map<string, Remembered>>()
 /** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
 const MOST_REMEMBERED = 100_000
 
-interface Remembered {
-  readonly matches: readonly Match[]
-  /** Serial or lot number decide, so that twins differ. */
-  readonly isSingle: boolean
-}
+/** The matches; `once` of what was asked for the first time, `single` where serial or lot number decide, so that twins differ. */
+type Remembered = readonly Match[] | 'once' | 'single'
 
-/** Holds a device against all advisories. No match means that no advisory names such a device. */
+/**
+ * Holds a device against all advisories. No match means that no advisory names such a device. Matches are kept from the
+ * second twin on: most models and versions of a hospital have none, and keeping theirs costs more than it saves.
+ */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
   let known = remembered.get(index)
   if (known === undefined) remembered.set(index, (known = new Map()))
   const key = keyOf(device)
   const before = known.get(key)
-  if (before !== undefined && !before.isSingle) return before.matches
+  if (typeof before === 'object') return before
   const matches = matchAll(device, index)
-  if (before === undefined) {
+  if (before === 'single') return matches
+  if (known.size >= MOST_REMEMBERED) known.clear()
+  if (before === 'once') known.set(key, matches)
+  else {
     const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
-    if (known.size >= MOST_REMEMBERED) known.clear()
-    known.set(key, { matches: isSingle ? [] : matches, isSingle })
+    known.set(key, isSingle ? 'single' : 'once')
   }
   return matches
 }

@@ -149,11 +149,13 @@ export function isShortNumber(word: string): boolean {
   return /^(?:\d{3}[a-z]?|[a-z]{1,3}\d{1,3})$/.test(word)
 }
 
+const NINE = '9'.charCodeAt(0)
+
 /** `5x0` stands for 500 to 590, `22xx` for 2200 to 2299. */
 const OPEN_NUMBER = /^(?:\d+x+\d+|\d{2,}x+)$/
 
 export function isOpenNumber(word: string): boolean {
-  return word.includes('x') && OPEN_NUMBER.test(word)
+  return word.charCodeAt(0) <= NINE && word.includes('x') && OPEN_NUMBER.test(word)
 }
 
 /** Is the word one of those that an open number stands for? */
