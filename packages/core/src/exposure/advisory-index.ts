@@ -9,6 +9,7 @@ import { isAllMet, likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
 import { deviceMakerKeys, makerWords, modelWithoutMaker } from './maker.ts'
 import { eventOf, isSisterOf, likenessOfHost, narrow } from './narrow.ts'
+import { answerOfSystem } from './platform.ts'
 import type { Shelf } from './shelf.ts'
 import { stock } from './shelf.ts'
 import { joinNumbers, splitNumbers, tellingWords, withoutSerial } from './words.ts'
@@ -60,7 +61,9 @@ export function indexAdvisories(
       let found = remembered.get(key)
       if (found === undefined) {
         const text = `${withoutSerial(model)} ${catalogue} ${version}`
-        const named = findCandidates(lookup, manufacturer, text, makers)
+        const named = findCandidates(lookup, manufacturer, text, makers).filter(
+          ({ entry }) => !isOtherNumber(catalogue, entry) && !isOtherSystem(model, entry),
+        )
         found = [...byIdentifier(lookup, udi, named), ...named]
         remembered.set(key, found)
       }
@@ -68,6 +71,17 @@ export function indexAdvisories(
       return found
     },
   }
+}
+
+/** The catalogue number is of the kind that is listed, and is none of those: what else the name has in common says nothing. */
+function isOtherNumber(catalogue: string, { codes }: Entry): boolean {
+  return catalogue !== '' && codes !== undefined && fitOf(codesOf(catalogue), codes) === 'other'
+}
+
+/** Where a system is the product, `Windows 8.1` is none of the `Windows 7`. */
+function isOtherSystem(model: string, { product: { vendor, product } }: Entry): boolean {
+  const isSystem = /^windows\b/i.test(product) && /^windows\b/i.test(model)
+  return isSystem && answerOfSystem({ manufacturer: vendor, model }, product) === 'out'
 }
 
 function indexConfigurations(
@@ -155,13 +169,13 @@ function findCandidates(
   }
   const words = readModel(model)
   const found = read(words)
-  const readings = mine.flatMap((shelf) => [shelf.respell(words), shelf.takeApart(words)])
+  const readings = mine.flatMap((shelf) => [shelf.respell(words, own), shelf.takeApart(words)])
   const all = readings.reduce((done, spelt) => {
     if (spelt === undefined) return done
     const more = read(spelt)
     const kept =
       spelt.apart.length < words.apart.length ? withoutHalves(done, more, spelt, own) : done
-    return withMore(kept, more, ({ entry }) => entry)
+    return withMore(withCloser(kept, more), more, ({ entry }) => entry)
   }, found)
   const plain = model.includes('(') ? withoutRemarks(model) : undefined
   const bare = modelWithoutMaker(model, manufacturer, makers)
@@ -192,6 +206,17 @@ function withoutHalves(
     ({ entry }) =>
       more.some((one) => one.entry === entry) || !whole.some((one) => isSister(entry, one)),
   )
+}
+
+/** The candidates, each as another spelling of the model says it where that is closer. */
+function withCloser(
+  found: readonly Candidate[],
+  others: readonly Candidate[],
+): readonly Candidate[] {
+  return found.map((one) => {
+    const other = others.find(({ entry }) => entry === one.entry)
+    return other === undefined || byCloseness(one.likeness, other.likeness) <= 0 ? one : other
+  })
 }
 
 /** The candidates, and those of the others whose key is not among them. */

@@ -78,6 +78,30 @@ export function repairProduct(leaf: Leaf, { id, title, isAlone }: Document): Lea
   }
 }
 
+/**
+ * Products by the short name that another one of the document gives: with `IntelliBridge Enterprise (IBE)` listed, the
+ * `IntelliBridge Enterprise system` is an `IBE system` too.
+ */
+export function withShortNames<Product extends Leaf & Repair>(
+  all: readonly Product[],
+): readonly Product[] {
+  const shorts = all.flatMap(({ product }) => {
+    const [, full = '', short = ''] = SHORTENED.exec(product) ?? []
+    return short !== '' && full.replace(/[^A-Z]/g, '') === short.toUpperCase()
+      ? [{ full, short }]
+      : []
+  })
+  if (shorts.length === 0) return all
+  return all.map((one) => {
+    const found = shorts.find(({ full }) => one.product.startsWith(`${full} `))
+    if (found === undefined || one.product.includes('(')) return one
+    const name = found.short + one.product.slice(found.full.length)
+    return { ...one, also: [...(one.also ?? []), name] }
+  })
+}
+
+const SHORTENED = /^(\S+(?: \S+)+) \(([A-Z][A-Za-z]{1,5})\)$/
+
 /** In medical advisories Siemens is the medical company too, not the industrial one alone. */
 function repairVendor(vendor: string, id: string): ReturnType<typeof repairText> {
   const { text, repairs } = repairText(vendor)

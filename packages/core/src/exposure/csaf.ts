@@ -2,7 +2,7 @@ import type { Advisory, AffectedProduct, ProductStatus, Vulnerability } from '..
 import type { Repair } from './csaf-repair.ts'
 import { hostsIn } from './other-names.ts'
 import { withRelabelled } from './relabelled.ts'
-import { repairProduct, repairText, statedRange } from './csaf-repair.ts'
+import { repairProduct, repairText, statedRange, withShortNames } from './csaf-repair.ts'
 import { isObject, listAt, objectsAt, textAt } from './json.ts'
 
 export interface ParsedCsaf {
@@ -27,7 +27,7 @@ export function parseCsaf(
   const leaves = [...leavesOf(document), ...fullNamesOf(document)]
   leaves.push(...relatedLeaves(document, leaves))
   const isAlone = leaves.every(({ product }) => product === leaves[0]?.product)
-  const repaired = leaves.map((leaf) => repairProduct(leaf, { id, title, isAlone }))
+  const repaired = withShortNames(leaves.map((leaf) => repairProduct(leaf, { id, title, isAlone })))
   const advisory: Advisory = {
     id,
     kind: 'csaf',

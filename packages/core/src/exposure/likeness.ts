@@ -61,9 +61,21 @@ export function isShortForm(word: string): boolean {
 
 export function readModel(model: string): ModelWords {
   const words = wordsOf(model).flatMap((word) => SHORT_BEFORE_NUMBER.exec(word)?.slice(1) ?? [word])
-  const read = words.map((word) => (word === 'dxl' ? 'dxi' : word))
+  const read = teslaBehind(words.map((word) => (word === 'dxl' ? 'dxi' : word)))
   return modelOf([...read, ...read.flatMap((word) => SPELT_OUT[word] ?? [])])
 }
+
+/** `3T MRI` is an MRI 3T. */
+function teslaBehind(words: readonly string[]): readonly string[] {
+  const at = words.findIndex(
+    (word, place) => TESLA.test(word) && /^mri?$/.test(words[place + 1] ?? ''),
+  )
+  const [tesla, kind] = words.slice(at, at + 2)
+  if (at < 0 || tesla === undefined || kind === undefined) return words
+  return words.toSpliced(at, 2, kind, tesla)
+}
+
+const TESLA = /^\d(?:\.\d{1,2})?t$/
 
 /** `PB980` is a PB 980. */
 const SHORT_BEFORE_NUMBER = /^(pb)(5[46]0|7[46]0|840|980)$/
@@ -159,6 +171,7 @@ function likenessOfWords(
   if (!isInside) return likenessOfShort(telling, name)
   if (isNumbered || telling.every((word) => isMetBy(word, name.asides)))
     return { kind: 'same', shared }
+  if (isNumberedTail(telling, needed)) return { kind: 'same', shared }
   const open = needed.filter((slot) => !met.includes(slot))
   // `Inform II` is another than the Inform; the plus of a further name inside says nothing.
   const isOtherSister = needed.some(
@@ -193,6 +206,20 @@ export function metWords(
     isOtherKind: name.kinds.some((kind) => !words.has(kind)),
     isOwnKind: name.kinds.some((kind) => words.has(kind)),
   }
+}
+
+/** `Neuron 2` of the `SmartLinx Neuron 2`: only the brand before it is left out. */
+function isNumberedTail(telling: readonly string[], needed: readonly Slot[]): boolean {
+  const tail = needed.slice(1)
+  const [name = ''] = telling
+  return (
+    tail.length === 2 &&
+    telling.length === 2 &&
+    name.length > 4 &&
+    !isAddition(name) &&
+    /^\d{1,2}$/.test(telling[1] ?? '') &&
+    tail.every((slot, at) => meets(telling[at] ?? '', slot))
+  )
 }
 
 /** One of the numbers that a name lists: `554` of `Veo 554/754`, `x2` of `MP2/X2/MP30`. */

@@ -25,11 +25,31 @@ export function answerOfName(
   const own = deviceWords(device)
   if (version !== undefined && plainOf(version) === plainOf(name)) return 'in'
   if (version !== undefined && isOfSameShape(version, name)) return 'out'
-  const names = name.split(/\s+\/\s+/).map((one) => joinNumbers(wordsOf(one)))
+  const names = name
+    .split(/\s+\/\s+/)
+    .flatMap(withLetter)
+    .map((one) => joinNumbers(wordsOf(one)))
   const product = numberedWords(entry?.product.product ?? '')
   if (names.some((words) => isNamed(words, own, product))) return 'in'
+  const model = wordsOf(device.model)
+  if (names.some((words) => words.length > 1 && hasLetters(model, words.join('')))) return 'in'
   if (isOfFamily(own, name)) return 'in'
   return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
+}
+
+/** `MMT-523(K)` is the MMT-523 and the MMT-523K. */
+function withLetter(name: string): readonly string[] {
+  const whole = name.replace(/(\d)\(([A-Z])\)/g, '$1$2')
+  return whole === name ? [name] : [name.replace(/(\d)\([A-Z]\)/g, '$1'), whole]
+}
+
+/** Words next to each other have these letters: `CoaguChek XSPlus meter` those of the `CoaguChek XS Plus`. */
+function hasLetters(words: readonly string[], letters: string): boolean {
+  return words.some((_, at) => {
+    const rest = words.slice(at).join('')
+    const ends = words.slice(at).map((_word, more) => words.slice(at, at + more + 1).join(''))
+    return rest.startsWith(letters) && ends.includes(letters)
+  })
 }
 
 /** `A 51300` is A51300. */

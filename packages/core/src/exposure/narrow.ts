@@ -1,6 +1,6 @@
 import type { Candidate } from './advisory-index.ts'
 import { baseOf, countAsides, likenessOf, metWords } from './likeness.ts'
-import { isModelNumber, isTelling } from './words.ts'
+import { isModelNumber, isTelling, wordsOf } from './words.ts'
 import type { Likeness, ModelWords } from './likeness.ts'
 import type { ProductName } from './product-name.ts'
 
@@ -10,9 +10,29 @@ export function narrow(
   maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const named = withoutOtherVariants(model, withoutVagueSisters(model, maker, candidates))
+  const worded = withoutOtherWordings(model, candidates)
+  const named = withoutOtherVariants(model, withoutVagueSisters(model, maker, worded))
   const own = withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))
   return withoutOtherKits(model, maker, own)
+}
+
+/**
+ * Where only one line of an advisory has all the device's words, also those that say of what kind it is, the others mean
+ * other products: the `Agilia WiFi module` is no `Agilia Partner maintenance software`.
+ */
+function withoutOtherWordings(
+  { apart }: ModelWords,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const groups = Map.groupBy(candidates, ({ entry }) => entry.advisory.id)
+  return [...groups.values()].flatMap((group) => {
+    if (group.length < 2 || group.some(({ likeness }) => likeness.kind !== 'vague')) return group
+    const whole = group.filter(({ entry }) => {
+      const words = wordsOf(entry.product.product)
+      return apart.every((word) => words.includes(word))
+    })
+    return whole.length === 1 ? whole : group
+  })
 }
 
 /** Of recalls that each name one kit of a system, a device that is called like one of the kits has that one. */

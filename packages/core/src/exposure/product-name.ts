@@ -233,11 +233,16 @@ function areSisters(words: readonly string[]): boolean {
   )
 }
 
-/** `MX800/700/600` means MX800, MX700 and MX600. */
+/** `MX800/700/600` means MX800, MX700 and MX600; `M8001A/10A` the M8001A and the M8010A. */
 function spreadPrefix(words: readonly string[]): readonly string[] {
   let prefix = ''
+  let digits = ''
   return words.map((word) => {
-    prefix = prefixOf(word) ?? (/^\d/.test(word) ? prefix : '')
-    return /^\d/.test(word) ? prefix + word : word
+    const isNumber = /^\d/.test(word)
+    prefix = prefixOf(word) ?? (isNumber ? prefix : '')
+    const own = /\d+/.exec(word)?.[0] ?? ''
+    if (!isNumber || digits.length < 4 || own.length > 2) digits = own
+    else return prefix + digits.slice(0, -own.length) + word
+    return isNumber ? prefix + word : word
   })
 }

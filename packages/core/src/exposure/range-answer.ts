@@ -27,12 +27,21 @@ export function answerOf(clause: Clause, version: string): Answer {
 
 /** A text that is not understood holds for a version that is written in the same words, and not for another letter. */
 function answerOfText(version: string, text: string, days: DaySpan | undefined): Answer {
-  if (normalizeVersion(version) === normalizeVersion(text)) return 'in'
+  // `WLAN Version B` names the part again.
+  const bare = version.replace(/^[a-z]{2,8}\s+(?=version\b)/i, '')
+  if (beginsWith(normalizeVersion(text), normalizeVersion(bare))) return 'in'
   const [own, wanted] = [version, text].map((one) => /\bversion ([A-Z])\b(?!\.)/i.exec(one)?.[1])
   const isOther =
     own !== undefined && wanted !== undefined && own.toLowerCase() !== wanted.toLowerCase()
   if (isOther && /^version\b/i.test(text.trim())) return 'out'
   return days === undefined ? 'maybe' : isInDays(version, days)
+}
+
+/** The same words, or the first of them where a number is among those: what follows is a part number or a remark. */
+function beginsWith(text: string, own: string): boolean {
+  if (text === own) return true
+  const isSaying = /\d/.test(own) && own.includes(' ')
+  return isSaying && text.startsWith(own) && /^(?:,| part\b| \()/.test(text.slice(own.length))
 }
 
 /**
@@ -49,12 +58,18 @@ function isExactly(version: string, wanted: string): Answer {
   const unlabelled = wanted.trim().replace(/^[A-Z]{2,} (?=\d)/i, '')
   const { order, isWithin, isTruncated } = relate(version, wanted)
   if (order === 0 || isWithin || relate(version, unlabelled).order === 0) return 'in'
-  if (isTruncated) return 'maybe'
+  if (isTruncated || isLabelled(version, wanted)) return 'maybe'
   // `1.1.7` may leave out that it is 1.1.7.333.
   if (isShortened(version, wanted)) return 'maybe'
   // A bare `8` may be a release or a whole line of releases.
   const isMajorAlone = /^v?\d{1,2}$/i.test(wanted.trim())
   return isMajorAlone && isOnBranch(version, normalizeVersion(wanted)) ? 'maybe' : 'out'
+}
+
+/** `MSV 1.1` of `1.1`: what the letters before it count is not known. */
+function isLabelled(version: string, wanted: string): boolean {
+  const bare = version.trim().replace(/^[A-Z]{2,} (?=\d)/i, '')
+  return bare !== version.trim() && relate(bare, wanted).order === 0
 }
 
 function isShortened(version: string, wanted: string): boolean {
@@ -121,14 +136,23 @@ function isAbove(version: string, { version: bound, isIncluded }: Bound): Answer
   return order > 0 ? 'in' : 'out'
 }
 
+/** `12.2.0.0` is the first of the line 12.2, and in it whatever the open places may hold. */
+function isFirstOf(version: string, { version: prefix, open }: Bound): boolean {
+  const rest = partsOf(version).slice(partsOf(prefix).length)
+  return rest.length >= open && rest.every((part) => part === '0')
+}
+
 /**
  * `11.4` is in `<= 11.x`. Where several places are open, as in `<= 12.2.x.x`, the maker named a line of releases
  * and not a bound; and a patch letter past the bound (`4.1L1` of `<= 4.1`) may or may not be meant.
  */
-function isBelow(version: string, { version: bound, isIncluded, open }: Bound): Answer {
+function isBelow(version: string, upper: Bound): Answer {
+  const { version: bound, isIncluded, open } = upper
   const { order, isWithin, isSuffixed } = relate(version, bound)
   if (order === undefined) return 'other'
-  if (isIncluded && open > 0 && isOnBranch(version, bound)) return open > 1 ? 'maybe' : 'in'
+  if (isIncluded && open > 0 && isOnBranch(version, bound)) {
+    return open === 1 || isFirstOf(version, upper) ? 'in' : 'maybe'
+  }
   if (order === 0 || isWithin) return isIncluded ? 'in' : 'out'
   if (isSuffixed) return isIncluded ? 'maybe' : 'out'
   return order < 0 ? 'in' : 'out'

@@ -16,7 +16,7 @@ export interface Shelf<Item extends Shelved> {
   /** Everything that can be like the model, and little else, in the order in which it was put there. */
   pick(model: ModelWords, maker: ReadonlySet<string>): readonly Item[]
   /** The model as the products here spell it: `Intelli Space` in one word, `HScribe` in two; undefined where it is. */
-  respell(model: ModelWords): ModelWords | undefined
+  respell(model: ModelWords, maker: ReadonlySet<string>): ModelWords | undefined
   /** The model with words apart that other products here write as one: `ViewForum` of the `View Forum 2003`. */
   takeApart(model: ModelWords): ModelWords | undefined
 }
@@ -28,6 +28,7 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
     for (const word of wordsOfItem(item)) put(byWord, word, item)
   }
   const pairs = pairsOf(items)
+  const whole = wholeNames(items)
   const long = [...byWord.keys()].filter(isLong)
   const slips = new Map(long.map((word) => [slipOf(word), [word]]))
   const near = new Map(long.flatMap((word) => shortenedOf(word).map((one) => [one, word] as const)))
@@ -73,7 +74,10 @@ export function stock<Item extends Shelved>(items: readonly Item[]): Shelf<Item>
       }
       return [...found].sort((a, b) => a.order - b.order)
     },
-    respell({ apart }) {
+    respell({ apart }, maker) {
+      const telling = apart.filter((word) => isTelling(word) && !maker.has(word))
+      const name = whole.get(telling.join(''))
+      if (name !== undefined && name.join(' ') !== telling.join(' ')) return modelOf(name)
       const isKnown = (word: string) => byWord.has(word)
       const fused = fuse(apart, isKnown)
       const own = fused.flatMap((word) =>
@@ -152,7 +156,7 @@ function cut(word: string, isKnown: (word: string) => boolean): readonly string[
 /** Words that stand next to each other in names, by the word that they make together. */
 function pairsOf(items: readonly Shelved[]): ReadonlyMap<string, readonly [string, string]> {
   const pairs = new Map<string, readonly [string, string]>()
-  for (const { slots } of items.flatMap(({ names }) => names)) {
+  for (const { slots } of items.flatMap(({ names, listed }) => [...names, ...listed])) {
     for (const [at, { words }] of slots.entries()) {
       const [one, other] = [words[0], slots[at + 1]?.words[0]]
       if (one === undefined || other === undefined || one.length + other.length < 4) continue
@@ -160,6 +164,20 @@ function pairsOf(items: readonly Shelved[]): ReadonlyMap<string, readonly [strin
     }
   }
   return pairs
+}
+
+/** Names of several words by their letters and digits: `PWS-01BT` is the PWS-01-BT. */
+function wholeNames(items: readonly Shelved[]): ReadonlyMap<string, readonly string[]> {
+  const whole = new Map<string, readonly string[]>()
+  for (const { names, listed, makerWords } of items) {
+    for (const { slots } of [...names, ...listed]) {
+      if (slots.some(({ words, span }) => words.length !== 1 || span !== undefined)) continue
+      const own = slots.flatMap(({ words }) => words).filter((word) => !makerWords.has(word))
+      const letters = own.join('')
+      if (own.length > 1 && letters.length > 4) whole.set(letters, own)
+    }
+  }
+  return whole
 }
 
 function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {

@@ -48,6 +48,8 @@ const files = [
   'unseen-cases-14.txt',
   'unseen-cases-15.txt',
   'unseen-cases-16.txt',
+  'unseen-cases-17.txt',
+  'unseen-cases-18.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)

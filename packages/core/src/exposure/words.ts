@@ -20,7 +20,7 @@ export const DESCRIPTIVE = new Set(
 )
 /** What a device's name may add of its kind, that no product's name needs to have. */
 const ADDITIONS = new Set(
-  `bay defibrillator department dept dialysis floor fluoroscopy generator hematology icu immunoassay lab mammography
+  `bay cycler defibrillator department dept dialysis floor fluoroscopy generator hematology icu immunoassay lab mammography
   monitoring neurostimulator nicu pacemaker radiography room suite theatre transmitter ward xray`.split(
     /\s+/,
   ),
@@ -146,7 +146,7 @@ export function isModelNumber(word: string): boolean {
 
 /** A number too short to name a model where it is not listed beside its sisters: `554`, `x2`. */
 export function isShortNumber(word: string): boolean {
-  return /^(?:\d{3}[a-z]?|[a-z]{1,3}\d{1,3})$/.test(word)
+  return /^(?:\d{3}[a-z]?|[a-z]{1,3}\d{1,3}[a-z]{0,2})$/.test(word)
 }
 
 const NINE = '9'.charCodeAt(0)
