@@ -1,5 +1,5 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
-import { codesOf, deviceIdentifierOf, fitOf, looseCodesOf } from './catalogue.ts'
+import { codesOf, deviceIdentifierOf, fitOf, isOtherNumber, looseCodesOf } from './catalogue.ts'
 import type { CpeIndex } from './cpe-index.ts'
 import { startCpeIndex } from './cpe-index.ts'
 import type { Entry } from './entry.ts'
@@ -62,7 +62,8 @@ export function indexAdvisories(
       if (found === undefined) {
         const text = `${withoutSerial(model)} ${catalogue} ${version}`
         const named = findCandidates(lookup, manufacturer, text, makers).filter(
-          ({ entry }) => !isOtherNumber(catalogue, entry) && !isOtherSystem(model, entry),
+          ({ entry }) =>
+            !isOtherNumber(catalogue, model, entry.codes) && !isOtherSystem(model, entry),
         )
         found = [...byIdentifier(lookup, udi, named), ...named]
         remembered.set(key, found)
@@ -71,11 +72,6 @@ export function indexAdvisories(
       return found
     },
   }
-}
-
-/** The catalogue number is of the kind that is listed, and is none of those: what else the name has in common says nothing. */
-function isOtherNumber(catalogue: string, { codes }: Entry): boolean {
-  return catalogue !== '' && codes !== undefined && fitOf(codesOf(catalogue), codes) === 'other'
 }
 
 /** Where a system is the product, `Windows 8.1` is none of the `Windows 7`. */

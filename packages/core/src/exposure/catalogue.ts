@@ -45,6 +45,18 @@ export function withoutGroupedNumbers(text: string): string {
 }
 
 /**
+ * The catalogue number is of a kind that is listed, and is none of those: numbers of other kinds that the name has in common
+ * say nothing. One of its own kind in the name does, as then the two contradict each other.
+ */
+export function isOtherNumber(catalogue: string, model: string, codes: Codes | undefined): boolean {
+  if (catalogue === '' || codes === undefined) return false
+  const own = codesOf(catalogue)
+  const kinds = new Set(own.map(shapeOf))
+  const named = codesOf(model).filter((code) => kinds.has(shapeOf(code)))
+  return fitOf([...own, ...named], codes) === 'other'
+}
+
+/**
  * Whether a device is meant by its number. `other`: it carries a number of the same kind that is not listed, so
  * that the sister with the listed one is meant; `silent`: it carries no number of that kind but those of its name.
  */
