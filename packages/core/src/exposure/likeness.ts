@@ -60,7 +60,9 @@ export function isShortForm(word: string): boolean {
 }
 
 export function readModel(model: string): ModelWords {
-  const words = wordsOf(model).flatMap((word) => SHORT_BEFORE_NUMBER.exec(word)?.slice(1) ?? [word])
+  const words = wordsOf(model).flatMap(
+    (word) => SHORT_BEFORE_NUMBER.exec(word)?.slice(1).filter(Boolean) ?? [word],
+  )
   const read = teslaBehind(words.map((word) => (word === 'dxl' ? 'dxi' : word)))
   return modelOf([...read, ...read.flatMap((word) => SPELT_OUT[word] ?? [])])
 }
@@ -77,8 +79,8 @@ function teslaBehind(words: readonly string[]): readonly string[] {
 
 const TESLA = /^\d(?:\.\d{1,2})?t$/
 
-/** `PB980` is a PB 980. */
-const SHORT_BEFORE_NUMBER = /^(pb)(5[46]0|7[46]0|840|980)$/
+/** `PB980` is a PB 980, `PICiX` a PIC iX. */
+const SHORT_BEFORE_NUMBER = /^(?:(pb)(5[46]0|7[46]0|840|980)|(pic)(ix))$/
 
 /** A model of these words. */
 export function modelOf(apart: readonly string[]): ModelWords {

@@ -50,6 +50,8 @@ const files = [
   'unseen-cases-16.txt',
   'unseen-cases-17.txt',
   'unseen-cases-18.txt',
+  'unseen-cases-19.txt',
+  'unseen-cases-20.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)

@@ -20,7 +20,7 @@ export const DESCRIPTIVE = new Set(
 )
 /** What a device's name may add of its kind, that no product's name needs to have. */
 const ADDITIONS = new Set(
-  `bay cycler defibrillator department dept dialysis floor fluoroscopy generator hematology icu immunoassay lab mammography
+  `bay clinic cycler defibrillator department dept dialysis floor fluoroscopy generator hematology icu immunoassay lab mammography
   monitoring neurostimulator nicu pacemaker radiography room suite theatre transmitter ward xray`.split(
     /\s+/,
   ),
@@ -73,7 +73,7 @@ const LETTER_DOT = /(?<![A-Za-z.])(?!a\.s\b)([A-Za-z]{1,2})\.(?=[A-Za-z])/g
 /** Kinds of things in the plural, and what is spelt in two ways. */
 const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ...`analyzer application console controller cytometer desktop gateway instrument module pacemaker printer reader server
-  viewer workstation`
+  viewer workplace workstation`
     .split(/\s+/)
     .map((word) => [`${word}s`, word] as const),
   ['analyser', 'analyzer'],
