@@ -51,6 +51,25 @@ describe.skipIf(whyNoBrowser)(
       expect(complaints).toEqual([])
     })
 
+    test('a rule asks for a date, and is tried before it is in force', async () => {
+      await page.goto('/rules?kind=ownership')
+      await settled(page)
+      await page.getByRole('button', { name: 'Add a rule in front' }).press('Enter')
+      const rule = page.getByRole('listitem', { name: 'Rule 1', exact: true })
+      await rule.getByRole('combobox', { name: 'Property' }).press('ArrowDown')
+      await page.getByRole('option', { name: 'Warranty ends' }).click()
+      await rule.getByLabel('Days').fill('30')
+      await rule.getByLabel('Accountable').fill('Purchasing')
+      await page.getByRole('button', { name: 'Try on the inventory' }).press('Enter')
+      await page.getByRole('heading', { name: /would change/ }).waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      await page.getByRole('button', { name: 'Put into force' }).press('Enter')
+      await confirm('Put into force', 'Replaced within a month')
+      await page.getByText(/Replaced within a month/).waitFor()
+      expect(await rule.getByLabel('Days').inputValue()).toBe('30')
+      expect(complaints).toEqual([])
+    })
+
     test('a field stays protected until a second person agrees, and the wish is seen', async () => {
       await page.goto('/rules?kind=protected')
       await settled(page)

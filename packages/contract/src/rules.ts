@@ -1,13 +1,17 @@
-import { RULE_FIELDS } from '@wardkeeper/core'
+import { RULE_DATES, RULE_FIELDS } from '@wardkeeper/core'
 import { z } from 'zod'
 import { route, time } from './route.ts'
 
 const field = z.enum(RULE_FIELDS)
+const date = z.enum(RULE_DATES)
+const days = z.number().int().min(0).max(3650)
 const values = z.array(z.string().trim().min(1).max(120)).min(1).max(50)
 const simple = z.union([
   z.strictObject({ field, is: values }),
   z.strictObject({ field, contains: values }),
   z.strictObject({ field, isKnown: z.boolean() }),
+  z.strictObject({ date, pastDays: days }),
+  z.strictObject({ date, withinDays: days }),
 ])
 /** Groups lie one deep: rules that people can still read. */
 const condition = z.union([simple, z.strictObject({ any: z.array(simple).min(1).max(20) })])

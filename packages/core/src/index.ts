@@ -77,7 +77,15 @@ export type { Control, ProtectionFacts } from './inventory/controls.ts'
 export { faultOfValue, keyOfLabel } from './inventory/custom-field.ts'
 export { readDocumentType } from './inventory/document.ts'
 export type { DocumentType } from './inventory/document.ts'
-export { faultsOf, firstMatch, RULE_FIELDS } from './inventory/rules.ts'
+export {
+  datesOf,
+  faultsOf,
+  firstMatch,
+  isDated,
+  nextChange,
+  RULE_DATES,
+  RULE_FIELDS,
+} from './inventory/rules.ts'
 export type {
   Condition,
   MedicalOutcome,
@@ -85,6 +93,7 @@ export type {
   OwnershipOutcome,
   OwnershipRule,
   Rule,
+  RuleDate,
   RuleFacts,
   RuleField,
 } from './inventory/rules.ts'

@@ -5,6 +5,7 @@ import {
   PRODUCT_STATUSES,
   RECALL_CLASSES,
   ROLES,
+  RULE_DATES,
   RULE_FIELDS,
   SEVERITIES,
 } from '@wardkeeper/core'
@@ -55,11 +56,15 @@ export const presenceSettings = z.object({
 })
 
 const ruleField = z.enum(RULE_FIELDS)
+const ruleDate = z.enum(RULE_DATES)
+const ruleDays = z.number().int().min(0).max(3650)
 const values = z.array(z.string().min(1)).min(1)
 const condition: z.ZodType<Condition> = z.union([
   z.strictObject({ field: ruleField, is: values }),
   z.strictObject({ field: ruleField, contains: values }),
   z.strictObject({ field: ruleField, isKnown: z.boolean() }),
+  z.strictObject({ date: ruleDate, pastDays: ruleDays }),
+  z.strictObject({ date: ruleDate, withinDays: ruleDays }),
   z.strictObject({
     get any() {
       return z.array(condition).min(1)
@@ -93,7 +98,7 @@ export const inventoryRules = z.object({
   examples: z.array(
     z.object({
       says: z.string(),
-      facts: z.partialRecord(ruleField, z.array(z.string())),
+      facts: z.partialRecord(z.union([ruleField, ruleDate]), z.array(z.string())),
       medical: z.enum(['yes', 'no']).exactOptional(),
       accountable: z.string().exactOptional(),
     }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Content } from '../content/load.ts'
-import { applyRules, readRules } from '../store/rules.ts'
+import { applyRules } from '../store/apply-rules.ts'
+import { readRules } from '../store/rules.ts'
 import { assetChanged } from './messages.ts'
 import type { Stage } from './stage.ts'
 

@@ -16,6 +16,7 @@ import { packObservations } from '../store/pack.ts'
 import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
 import type { RiskScoring } from '../store/risk-scores.ts'
+import { applyDatedRules } from './apply-dated-rules.ts'
 import { learnSites } from './learn-behaviour.ts'
 import { refreshRisk } from './score-risk.ts'
 import { openMaintenance } from './open-maintenance.ts'
@@ -38,6 +39,8 @@ export const CLOCKS = {
   'add-up-counts': ({ db }: ClockContext) => db.transaction().execute(addUpCounts),
   'add-up-finding-counts': ({ db }: ClockContext) => db.transaction().execute(addUpFindingCounts),
   'add-up-changes': ({ db }: ClockContext) => db.transaction().execute(addUpChanges),
+  'apply-dated-rules': ({ db, content }: ClockContext, now: number) =>
+    applyDatedRules({ db, content }, now),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
   'pack-observations': async ({ db }: ClockContext) => void (await packObservations(db)),

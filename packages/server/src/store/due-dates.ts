@@ -1,5 +1,6 @@
 import { dueDates, earlyDays, type Schedule } from '@wardkeeper/core'
 import { sql } from 'kysely'
+import { judgeSoon } from './apply-rules.ts'
 import type { Trx } from './database.ts'
 
 const DEVICES_AT_ONCE = 2000
@@ -54,4 +55,5 @@ async function workOut(trx: Trx, assetIds: readonly string[]): Promise<void> {
     where asset_id = any(${assetIds}::uuid[]) and kind = 'schedule' and ended_at is not null and not is_due_known`.execute(
     trx,
   )
+  await judgeSoon(trx, assetIds)
 }

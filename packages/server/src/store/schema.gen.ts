@@ -960,6 +960,17 @@ export interface Schema {
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
   }
+  readonly rule_dates: {
+    readonly asset_id: string
+    readonly site_id: string
+    readonly next: string
+  }
+  readonly rule_runs: {
+    readonly site_id: string
+    readonly digest: string
+    readonly created_at: TimeWithDefault
+    readonly updated_at: TimeWithDefault
+  }
   readonly rule_sets: {
     readonly id: string
     readonly site_id: string

@@ -1,6 +1,8 @@
 import { getRules, previewRules, saveRules } from '@wardkeeper/contract'
 import { faultsOf, Refusal } from '@wardkeeper/core'
 import { sql } from 'kysely'
+import { applyRules } from '../../store/apply-rules.ts'
+import { judgeAssets, type Judged } from '../../store/judge-rules.ts'
 import * as store from '../../store/rules.ts'
 import { tellChange } from '../../store/changes.ts'
 import { demandSite } from '../actor.ts'
@@ -39,14 +41,7 @@ export const ruleRoutes: Routes = (serve, { database: { db }, content, siteId, n
     const current = await store.readRules(db, siteId, content.rules)
     const rules: store.RuleSets = { ...current, [body.kind]: body.rules }
     const preview = new Preview(body.kind)
-    for await (const judged of store.judgeAssets(
-      db,
-      siteId,
-      undefined,
-      rules,
-      vocabulary,
-      today(),
-    )) {
+    for await (const judged of judgeAssets(db, siteId, undefined, rules, vocabulary, today())) {
       for (const one of judged) preview.add(one)
     }
     return preview.answer(body.rules)
@@ -63,7 +58,7 @@ export const ruleRoutes: Routes = (serve, { database: { db }, content, siteId, n
       await store.replaceRules(trx, siteId, kind, rules, author, now())
       const after = await store.readRules(trx, siteId, content.rules)
       const by = `rules of ${actor.username}`
-      const changed = await store.applyRules(trx, siteId, undefined, after, {
+      const changed = await applyRules(trx, siteId, undefined, after, {
         vocabulary,
         today: today(),
         by,
@@ -102,7 +97,7 @@ class Preview {
     this.#kind = kind
   }
 
-  add({ asset, medical, ownership }: store.Judged): void {
+  add({ asset, medical, ownership }: Judged): void {
     const isMedical = this.#kind === 'medical'
     const before = (isMedical ? asset.medical : asset.accountable) ?? undefined
     const after = isMedical ? medical?.outcome.medical : ownership?.outcome.accountable

@@ -1,33 +1,10 @@
-import { ActionIcon, Button, Group, Select, TagsInput, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import type { MedicalRuleView, OwnershipRuleView, RuleCondition } from '@wardkeeper/contract'
 import { say } from '../../ui/words.ts'
+import { ConditionRow } from './ConditionRow.tsx'
 
-type Simple = Exclude<RuleCondition, { any: unknown }>
 export type DraftRule = MedicalRuleView | OwnershipRuleView
-
-const FIELDS = [
-  'type',
-  'category',
-  'manufacturer',
-  'model',
-  'os',
-  'name',
-  'unit',
-  'room',
-  'tag',
-  'regulated',
-  'clinical',
-  'lifeSupport',
-  'connected',
-] as const
-const FIELD_WORDS: Readonly<Record<string, string>> = { lifeSupport: 'Life support', os: 'System' }
-const HOWS = [
-  { value: 'is', label: 'is one of' },
-  { value: 'contains', label: 'contains' },
-  { value: 'known', label: 'is known' },
-  { value: 'unknown', label: 'is not known' },
-]
 
 /** Rules in the order in which they are tried. */
 export function RuleEditor({
@@ -168,72 +145,6 @@ function Conditions({
         and any of
       </Button>
     </div>
-  )
-}
-
-function ConditionRow({
-  condition,
-  onChange,
-  onRemove,
-}: {
-  readonly condition: Simple
-  readonly onChange: (condition: Simple) => void
-  readonly onRemove: () => void
-}) {
-  const { field } = condition
-  const how =
-    'is' in condition
-      ? 'is'
-      : 'contains' in condition
-        ? 'contains'
-        : condition.isKnown
-          ? 'known'
-          : 'unknown'
-  const values =
-    'is' in condition ? condition.is : 'contains' in condition ? condition.contains : []
-  const make = (nextField: Simple['field'], nextHow: string, next: string[]): Simple => {
-    if (nextHow === 'is') return { field: nextField, is: next }
-    if (nextHow === 'contains') return { field: nextField, contains: next }
-    return { field: nextField, isKnown: nextHow === 'known' }
-  }
-  return (
-    <Group gap={6} wrap="nowrap" mb={4} align="flex-start">
-      <Select
-        aria-label="Property"
-        w={130}
-        allowDeselect={false}
-        data={FIELDS.map((value) => ({ value, label: FIELD_WORDS[value] ?? say(value) }))}
-        value={field}
-        onChange={(next) => onChange(make((next ?? 'type') as Simple['field'], how, values))}
-      />
-      <Select
-        aria-label="How"
-        w={120}
-        allowDeselect={false}
-        data={HOWS}
-        value={how}
-        onChange={(next) => onChange(make(field, next ?? 'is', values))}
-      />
-      {how === 'is' || how === 'contains' ? (
-        <TagsInput
-          aria-label="Values"
-          style={{ flex: 1 }}
-          value={values}
-          onChange={(next) => onChange(make(field, how, next))}
-        />
-      ) : (
-        <span style={{ flex: 1 }} />
-      )}
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        c="inherit"
-        aria-label="Take this condition out"
-        onClick={onRemove}
-      >
-        <IconTrash size={14} />
-      </ActionIcon>
-    </Group>
   )
 }
 
