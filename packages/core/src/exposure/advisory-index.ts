@@ -1,4 +1,5 @@
 import type { Advisory, AffectedProduct, Device } from '../vocabulary.ts'
+import { ByModel } from './by-model.ts'
 import { codesOf, deviceIdentifierOf, fitOf, isOtherNumber, looseCodesOf } from './catalogue.ts'
 import type { CpeIndex } from './cpe-index.ts'
 import { startCpeIndex } from './cpe-index.ts'
@@ -46,7 +47,7 @@ export function indexAdvisories(
   more?: CpeIndex,
 ): AdvisoryIndex {
   const lookup = compile(advisories, makers)
-  const remembered = new Map<string, readonly Candidate[]>()
+  const remembered = new ByModel<Map<string, readonly Candidate[]>>()
   // Every matcher asks for the same device, one after the other.
   let last: { readonly device: Sought; readonly found: readonly Candidate[] } | undefined
   return {
@@ -57,8 +58,10 @@ export function indexAdvisories(
       const { manufacturer, model, catalogue = '', udi = '' } = device
       const version = isNumberAlone(device.version) ? device.version : ''
       const identifier = udi === '' ? '' : deviceIdentifierOf(udi)
-      const key = `${manufacturer}\n${model}\n${catalogue}\n${version}\n${identifier}`
-      let found = remembered.get(key)
+      const key =
+        catalogue + version + identifier === '' ? '' : `${catalogue}\n${version}\n${identifier}`
+      const known = remembered.get(manufacturer, model) ?? new Map<string, readonly Candidate[]>()
+      let found = known.get(key)
       if (found === undefined) {
         const text = `${withoutSerial(model)} ${catalogue} ${version}`
         const named = findCandidates(lookup, manufacturer, text, makers).filter(
@@ -66,7 +69,7 @@ export function indexAdvisories(
             !isOtherNumber(catalogue, model, entry.codes) && !isOtherSystem(model, entry),
         )
         found = [...byIdentifier(lookup, udi, named), ...named]
-        remembered.set(key, found)
+        remembered.set(manufacturer, model, known.set(key, found))
       }
       last = { device, found }
       return found

@@ -84,7 +84,8 @@ const ANSWERS = ['in', 'maybe', 'other', 'out'] as const
 /** A node of which no name could be read says nothing. */
 const SILENT = 4
 
-const LAST_STAMP = 2 ** 30
+/** Answers to a range and a version that are kept, at some 40 bytes each. */
+const MOST_RANKS = 1_000_000
 
 /** Judges one configuration after the other in the same few numbers, as hundreds are judged for each device. */
 function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeColumns) {
@@ -92,28 +93,29 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
   let named = new Uint8Array(16)
   const result: { answer: Answer; match: number } = { answer: 'out', match: -1 }
 
-  // CVEs of a product name the same ranges again and again: each is asked once for a version. What is known of a range
-  // counts only with the stamp of the version that was asked last.
-  const known = new Int32Array(clauses.length)
-  let stamp = 0
-  let knownFor: string | undefined
+  // CVEs name the same ranges again and again, and a hospital has few versions: each is asked once for a version.
+  const known = new Map<string, Map<number, number>>()
+  let count = 0
+  let last: { readonly version: string; readonly ranks: Map<number, number> } | undefined
+  const ranksOf = (version: string): Map<number, number> => {
+    if (last?.version === version) return last.ranks
+    if (count > MOST_RANKS) known.clear()
+    if (known.size === 0) count = 0
+    const own = known.get(version) ?? new Map<number, number>()
+    known.set(version, own)
+    last = { version, ranks: own }
+    return own
+  }
   const rankOf = (clause: number, version: string | undefined): number => {
-    if (version !== knownFor || stamp === 0) {
-      // Long before the numbers end, all is forgotten.
-      if (stamp > LAST_STAMP) known.fill((stamp = 0))
-      stamp += ANSWERS.length
-      knownFor = version
-    }
-    const before = known[clause]! - stamp
-    if (before >= 0) return before
     const own = clauses[clause]!
-    const rank =
-      own.kind === 'all'
-        ? RANK.in
-        : version === undefined
-          ? RANK.maybe
-          : RANK[answerOf(own, version)]
-    known[clause] = stamp + rank
+    if (own.kind === 'all') return RANK.in
+    if (version === undefined) return RANK.maybe
+    const ofVersion = ranksOf(version)
+    let rank = ofVersion.get(clause)
+    if (rank === undefined) {
+      ofVersion.set(clause, (rank = RANK[answerOf(own, version)]))
+      count++
+    }
     return rank
   }
 

@@ -1,4 +1,5 @@
 import type { Device, SbomComponent } from '../vocabulary.ts'
+import { ByModel } from './by-model.ts'
 import { parseCpe, productKeys } from './cpe.ts'
 import type { CpeColumns } from './cpe-columns.ts'
 import type { MakerNames } from './maker.ts'
@@ -39,10 +40,9 @@ export function findByMaker(
     shelves.set(key, shelf)
     return shelf
   }
-  const remembered = new Map<string, ReadonlySet<number>>()
+  const remembered = new ByModel<ReadonlySet<number>>()
   return (manufacturer, model) => {
-    const key = `${manufacturer}\t${model}`
-    const known = remembered.get(key)
+    const known = remembered.get(manufacturer, model)
     if (known !== undefined) return known
     const keys = productKeys(model, makerWords([manufacturer], makers))
     const found = new Set(
@@ -51,7 +51,7 @@ export function findByMaker(
         return keys.flatMap((own) => shelf.get(own) ?? [])
       }),
     )
-    remembered.set(key, found)
+    remembered.set(manufacturer, model, found)
     return found
   }
 }

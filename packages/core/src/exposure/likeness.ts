@@ -131,7 +131,7 @@ function likenessOfWords(
   const telling = model.filter((word) => isTelling(word) && !maker.has(word))
   const needed = withoutPurpose(withoutMaker(name.slots, maker))
   const met = needed.filter((slot) => model.some((word) => meets(word, slot)))
-  const all = [...name.slots, ...name.asides]
+  const { all } = name
   if (isLaterSister(model, all, name.system)) return OTHER
   if (met.length === needed.length && met.length > 0) {
     // `Imaging Products` is no name that a device of another name could have.
@@ -197,7 +197,7 @@ export function metWords(
   readonly isOwnKind: boolean
 } {
   const words = new Set([...apart, ...joined, ...split])
-  const all = [...name.slots, ...name.asides]
+  const { all } = name
   const whole = [...words].filter((word) => isTelling(word) && isMetBy(word, all))
   // Who has `core128` has the `core` of a sister, too.
   const met = new Set([...whole, ...(splitNumbers(whole) ?? [])])

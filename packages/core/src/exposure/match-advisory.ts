@@ -45,6 +45,10 @@ export function matchAdvisory(
 ): readonly Match[] {
   const judged = judgeAll(device, candidates)
   if (judged.length === 0) return NONE
+  const [only] = judged
+  if (judged.length === 1 && only !== undefined) {
+    return [matchOf(device, judged, only.candidate.entry.cves, matcher)]
+  }
   const said = new Set<string>()
   const matches: Match[] = []
   for (const verdict of STRONGEST) {
@@ -75,8 +79,9 @@ function judgeAll(device: Device, candidates: readonly Candidate[]): Judged[] {
 /** The CVEs of these that were not told yet, sorted; those of a single product stand ready. */
 function cvesOf(judged: readonly Judged[], said: ReadonlySet<string>): readonly string[] {
   const [first] = judged
-  if (judged.length === 1 && said.size === 0 && first !== undefined)
+  if (judged.length === 1 && said.size === 0 && first !== undefined) {
     return first.candidate.entry.cves
+  }
   const all = new Set(judged.flatMap(({ candidate }) => candidate.entry.cves))
   return [...all].filter((cve) => !said.has(cve)).sort()
 }

@@ -1,4 +1,5 @@
 import type { Asset, Device, Match } from '../vocabulary.ts'
+import { ByModel } from './by-model.ts'
 import type { AdvisoryIndex } from './advisory-index.ts'
 import { hasNumbers } from './advisory-index.ts'
 import type { Matcher } from './matcher.ts'
@@ -14,45 +15,51 @@ import { udi } from './matchers/udi.ts'
 export const MATCHERS: readonly Matcher[] = [udi, serial, catalogue, product, component, cpe]
 
 /** A hospital has many devices and few models: what was found for one is found for its twins. */
-const remembered = new WeakMap<AdvisoryIndex, Map<string, Remembered>>()
-/** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
-const MOST_REMEMBERED = 100_000
+interface Memory {
+  /** By what else tells a device from another of its model: mostly the version alone. */
+  readonly known: ByModel<Map<string | undefined, Remembered>>
+  size: number
+}
 
 /** The matches; `once` of what was asked for the first time, `single` where serial or lot number decide, so that twins differ. */
 type Remembered = readonly Match[] | 'once' | 'single'
+
+const memories = new WeakMap<AdvisoryIndex, Memory>()
+/** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
+const MOST_REMEMBERED = 100_000
 
 /**
  * Holds a device against all advisories. No match means that no advisory names such a device. Matches are kept from the
  * second twin on: most models and versions of a hospital have none, and keeping theirs costs more than it saves.
  */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
-  let known = remembered.get(index)
-  if (known === undefined) remembered.set(index, (known = new Map()))
-  const key = keyOf(device)
-  const before = known.get(key)
+  let memory = memories.get(index)
+  if (memory === undefined) memories.set(index, (memory = { known: new ByModel(), size: 0 }))
+  const twins = memory.known.get(device.manufacturer, device.model)
+  const rest = restOf(device)
+  const before = twins?.get(rest)
   if (typeof before === 'object') return before
   const matches = matchAll(device, index)
   if (before === 'single') return matches
-  if (known.size >= MOST_REMEMBERED) known.clear()
-  if (before === 'once') known.set(key, matches)
-  else {
-    const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
-    known.set(key, isSingle ? 'single' : 'once')
-  }
+  const isSingle = () => index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
+  const kept = before === 'once' ? matches : isSingle() ? 'single' : 'once'
+  if (memory.size >= MOST_REMEMBERED)
+    memories.set(index, (memory = { known: new ByModel(), size: 0 }))
+  if (before === undefined) memory.size++
+  if (twins === undefined)
+    memory.known.set(device.manufacturer, device.model, new Map([[rest, kept]]))
+  else twins.set(rest, kept)
   return matches
 }
 
-/** Everything that a matcher looks at, without the numbers that only one device has. */
-function keyOf(device: Device): string {
-  const { manufacturer, model, version, catalogue: number, components, os, parts } = device
-  const identifier = device.udi === undefined ? '' : deviceIdentifierOf(device.udi)
-  const isPlain = components === undefined && parts === undefined && number === undefined
-  // What most devices are known by needs no quotes: a text with a line end in it is written the long way.
-  if (isPlain && os === undefined && identifier === '') {
-    const plain = `${manufacturer}\n${model}${version === undefined ? '' : `\n${version}`}`
-    if (!`${manufacturer}${model}`.includes('\n')) return plain
-  }
-  return JSON.stringify([manufacturer, model, version, number, components, identifier, os, parts])
+/** What a matcher looks at besides maker and model, without the numbers that only one device has. */
+function restOf({ version, catalogue, components, udi, os, parts }: Device): string | undefined {
+  const isPlain =
+    components === undefined && parts === undefined && catalogue === undefined && os === undefined
+  // No version begins with a quote in a bracket.
+  if (isPlain && udi === undefined && version?.startsWith('[') !== true) return version
+  const identifier = udi === undefined ? '' : deviceIdentifierOf(udi)
+  return JSON.stringify([version, catalogue, components, identifier, os, parts])
 }
 
 function matchAll(device: Device, index: AdvisoryIndex): readonly Match[] {

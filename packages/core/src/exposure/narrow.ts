@@ -10,6 +10,7 @@ export function narrow(
   maker: ReadonlySet<string>,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
+  if (candidates.length < 2) return candidates
   const worded = withoutOtherWordings(model, candidates)
   const named = withoutOtherVariants(model, withoutVagueSisters(model, maker, worded))
   const own = withoutPlainerSisters(model, maker, withoutLesserSisters(model, maker, named))

@@ -6,6 +6,8 @@ export interface ProductName {
   readonly slots: readonly Slot[]
   /** Words and numbers in brackets: they may be met, and make the name known by another word. */
   readonly asides: readonly Slot[]
+  /** Slots and asides. */
+  readonly all: readonly Slot[]
   /** Words such as app and server in it. */
   readonly kinds: readonly string[]
   /** What alone it is, where the name says so: `(WLAN only)`. */
@@ -77,7 +79,7 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
     const initials = initialsOf(name)
     const slots = openSlots(name)
     const kindAlone = kindOfOne(name, slots)
-    const read = { slots, asides: aside, kinds, only, without, initials }
+    const read = { slots, asides: aside, all: [...slots, ...aside], kinds, only, without, initials }
     return kindAlone === undefined ? read : { ...read, kindAlone }
   })
 }

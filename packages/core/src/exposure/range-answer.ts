@@ -114,9 +114,14 @@ function isBetween(version: string, lower: Bound | undefined, upper: Bound | und
 
 /** From `A1.5.3` to `B1.2.4`: these letters follow each other. */
 function spansLetters(lower: Bound, upper: Bound): boolean {
-  const [one, two] = [lower, upper].map(({ version }) => /^[A-Z](?=\d)/i.exec(version.trim())?.[0])
-  return one !== undefined && two !== undefined && one.toLowerCase() < two.toLowerCase()
+  const one = LETTER.exec(lower.version)?.[1]
+  // Most bounds are numbers, and those span none.
+  if (one === undefined) return false
+  const two = LETTER.exec(upper.version)?.[1]
+  return two !== undefined && one.toLowerCase() < two.toLowerCase()
 }
+
+const LETTER = /^\s*([A-Z])(?=\d)/i
 
 function isBetweenLetters(version: string, lower: Bound, upper: Bound): Answer {
   if (!/^\s*[A-Z]\d/i.test(version)) return 'other'

@@ -187,7 +187,7 @@ function put<Item>(map: Map<string, Item[]>, word: string, item: Item): void {
 }
 
 function wordsOfItem({ names, listed }: Shelved): ReadonlySet<string> {
-  const slots = [...names, ...listed].flatMap((name) => [...name.slots, ...name.asides])
+  const slots = [...names, ...listed].flatMap(({ all }) => all)
   return new Set(slots.flatMap(({ words }) => words))
 }
 
@@ -202,7 +202,7 @@ function shortOf({ names }: Shelved): ReadonlySet<string> {
 
 /** Short numbers that a name lists beside each other: `MP2/X2/MP30`. */
 function sistersOf({ names }: Shelved): ReadonlySet<string> {
-  const slots = names.flatMap((name) => [...name.slots, ...name.asides])
+  const slots = names.flatMap(({ all }) => all)
   const lists = slots.filter(({ words }) => words.length > 1)
   return new Set(lists.flatMap(({ words }) => words.filter(isShortNumber)))
 }
@@ -212,11 +212,10 @@ function sistersOf({ names }: Shelved): ReadonlySet<string> {
  * span is found by its letters: `mx#` for MX400-MX850.
  */
 function rarestSlot<Item>(
-  { slots, asides }: ProductName,
+  { slots, all }: ProductName,
   maker: ReadonlySet<string>,
   byWord: ReadonlyMap<string, readonly Item[]>,
 ): readonly string[] | undefined {
-  const all = [...slots, ...asides]
   if (all.some(({ words }) => words.some((word) => isOpenNumber(word)))) return undefined
   const spans = all.flatMap(({ span, words }) =>
     span === undefined ? [] : [`${span.prefix}#`, ...words],
