@@ -21,17 +21,14 @@ interface Memory {
   size: number
 }
 
-/** The matches; `once` of what was asked for the first time, `single` where serial or lot number decide, so that twins differ. */
-type Remembered = readonly Match[] | 'once' | 'single'
+/** The matches; `single` where serial or lot number decide, so that twins differ. */
+type Remembered = readonly Match[] | 'single'
 
 const memories = new WeakMap<AdvisoryIndex, Memory>()
 /** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
 const MOST_REMEMBERED = 100_000
 
-/**
- * Holds a device against all advisories. No match means that no advisory names such a device. Matches are kept from the
- * second twin on: most models and versions of a hospital have none, and keeping theirs costs more than it saves.
- */
+/** Holds a device against all advisories. No match means that no advisory names such a device. */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
   let memory = memories.get(index)
   if (memory === undefined) memories.set(index, (memory = { known: new ByModel(), size: 0 }))
@@ -41,11 +38,11 @@ export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
   if (typeof before === 'object') return before
   const matches = matchAll(device, index)
   if (before === 'single') return matches
-  const isSingle = () => index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
-  const kept = before === 'once' ? matches : isSingle() ? 'single' : 'once'
+  const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
+  const kept = isSingle ? 'single' : matches
   if (memory.size >= MOST_REMEMBERED)
     memories.set(index, (memory = { known: new ByModel(), size: 0 }))
-  if (before === undefined) memory.size++
+  memory.size++
   if (twins === undefined)
     memory.known.set(device.manufacturer, device.model, new Map([[rest, kept]]))
   else twins.set(rest, kept)
