@@ -97,7 +97,13 @@ export type {
   RuleFacts,
   RuleField,
 } from './inventory/rules.ts'
-export { dueDates, earlyDays, INTERVAL_UNITS, SCHEDULE_PROGRAMS } from './inventory/schedule.ts'
+export {
+  addDays,
+  dueDates,
+  earlyDays,
+  INTERVAL_UNITS,
+  SCHEDULE_PROGRAMS,
+} from './inventory/schedule.ts'
 export type { Due, Schedule } from './inventory/schedule.ts'
 export { readImage } from './inventory/image.ts'
 export {

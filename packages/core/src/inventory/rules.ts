@@ -1,3 +1,5 @@
+import { addDays } from './schedule.ts'
+
 export const RULE_FIELDS = [
   'type',
   'category',
@@ -103,10 +105,6 @@ function spansOf(condition: DateCondition, facts: RuleFacts): readonly Span[] {
       ? { from: addDays(date, condition.pastDays + 1) }
       : { from: addDays(date, -condition.withinDays), until: addDays(date, 1) },
   )
-}
-
-function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** Dates that these rules ask for; none: their answers do not change with time alone. */

@@ -73,12 +73,16 @@ function nextDue({ every, unit, starts, basis }: Schedule, lastDone: string | un
 function addInterval(date: string, count: number, unit: Schedule['unit']): string {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
   if (unit === 'day' || unit === 'week') {
-    const days = unit === 'week' ? count * 7 : count
-    return isoDate(new Date(Date.UTC(year, month - 1, day + days)))
+    return addDays(date, unit === 'week' ? count * 7 : count)
   }
   const months = month - 1 + (unit === 'year' ? count * 12 : count)
   const last = new Date(Date.UTC(year, months + 1, 0)).getUTCDate()
   return isoDate(new Date(Date.UTC(year, months, Math.min(day, last))))
+}
+
+/** The ISO date so many days later, or earlier. */
+export function addDays(date: string, days: number): string {
+  return isoDate(new Date(Date.parse(date) + days * 86_400_000))
 }
 
 function isoDate(date: Date): string {

@@ -1,4 +1,4 @@
-import type { DueMaintenance, Vocabulary } from '@wardkeeper/core'
+import { addDays, type DueMaintenance, type Vocabulary } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
 import type { Executor } from './database.ts'
 import type { SiteMaintenance } from './maintenance-settings.ts'
@@ -105,8 +105,4 @@ function fromDue(siteId: string, withRecords: boolean, { from, before, early }: 
     where a.merged_into is null and a.state not in ('retired', 'disposed')
       and not exists (select from maintenance_work w where w.site_id = ${siteId} and w.origin = d.origin
         and w.due = d.due and w.outcome is distinct from 'lapsed')`
-}
-
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 }
