@@ -2,6 +2,9 @@ import { RULE_DATES, RULE_FIELDS } from '@wardkeeper/core'
 import { z } from 'zod'
 import { route, time } from './route.ts'
 
+/** What a rule may ask of a device, for who offers them to choose. */
+export { RULE_DATES, RULE_FIELDS }
+
 const field = z.enum(RULE_FIELDS)
 const date = z.enum(RULE_DATES)
 const days = z.number().int().min(0).max(3650)

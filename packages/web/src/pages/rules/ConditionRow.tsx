@@ -1,26 +1,10 @@
 import { ActionIcon, Group, Select, TagsInput, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import type { RuleCondition } from '@wardkeeper/contract'
+import { RULE_DATES, RULE_FIELDS, type RuleCondition } from '@wardkeeper/contract'
 import { say } from '../../ui/words.ts'
 
 type Simple = Exclude<RuleCondition, { any: unknown }>
 
-const FIELDS = [
-  'type',
-  'category',
-  'manufacturer',
-  'model',
-  'os',
-  'name',
-  'unit',
-  'room',
-  'tag',
-  'regulated',
-  'clinical',
-  'lifeSupport',
-  'connected',
-] as const
-const DATES = ['warrantyUntil', 'maintenanceDue', 'endOfSupport', 'lastSeen'] as const
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   lifeSupport: 'Life support',
   os: 'System',
@@ -57,7 +41,7 @@ export function ConditionRow({
         aria-label="Property"
         w={130}
         allowDeselect={false}
-        data={[...FIELDS, ...DATES].map((value) => ({
+        data={[...RULE_FIELDS, ...RULE_DATES].map((value) => ({
           value,
           label: FIELD_WORDS[value] ?? say(value),
         }))}
@@ -87,7 +71,7 @@ type OfWords = Exclude<Simple, OfDate>
 
 /** What was asked stays where the other property can be asked the same. */
 function withProperty(condition: Simple, property: string): Simple {
-  const date = DATES.find((one) => one === property)
+  const date = RULE_DATES.find((one) => one === property)
   if (date !== undefined)
     return 'date' in condition ? { ...condition, date } : { date, pastDays: 0 }
   const field = property as OfWords['field']
