@@ -14,8 +14,9 @@ import { useCan } from '../../api/session.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { Mark } from '../../ui/Marks.tsx'
 import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
-import { DateOf, Time } from '../../ui/Time.tsx'
+import { DateOf } from '../../ui/Time.tsx'
 import { sayCount, sayMany } from '../../ui/words.ts'
+import { SetBy } from './SetBy.tsx'
 
 type Maintenance = CallOutput<typeof getMaintenance>
 type Forecast = Maintenance['forecast']
@@ -58,20 +59,7 @@ function Whole({ data }: { readonly data: Maintenance }) {
   }
   return (
     <div className="two-halves">
-      <Panel
-        title="Maintenance that becomes work"
-        aside={
-          <span className="quiet">
-            {from === undefined ? (
-              'as the product comes'
-            ) : (
-              <>
-                by {from.by}, <Time at={from.since} />: {from.reason}
-              </>
-            )}
-          </span>
-        }
-      >
+      <Panel title="Maintenance that becomes work" aside={<SetBy from={from} />}>
         <Stack gap="md">
           <Fields draft={draft} canSet={canSet} onChange={change} />
           <Group gap={8}>

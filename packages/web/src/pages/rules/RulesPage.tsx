@@ -11,12 +11,12 @@ import { Unknown } from '../../ui/Claimed.tsx'
 import { DeviceLink } from '../../ui/Links.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Failed, Panel } from '../../ui/Panel.tsx'
-import { Time } from '../../ui/Time.tsx'
 import { say, sayCount, sayMany } from '../../ui/words.ts'
 import { MaintenancePanel } from './MaintenancePanel.tsx'
 import { PrecedencePanel } from './PrecedencePanel.tsx'
 import { ProtectedFields } from './ProtectedFields.tsx'
 import { RuleEditor, type DraftRule } from './RuleEditor.tsx'
+import { SetBy } from './SetBy.tsx'
 
 const route = getRouteApi('/signed-in/rules')
 type Rules = CallOutput<typeof getRules>
@@ -93,17 +93,7 @@ function Whole({ data, kind }: { readonly data: Rules; readonly kind: RuleKind }
     <div className="two-halves">
       <Panel
         title={kind === 'medical' ? 'What counts as a medical device' : 'Who answers for what'}
-        aside={
-          <span className="quiet">
-            {from === undefined ? (
-              'as the product comes'
-            ) : (
-              <>
-                by {from.by}, <Time at={from.since} />: {from.reason}
-              </>
-            )}
-          </span>
-        }
+        aside={<SetBy from={from} />}
       >
         <Group gap={8} mb="md">
           <Button
