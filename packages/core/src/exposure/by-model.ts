@@ -11,8 +11,4 @@ export class ByModel<Answer> {
     if (models === undefined) this.#makers.set(manufacturer, new Map([[model, answer]]))
     else models.set(model, answer)
   }
-
-  clear(): void {
-    this.#makers.clear()
-  }
 }

@@ -99,8 +99,10 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
   let last: { readonly version: string; readonly ranks: Map<number, number> } | undefined
   const ranksOf = (version: string): Map<number, number> => {
     if (last?.version === version) return last.ranks
-    if (count > MOST_RANKS) known.clear()
-    if (known.size === 0) count = 0
+    if (count > MOST_RANKS) {
+      known.clear()
+      count = 0
+    }
     const own = known.get(version) ?? new Map<number, number>()
     known.set(version, own)
     last = { version, ranks: own }

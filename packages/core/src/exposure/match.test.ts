@@ -240,3 +240,39 @@ test('the second and the third of one model are answered as the first, whatever 
   expect(found[1]).toEqual(found[0])
   expect(found[2]).toEqual(found[0])
 })
+
+test('devices of one model and version that differ in anything else that decides are not taken for twins', () => {
+  const advisory: Advisory = {
+    ...(advisories[0] as Advisory),
+    id: 'OWN-1',
+    products: [
+      {
+        pid: '1',
+        vendor: 'Acme',
+        product: 'Drip',
+        range: '1.0 on Windows 7',
+        catalogues: ['4711-A'],
+        cves: [],
+      },
+    ],
+    vulnerabilities: [],
+    remedies: [],
+  }
+  const own = indexAdvisories([advisory], readVocabulary())
+  const plain = { manufacturer: 'Acme', model: 'Drip', version: '1.0' }
+  const devices: readonly Device[] = [
+    { ...plain, catalogue: '4711-A', os: 'Windows 7' },
+    { ...plain, catalogue: '4711-A', os: 'Windows 10' },
+    { ...plain, catalogue: '4711-B', os: 'Windows 7' },
+    plain,
+  ]
+  const verdictsOf = () =>
+    devices.map((device) =>
+      match(device, own)
+        .map(({ verdict }) => verdict)
+        .join(),
+    )
+  const first = verdictsOf()
+  expect(first).toEqual(['affected', 'not-affected', '', 'possibly-affected'])
+  expect(verdictsOf()).toEqual(first)
+})

@@ -30,30 +30,33 @@ const MOST_REMEMBERED = 100_000
 
 /** Holds a device against all advisories. No match means that no advisory names such a device. */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {
-  let memory = memories.get(index)
-  if (memory === undefined) memories.set(index, (memory = { known: new ByModel(), size: 0 }))
-  const twins = memory.known.get(device.manufacturer, device.model)
+  const memory = memoryOf(index)
+  const { manufacturer, model } = device
+  const twins = memory.known.get(manufacturer, model) ?? new Map<string | undefined, Remembered>()
   const rest = restOf(device)
-  const before = twins?.get(rest)
+  const before = twins.get(rest)
   if (typeof before === 'object') return before
   const matches = matchAll(device, index)
   if (before === 'single') return matches
   const isSingle = index.candidatesFor(device).some(({ entry }) => hasNumbers(entry.product))
-  const kept = isSingle ? 'single' : matches
-  if (memory.size >= MOST_REMEMBERED)
-    memories.set(index, (memory = { known: new ByModel(), size: 0 }))
+  memory.known.set(manufacturer, model, twins.set(rest, isSingle ? 'single' : matches))
   memory.size++
-  if (twins === undefined)
-    memory.known.set(device.manufacturer, device.model, new Map([[rest, kept]]))
-  else twins.set(rest, kept)
   return matches
+}
+
+function memoryOf(index: AdvisoryIndex): Memory {
+  const before = memories.get(index)
+  if (before !== undefined && before.size < MOST_REMEMBERED) return before
+  const memory: Memory = { known: new ByModel(), size: 0 }
+  memories.set(index, memory)
+  return memory
 }
 
 /** What a matcher looks at besides maker and model, without the numbers that only one device has. */
 function restOf({ version, catalogue, components, udi, os, parts }: Device): string | undefined {
   const isPlain =
     components === undefined && parts === undefined && catalogue === undefined && os === undefined
-  // No version begins with a quote in a bracket.
+  // A version that begins like the long form is written in it too, so that the two are never one.
   if (isPlain && udi === undefined && version?.startsWith('[') !== true) return version
   const identifier = udi === undefined ? '' : deviceIdentifierOf(udi)
   return JSON.stringify([version, catalogue, components, identifier, os, parts])

@@ -46,9 +46,8 @@ function withLetter(name: string): readonly string[] {
 /** Words next to each other have these letters: `CoaguChek XSPlus meter` those of the `CoaguChek XS Plus`. */
 function hasLetters(words: readonly string[], letters: string): boolean {
   return words.some((_, at) => {
-    const rest = words.slice(at).join('')
-    const ends = words.slice(at).map((_word, more) => words.slice(at, at + more + 1).join(''))
-    return rest.startsWith(letters) && ends.includes(letters)
+    let run = ''
+    return words.slice(at).some((word) => (run += word) === letters)
   })
 }
 
