@@ -50,25 +50,38 @@ export function keepExposure(
     const isSame = now.advisories === revisions?.advisories && now.facts === revisions.facts
     if (current !== undefined && isSame && now.cves === revisions?.cves) return current
     const isKnown = now.cves === revisions?.cves
-    const [columns, stored, facts, exploited] = await Promise.all([
+    // CVEs take a thread some seconds: what else is held against devices is compiled in that time.
+    const [columns, compiled] = await Promise.all([
       isKnown || now.cves === 0 ? undefined : compileCves(db, connection),
-      loadAdvisories(db),
-      loadProductFacts(db),
-      loadExploited(db),
+      compileOthers(db, content),
     ])
     if (columns !== undefined) cves = openCpeIndex(columns, vocabulary)
-    const advisories = stored.length > 0 ? stored : content.advisories
-    current = {
-      index: indexAdvisories(advisories, vocabulary, cves),
-      byId: new Map(advisories.map((advisory) => [advisory.id, advisory])),
-      exploited: new Set([...exploited, ...exploitedIn(advisories)]),
-      statements: indexStatements(facts.vex, vocabulary),
-      support: indexSupport(facts.support, vocabulary),
-      sboms: indexSboms(facts.sboms, vocabulary),
-      mds2: indexMds2(facts.mds2, vocabulary),
-    }
+    current =
+      cves === undefined ? compiled : { ...compiled, index: { ...compiled.index, cpes: cves } }
     revisions = now
     return current
+  }
+}
+
+/** Everything but the CVEs that are read apart. */
+async function compileOthers(
+  db: Executor,
+  { knowledge: { vocabulary }, advisories: own }: Content,
+): Promise<Exposure> {
+  const [stored, facts, exploited] = await Promise.all([
+    loadAdvisories(db),
+    loadProductFacts(db),
+    loadExploited(db),
+  ])
+  const advisories = stored.length > 0 ? stored : own
+  return {
+    index: indexAdvisories(advisories, vocabulary),
+    byId: new Map(advisories.map((advisory) => [advisory.id, advisory])),
+    exploited: new Set([...exploited, ...exploitedIn(advisories)]),
+    statements: indexStatements(facts.vex, vocabulary),
+    support: indexSupport(facts.support, vocabulary),
+    sboms: indexSboms(facts.sboms, vocabulary),
+    mds2: indexMds2(facts.mds2, vocabulary),
   }
 }
 
