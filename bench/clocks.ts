@@ -4,8 +4,8 @@
  * imported record, and runs the clocks as they run by themselves; prints seconds of the clock on the wall and of CPU,
  * this process and PostgreSQL together, and a verdict. `--write` puts the figures into docs/performance.md.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { OwnershipRule } from '@wardkeeper/core'
@@ -13,13 +13,12 @@ import { loadContent, type Content } from '../packages/server/src/content/load.t
 import { applyDatedRules } from '../packages/server/src/stages/apply-dated-rules.ts'
 import { openMaintenance } from '../packages/server/src/stages/open-maintenance.ts'
 import { applyRules } from '../packages/server/src/store/apply-rules.ts'
-import { openDatabase, type Database } from '../packages/server/src/store/database.ts'
-import { startEmbeddedPostgres } from '../packages/server/src/store/embedded-postgres.ts'
+import type { Database } from '../packages/server/src/store/database.ts'
 import { countBacklog, dueMaintenance } from '../packages/server/src/store/maintenance-due.ts'
 import { saveMaintenanceSettings } from '../packages/server/src/store/maintenance-settings.ts'
-import { migrate } from '../packages/server/src/store/migrate.ts'
 import { readRules, replaceRules } from '../packages/server/src/store/rules.ts'
 import { ensureSite } from '../packages/server/src/store/sites.ts'
+import { withFreshDatabase } from './fresh-database.ts'
 import { postgresCpuSeconds } from './postgres-cpu.ts'
 
 const { values } = parseArgs({
@@ -36,33 +35,17 @@ const DAY = 86_400_000
 const TODAY = Date.UTC(2026, 10, 26, 0, 5)
 const many = Number(values.assets)
 const root = path.join(import.meta.dirname, '..')
-const folder = mkdtempSync(path.join(tmpdir(), 'wk-bench-'))
-rmSync(folder, { recursive: true })
-mkdirSync(folder, { mode: 0o755 })
-const server = await startEmbeddedPostgres({ area: path.join(folder, 'postgres') })
 const rows: { step: string; count: string; seconds: number; cpu: number }[] = []
-try {
-  const { host, port, user } = server
-  const admin = await openDatabase({ host, port, user, database: 'postgres' })
-  await admin.pool.query('create database wardkeeper')
-  await admin.close()
-  const connection = { host, port, user, database: 'wardkeeper' }
-  await migrate(connection)
-  const database = await openDatabase(connection)
-  try {
-    report(await measure(database))
-  } finally {
-    await database.close()
-  }
-} finally {
-  await server.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+let area = ''
+await withFreshDatabase(async (database, folder) => {
+  area = folder
+  report(await measure(database))
+})
 
 /** A step with how long it took; what it answers is counted. */
 async function time<Answer>(step: string, work: () => Promise<Answer>): Promise<Answer> {
   const cpu = () =>
-    process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 + postgresCpuSeconds(folder)
+    process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 + postgresCpuSeconds(area)
   const [began, before] = [performance.now(), cpu()]
   const answer = await work()
   const count = typeof answer === 'number' ? String(answer) : ''

@@ -5,22 +5,21 @@
  * docs/performance.md.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ObservedFact } from '@wardkeeper/core'
 import { loadContent } from '../packages/server/src/content/load.ts'
 import { resolveAsset } from '../packages/server/src/stages/resolve-asset.ts'
 import { runImportHere } from '../packages/server/src/stages/run-import.ts'
-import { openDatabase, type Db } from '../packages/server/src/store/database.ts'
-import { startEmbeddedPostgres } from '../packages/server/src/store/embedded-postgres.ts'
+import type { Db } from '../packages/server/src/store/database.ts'
 import { planImport, prepareImport } from '../packages/server/src/store/import-prepare.ts'
 import { countRows, lockImport, updateImport } from '../packages/server/src/store/imports.ts'
-import { migrate } from '../packages/server/src/store/migrate.ts'
 import { ensureSite } from '../packages/server/src/store/sites.ts'
 import { readTableFile } from '../packages/server/src/tables/read-table-file.ts'
 import { makeCmmsFile, type CmmsFile } from './cmms-file.ts'
+import { withFreshDatabase } from './fresh-database.ts'
 
 const MOST_SECONDS = 60
 const { values } = parseArgs({
@@ -31,29 +30,9 @@ const { values } = parseArgs({
 })
 const root = path.join(import.meta.dirname, '..')
 const file = makeCmmsFile(Number(values.rows))
-const folder = mkdtempSync(path.join(tmpdir(), 'wk-bench-'))
-rmSync(folder, { recursive: true })
-mkdirSync(folder, { mode: 0o755 })
-const server = await startEmbeddedPostgres({ area: path.join(folder, 'pg') })
-try {
-  const { host, port, user } = server
-  const admin = await openDatabase({ host, port, user, database: 'postgres' })
-  await admin.pool.query('create database wardkeeper')
-  await admin.close()
-  const connection = { host, port, user, database: 'wardkeeper' }
-  await migrate(connection)
-  const database = await openDatabase(connection)
-  try {
-    await measure(database.db)
-  } finally {
-    await database.close()
-  }
-} finally {
-  await server.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+await withFreshDatabase(({ db }, folder) => measure(db, folder))
 
-async function measure(db: Db): Promise<void> {
+async function measure(db: Db, folder: string): Promise<void> {
   const content = await loadContent(path.join(root, 'content'))
   await ensureSite(db, { id: 'main', name: 'Hospital' })
   await seeDevices(db, file, content)
