@@ -4,8 +4,6 @@
  * imported record, and runs the clocks as they run by themselves; prints seconds of the clock on the wall and of CPU,
  * this process and PostgreSQL together, and a verdict. `--write` puts the figures into docs/performance.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { OwnershipRule } from '@wardkeeper/core'
@@ -20,6 +18,7 @@ import { readRules, replaceRules } from '../packages/server/src/store/rules.ts'
 import { ensureSite } from '../packages/server/src/store/sites.ts'
 import { withFreshDatabase } from './fresh-database.ts'
 import { postgresCpuSeconds } from './postgres-cpu.ts'
+import { writeSection } from './write-section.ts'
 
 const { values } = parseArgs({
   options: {
@@ -201,19 +200,6 @@ function report(verdicts: readonly string[]): void {
     ...verdicts,
   ].join('\n')
   process.stdout.write(`${text}\n`)
-  if (values.write) writeSection(text)
+  if (values.write) writeSection('bench:clocks', 'Clocks of dates', text)
   if (verdicts.some((verdict) => verdict.includes('NOT MET'))) process.exitCode = 1
-}
-
-function writeSection(text: string): void {
-  const [begin, end] = ['<!-- bench:clocks -->', '<!-- /bench:clocks -->']
-  const target = path.join(root, 'docs/performance.md')
-  const before = readFileSync(target, 'utf8')
-  const section = `${begin}\n\n## Clocks of dates: \`npm run bench:clocks\`\n\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, embedded PostgreSQL.\n\n${text}\n\n${end}`
-  const at = before.indexOf(begin)
-  const after =
-    at < 0
-      ? `${before.trimEnd()}\n\n${section}\n`
-      : before.slice(0, at) + section + before.slice(before.indexOf(end) + end.length)
-  writeFileSync(target, after)
 }

@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ObservedFact } from '@wardkeeper/core'
@@ -20,6 +19,7 @@ import { ensureSite } from '../packages/server/src/store/sites.ts'
 import { readTableFile } from '../packages/server/src/tables/read-table-file.ts'
 import { makeCmmsFile, type CmmsFile } from './cmms-file.ts'
 import { withFreshDatabase } from './fresh-database.ts'
+import { writeSection } from './write-section.ts'
 
 const MOST_SECONDS = 60
 const { values } = parseArgs({
@@ -71,7 +71,7 @@ async function measure(db: Db, folder: string): Promise<void> {
     `${verdict}.`,
   ].join('\n')
   process.stdout.write(`${text}\n`)
-  if (values.write) writeSection(text)
+  if (values.write) writeSection('bench:import', 'A table of a CMMS', text)
   if (!isMet) process.exitCode = 1
 }
 
@@ -143,17 +143,4 @@ async function outcomes(db: Db, id: string) {
     .where('import_id', '=', id)
     .orderBy('row')
     .execute()
-}
-
-function writeSection(text: string): void {
-  const [begin, end] = ['<!-- bench:import -->', '<!-- /bench:import -->']
-  const target = path.join(root, 'docs/performance.md')
-  const before = readFileSync(target, 'utf8')
-  const section = `${begin}\n\n## A table of a CMMS: \`npm run bench:import\`\n\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, embedded PostgreSQL.\n\n${text}\n\n${end}`
-  const at = before.indexOf(begin)
-  const after =
-    at < 0
-      ? `${before.trimEnd()}\n\n${section}\n`
-      : before.slice(0, at) + section + before.slice(before.indexOf(end) + end.length)
-  writeFileSync(target, after)
 }
