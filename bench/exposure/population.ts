@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import { mergeRecalls, parseCsaf, parseRecall } from '../../packages/core/src/index.ts'
 import { compileVocabulary } from '../../packages/core/src/index.ts'
 import type { Advisory, Device, Vocabulary } from '../../packages/core/src/index.ts'
@@ -40,7 +40,7 @@ export function readMakers(): Vocabulary {
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => [
       name.replace('.yaml', ''),
-      parse(readFileSync(join(folder, name), 'utf8')) as unknown,
+      load(readFileSync(join(folder, name), 'utf8'), { schema: CORE_SCHEMA }) as unknown,
     ])
   return compileVocabulary(Object.fromEntries(files) as Record<string, unknown>)
 }

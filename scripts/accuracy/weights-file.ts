@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import type { Fit } from './fit.ts'
 
 /** Writes fitted weights as the product loads them. */
@@ -12,5 +12,5 @@ export function writeWeights(file: string, fit: Fit, questions: number): void {
     '# `trust` scales the sum: less than 1 where evidence goes along with evidence. docs/identity.md says how.',
   ]
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${head.join('\n')}\n${stringify({ version: date, questions, ...fit })}`)
+  writeFileSync(file, `${head.join('\n')}\n${dump({ version: date, questions, ...fit })}`)
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import { compileVocabulary } from '../identity/vocabulary.ts'
 import type { Advisory, Claim, Device } from '../vocabulary.ts'
 import { indexAdvisories } from './advisory-index.ts'
@@ -228,7 +228,7 @@ function readVocabulary() {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
   const files = names.map((name) => [
     name.replace('.yaml', ''),
-    parse(readFileSync(new URL(name, folder), 'utf8')) as unknown,
+    load(readFileSync(new URL(name, folder), 'utf8'), { schema: CORE_SCHEMA }) as unknown,
   ])
   return compileVocabulary(Object.fromEntries(files) as Record<string, unknown>)
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import { compileVocabulary, type Vocabulary } from '../identity/vocabulary.ts'
 import type { Advisory } from './facts.ts'
 import { indexAdvisories } from './advisory-index.ts'
@@ -80,7 +80,7 @@ function readMakers(): Vocabulary {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
   const files = names.map((name) => [
     name.replace('.yaml', ''),
-    parse(readFileSync(new URL(name, folder), 'utf8')) as unknown,
+    load(readFileSync(new URL(name, folder), 'utf8'), { schema: CORE_SCHEMA }) as unknown,
   ])
   return compileVocabulary(Object.fromEntries(files) as Record<string, unknown>)
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import type { Attribute, ObservedFact } from '../vocabulary.ts'
 import { compileFingerprints } from './fingerprint.ts'
 import { identify } from './identify.ts'
@@ -15,7 +15,10 @@ function readFolder(name: string): Record<string, unknown> {
   const folder = path.join(CONTENT, name)
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
   return Object.fromEntries(
-    files.map((file) => [file.slice(0, -5), parse(readFileSync(path.join(folder, file), 'utf8'))]),
+    files.map((file) => [
+      file.slice(0, -5),
+      load(readFileSync(path.join(folder, file), 'utf8'), { schema: CORE_SCHEMA }),
+    ]),
   )
 }
 

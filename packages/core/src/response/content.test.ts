@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import { ROLES, SEVERITIES } from '../vocabulary.ts'
 import type { ResponsePlan } from './plan.ts'
 
@@ -38,5 +38,5 @@ test('the plan names roles that exist', () => {
 
 function read(name: string): unknown {
   const file = new URL(`../../../../content/${name}`, import.meta.url)
-  return parse(readFileSync(file, 'utf8')) as unknown
+  return load(readFileSync(file, 'utf8'), { schema: CORE_SCHEMA }) as unknown
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import type { FlowSummary } from '../vocabulary.ts'
 import { rankActions, type RiskyAsset } from './action.ts'
 import { isViolation, judgeControl, type CompensatingControl } from './control.ts'
@@ -13,7 +13,8 @@ import { scoreRisk } from './score.ts'
 import { suppose } from './what-if.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../../content/risk')
-const read = (file: string) => parse(readFileSync(path.join(FOLDER, file), 'utf8')) as unknown
+const read = (file: string) =>
+  load(readFileSync(path.join(FOLDER, file), 'utf8'), { schema: CORE_SCHEMA }) as unknown
 const METHOD = read('method.yaml') as RiskMethod
 const SYSTEMS = read('operating-systems.yaml') as readonly SupportEnd[]
 const HOUR = 3_600_000

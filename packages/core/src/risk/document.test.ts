@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import type { RiskInputs } from './inputs.ts'
 import type { RiskMethod } from './method.ts'
 import { explainRisk } from './score.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
 const text = readFileSync(path.join(ROOT, 'docs/risk.md'), 'utf8')
-const method = parse(
-  readFileSync(path.join(ROOT, 'content/risk/method.yaml'), 'utf8'),
-) as RiskMethod
+const method = load(readFileSync(path.join(ROOT, 'content/risk/method.yaml'), 'utf8'), {
+  schema: CORE_SCHEMA,
+}) as RiskMethod
 
 test('the worked example of the documentation is what the program does', () => {
   const inputs = JSON.parse(/```json\n(.*?)```/s.exec(text)?.[1] ?? '') as RiskInputs

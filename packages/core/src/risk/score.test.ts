@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
 import type { RiskFinding, RiskInputs } from './inputs.ts'
 import {
   CONTROL_KINDS,
@@ -15,7 +15,7 @@ import {
 import { explainRisk, scoreRisk } from './score.ts'
 
 const FILE = path.resolve(import.meta.dirname, '../../../../content/risk/method.yaml')
-const METHOD = parse(readFileSync(FILE, 'utf8')) as RiskMethod
+const METHOD = load(readFileSync(FILE, 'utf8'), { schema: CORE_SCHEMA }) as RiskMethod
 
 const finding: fc.Arbitrary<RiskFinding> = fc.record(
   {

@@ -11,7 +11,7 @@ import {
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import { loadContent } from '../content/load.ts'
 import { UnreadableInput } from '../sensor/capture-source.ts'
 import type { ForeignFormat } from './foreign-formats.ts'
@@ -84,7 +84,7 @@ async function replaceFolder(
   await mkdir(fresh, { recursive: true })
   for (const [field, entries] of Object.entries(files)) {
     const head = `# Taken over from your copy of ${format} by \`wardkeeper content import\`.\n`
-    await writeFile(join(fresh, `${field}.yaml`), head + stringify(entries, { lineWidth: 0 }))
+    await writeFile(join(fresh, `${field}.yaml`), head + dump(entries, { lineWidth: -1 }))
   }
   await rm(folder, { recursive: true, force: true })
   await rename(fresh, folder)

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
+import { CORE_SCHEMA, load } from 'js-yaml'
+
+/** YAML 1.2, in which a day is text and no `Date`. */
+const AS_WRITTEN = { schema: CORE_SCHEMA }
 
 /** What a YAML or JSON file holds, unchecked; an error names the file. */
 export async function readData(file: string): Promise<unknown> {
   try {
     const text = await readFile(file, 'utf8')
-    return file.endsWith('.json') ? JSON.parse(text) : parse(text)
+    return file.endsWith('.json') ? JSON.parse(text) : load(text, AS_WRITTEN)
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
   }
