@@ -61,7 +61,7 @@ export async function compileAll(intel: string, cveFile: string, count: number):
     index,
     advisories,
     devices,
-    cves: columns.cves.length,
+    cves: columns.cves.ends.length,
     read: (read - start) / 1000,
     compile: (compiled - read) / 1000,
     join: (joined - start) / 1000,

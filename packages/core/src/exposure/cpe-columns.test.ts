@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startCpeColumns } from './cpe-columns.ts'
+import { productAt, startCpeColumns } from './cpe-columns.ts'
 
 const cpe = (name: string, rest = '*:*') => `cpe:2.3:o:${name}:${rest}:*:*:*:*:*:*`
 
@@ -7,7 +7,9 @@ function columnsOf(...matches: readonly (readonly [string, object?])[]) {
   const builder = startCpeColumns()
   const own = matches.map(([criteria, bounds]) => ({ criteria, vulnerable: true, ...bounds }))
   builder.add('CVE-1', [{ nodes: [own] }])
-  return builder.finish()
+  const columns = builder.finish()
+  const products = Array.from(columns.names.ends, (_, name) => productAt(columns.names, name))
+  return { ...columns, products }
 }
 
 test('a product is one with its firmware, and the same name of another vendor is another', () => {

@@ -1,16 +1,18 @@
-import { clauseOfCpe, endOfField, parseCpe, type CpeName } from './cpe.ts'
+import { Column } from './column.ts'
+import { clauseOfCpe, endOfField, parseCpe, withoutEscapes } from './cpe.ts'
 import type { CpeConfiguration, CpeMatch } from './facts.ts'
 import type { Clause } from './range.ts'
+import { textAt, TextsBuilder, type Texts } from './texts.ts'
 
 /**
  * CPE configurations of hundreds of thousands of CVEs, in numbers: no object for each. Plain data, so that a thread can
  * make it and hand it over. A match is one CPE name of a configuration; names are those of products, each once.
  */
 export interface CpeColumns {
-  readonly cves: readonly string[]
+  readonly cves: Texts
   readonly vendors: readonly string[]
-  /** The product of a name, and whose it is. */
-  readonly products: readonly string[]
+  /** Vendor and product of a name as written, a colon between them; see `productAt`. */
+  readonly names: Texts
   readonly vendorOf: Int32Array
   readonly clauses: readonly Clause[]
   readonly cveOfConfig: Int32Array
@@ -30,78 +32,60 @@ interface CpeColumnsBuilder {
   finish(): CpeColumns
 }
 
-/** Numbers that grow. */
-class Column {
-  #values = new Int32Array(1024)
-  length = 0
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Int32Array(this.#values.length * 2)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[this.length++] = value
-  }
-
-  finish(): Int32Array<ArrayBuffer> {
-    return this.#values.slice(0, this.length)
-  }
-}
-
 /** Takes CVEs one by one, so that they never have to be in memory together. */
 export function startCpeColumns(): CpeColumnsBuilder {
-  const cves: string[] = []
+  const cves = new TextsBuilder()
   const cveOfConfig = new Column()
   const firstOfConfig = new Column()
   const nameOf = new Column()
   const configOf = new Column()
   const nodeOf = new Column()
   const clauseOf = new Column()
-  const vendors = new Map<string, number>()
+  const vendors = new TextsBuilder()
   const vendorOf = new Column()
-  const products: string[] = []
-  const nameIds = new Map<string, number>()
+  const names = new TextsBuilder()
   const clauses: Clause[] = []
   const clauseIds = new Map<string, number>()
 
-  const addName = ({ vendor, product }: CpeName): number => {
-    let id = vendors.get(vendor)
-    if (id === undefined) vendors.set(vendor, (id = vendors.size))
-    vendorOf.push(id)
-    return products.push(withoutFirmware(product)) - 1
+  /** The number of a name's range; nearly all are ranges that were there before: only what is new is taken apart. */
+  const clauseIdOf = (match: CpeMatch, version: number, end: number): number => {
+    const key = clauseKey(match, version, end)
+    const known = clauseIds.get(key)
+    if (known !== undefined) return known
+    const id = clauses.push(clauseOfCpe(parseCpe(match.criteria) ?? ANY_VERSION, match)) - 1
+    clauseIds.set(key, id)
+    return id
   }
 
+  // A feed of CVEs names some million products: their text is read where it stands, without a string for each.
   const addMatch = (match: CpeMatch, config: number, node: number): void => {
-    const fields = cutCpe(match)
-    if (fields === undefined) return
-    const { name, clause } = fields
-    let nameId = nameIds.get(name)
-    let clauseId = clauseIds.get(clause)
-    // Nearly all name a product and a range that were named before: only what is new is taken apart.
-    if (nameId === undefined || clauseId === undefined) {
-      const cpe = parseCpe(match.criteria)
-      if (cpe === undefined) return
-      if (nameId === undefined) nameIds.set(name, (nameId = addName(cpe)))
-      if (clauseId === undefined) {
-        clauseIds.set(clause, (clauseId = clauses.push(clauseOfCpe(cpe, match)) - 1))
-      }
-    }
-    nameOf.push(nameId)
+    const { criteria } = match
+    if (!criteria.startsWith('cpe:2.3:')) return
+    const vendor = endOfField(criteria, 8) + 1
+    const vendorEnd = endOfField(criteria, vendor)
+    const product = vendorEnd + 1
+    const productEnd = endOfField(criteria, product)
+    if (vendorEnd <= vendor || productEnd <= product) return
+    const name = names.intern(criteria, vendor, withoutFirmware(criteria, product, productEnd))
+    if (name === vendorOf.length) vendorOf.push(vendors.intern(criteria, vendor, vendorEnd))
+    const version = productEnd + 1
+    nameOf.push(name)
     configOf.push(config)
     nodeOf.push(node * 2 + (match.vulnerable ? 1 : 0))
-    clauseOf.push(clauseId)
+    clauseOf.push(
+      clauseIdOf(match, version, endOfField(criteria, endOfField(criteria, version) + 1)),
+    )
   }
 
   return {
     add(cve, configurations) {
-      const at = cves.push(cve) - 1
+      const at = cves.push(cve)
       for (const { nodes } of configurations) {
         const config = cveOfConfig.length
         cveOfConfig.push(at)
         firstOfConfig.push(nameOf.length)
-        for (const [node, matches] of nodes.entries()) {
-          for (const match of matches) addMatch(match, config, node)
+        for (let node = 0; node < nodes.length; node++) {
+          for (const match of nodes[node]!) addMatch(match, config, node)
         }
       }
     },
@@ -109,10 +93,11 @@ export function startCpeColumns(): CpeColumnsBuilder {
     finish() {
       firstOfConfig.push(nameOf.length)
       const own = nameOf.finish()
-      const columns = {
-        cves,
-        vendors: [...vendors.keys()],
-        products,
+      const ofVendors = vendors.finish()
+      return {
+        cves: cves.finish(),
+        vendors: Array.from(ofVendors.ends, (_, at) => withoutEscapes(textAt(ofVendors, at))),
+        names: names.finish(),
         vendorOf: vendorOf.finish(),
         clauses,
         cveOfConfig: cveOfConfig.finish(),
@@ -120,36 +105,34 @@ export function startCpeColumns(): CpeColumnsBuilder {
         nameOf: own,
         nodeOf: nodeOf.finish(),
         clauseOf: clauseOf.finish(),
-        ...postingsOf(own, configOf.finish(), products.length),
+        ...postingsOf(own, configOf.finish(), names.length),
       }
-      nameIds.clear()
-      clauseIds.clear()
-      return columns
     },
   }
 }
 
-/** A product is one with its firmware. */
-function withoutFirmware(product: string): string {
-  return product.endsWith('_firmware') ? product.slice(0, -'_firmware'.length) : product
+const ANY_VERSION = { version: '*', update: '*' }
+const FIRMWARE = '_firmware'
+
+/** Where a product's name ends: a product is one with its firmware. */
+function withoutFirmware(criteria: string, from: number, to: number): number {
+  const end = to - FIRMWARE.length
+  return end > from && criteria.startsWith(FIRMWARE, end) ? end : to
 }
 
-/** What tells the product and the range of a match from others, as written; undefined for what is no CPE name. */
-function cutCpe(match: CpeMatch): { readonly name: string; readonly clause: string } | undefined {
+/** The product of a name. */
+export function productAt(names: Texts, name: number): string {
+  const text = textAt(names, name)
+  return withoutEscapes(text.slice(endOfField(text, 0) + 1))
+}
+
+/** What tells the range of a match from others, as written. */
+function clauseKey(match: CpeMatch, version: number, end: number): string {
   const { criteria, startIncluding, startExcluding, endIncluding, endExcluding } = match
-  if (!criteria.startsWith('cpe:2.3:')) return undefined
-  const part = endOfField(criteria, 8)
-  const vendor = endOfField(criteria, part + 1)
-  const product = endOfField(criteria, vendor + 1)
-  const version = endOfField(criteria, product + 1)
-  const own = criteria.slice(product + 1, endOfField(criteria, version + 1))
+  const own = criteria.slice(version, end)
   const isBound = (startIncluding ?? startExcluding ?? endIncluding ?? endExcluding) !== undefined
-  return {
-    name: withoutFirmware(criteria.slice(part + 1, product)),
-    clause: isBound
-      ? `${own}\t${startIncluding}\t${startExcluding}\t${endIncluding}\t${endExcluding}`
-      : own,
-  }
+  if (!isBound) return own
+  return `${own}\t${startIncluding}\t${startExcluding}\t${endIncluding}\t${endExcluding}`
 }
 
 function postingsOf(nameOf: Int32Array, configOf: Int32Array, count: number) {
@@ -164,7 +147,9 @@ function postingsOf(nameOf: Int32Array, configOf: Int32Array, count: number) {
 
 /** The memory that can be handed to another thread instead of being copied. */
 export function buffersOf(columns: CpeColumns): ArrayBuffer[] {
-  return Object.values(columns).flatMap((one: unknown) =>
-    one instanceof Int32Array && one.buffer instanceof ArrayBuffer ? [one.buffer] : [],
+  const { cves, names, ...others } = columns
+  return [...Object.values(cves), ...Object.values(names), ...Object.values(others)].flatMap(
+    (one: unknown) =>
+      ArrayBuffer.isView(one) && one.buffer instanceof ArrayBuffer ? [one.buffer] : [],
   )
 }

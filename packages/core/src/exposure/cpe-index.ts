@@ -1,11 +1,12 @@
 import type { Device, Match } from '../vocabulary.ts'
 import { sayClause } from './cpe.ts'
-import { startCpeColumns, type CpeColumns } from './cpe-columns.ts'
+import { productAt, startCpeColumns, type CpeColumns } from './cpe-columns.ts'
 import { findByMaker, soughtOf, type SoughtCpe } from './cpe-names.ts'
 import type { CpeConfiguration } from './facts.ts'
 import type { MakerNames } from './maker.ts'
 import type { Answer } from './range-answer.ts'
 import { answerOf } from './range-answer.ts'
+import { textAt } from './texts.ts'
 
 export interface CpeIndex {
   readonly size: number
@@ -29,6 +30,7 @@ export function startCpeIndex(makers?: MakerNames): CpeIndexBuilder {
 /** What the configurations say of devices. */
 export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex {
   const { cves, cveOfConfig, offsets } = columns
+  const size = cves.ends.length
   const findNames = findByMaker(columns, makers)
   const judge = judgeConfigs(columns)
   const sayMatch = sayMatches(columns)
@@ -49,22 +51,24 @@ export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex
   }
 
   // Where the match of a CVE stands among those found last; true only while that place holds the same CVE.
-  const placeOf = new Int32Array(cves.length)
+  const placeOf = new Int32Array(size)
+  const numbers: number[] = []
 
   const judgeAll = (device: Device, wanted?: string): readonly Match[] => {
     const found: Match[] = []
     for (const sought of soughtOf(device, findNames)) {
       for (const config of configsOf(sought.names)) {
         const number = cveOfConfig[config]!
-        const cve = cves[number]!
-        if (wanted !== undefined && cve !== wanted) continue
+        if (wanted !== undefined && textAt(cves, number) !== wanted) continue
         const place = placeOf[number]!
-        const before = found[place]?.advisoryId === cve ? found[place] : undefined
+        const before = numbers[place] === number ? found[place] : undefined
         if (before?.verdict === 'affected') continue
         const { answer, match } = judge(config, sought)
         if (match < 0 || (answer === 'out' && wanted === undefined)) continue
-        if (before === undefined) placeOf[number] = found.length
-        else if (answer !== 'in') continue
+        if (before === undefined) {
+          placeOf[number] = found.length
+          numbers[found.length] = number
+        } else if (answer !== 'in') continue
         found[placeOf[number]!] = sayMatch(number, answer, match, sought)
       }
     }
@@ -72,7 +76,7 @@ export function openCpeIndex(columns: CpeColumns, makers?: MakerNames): CpeIndex
   }
 
   return {
-    size: cves.length,
+    size,
     matchesFor: (device) => judgeAll(device),
     explain: (device, cve) => judgeAll(device, cve)[0],
   }
@@ -171,11 +175,12 @@ function judgeConfigs({ firstOfConfig, nameOf, nodeOf, clauseOf, clauses }: CpeC
 
 /** Puts the answer of a configuration into words; what is the same for each device is made once. */
 function sayMatches(columns: CpeColumns) {
-  const { vendors, products, vendorOf, nameOf, clauses, clauseOf } = columns
+  const { cves, vendors, names, vendorOf, nameOf, clauses, clauseOf } = columns
   const said: { readonly pid: string; readonly product: string }[] = []
   const sayProduct = (name: number) => {
-    const [vendor = '', product = ''] = [vendors[vendorOf[name] ?? -1], products[name]]
-    return (said[name] ??= {
+    if (said[name] !== undefined) return said[name]
+    const [vendor, product] = [vendors[vendorOf[name]!]!, productAt(names, name)]
+    return (said[name] = {
       pid: `${vendor}:${product}`,
       product: `${vendor} ${product}`.replaceAll('_', ' '),
     })
@@ -185,7 +190,7 @@ function sayMatches(columns: CpeColumns) {
     (ranges[clause] ??= sayClause(clauses[clause] ?? { kind: 'all' as const }))
 
   const lists: (readonly [string])[] = []
-  const listOf = (number: number) => (lists[number] ??= [columns.cves[number]!])
+  const listOf = (number: number) => (lists[number] ??= [textAt(cves, number)])
 
   return (number: number, answer: Answer, match: number, { version, isPart }: SoughtCpe): Match => {
     const cves = listOf(number)

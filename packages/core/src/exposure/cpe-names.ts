@@ -1,7 +1,7 @@
 import type { Device, SbomComponent } from '../vocabulary.ts'
 import { ByModel } from './by-model.ts'
 import { parseCpe, productKeys } from './cpe.ts'
-import type { CpeColumns } from './cpe-columns.ts'
+import { productAt, type CpeColumns } from './cpe-columns.ts'
 import type { MakerNames } from './maker.ts'
 import { makerKeys, makerWords } from './maker.ts'
 
@@ -17,7 +17,7 @@ export type FindNames = (manufacturer: string, model: string) => ReadonlySet<num
 
 /** What a maker has is read when it is first asked for. The same maker and model are answered with the same set. */
 export function findByMaker(
-  { vendors, products, vendorOf }: Pick<CpeColumns, 'vendors' | 'products' | 'vendorOf'>,
+  { vendors, names, vendorOf }: Pick<CpeColumns, 'vendors' | 'names' | 'vendorOf'>,
   makers: MakerNames | undefined,
 ): FindNames {
   const namesOf: number[][] = vendors.map(() => [])
@@ -34,7 +34,7 @@ export function findByMaker(
     for (const vendor of vendorsByMaker.get(key) ?? []) {
       const words = makerWords([(vendors[vendor] ?? '').replaceAll('_', ' ')], makers)
       for (const id of namesOf[vendor] ?? []) {
-        for (const own of productKeys(products[id] ?? '', words)) put(shelf, own, id)
+        for (const own of productKeys(productAt(names, id), words)) put(shelf, own, id)
       }
     }
     shelves.set(key, shelf)

@@ -21,8 +21,15 @@ export function parseCpe(text: string): CpeName | undefined {
 /** The first fields; most names have no escapes, and those need no search for them. */
 function fieldsOf(text: string): readonly string[] {
   if (!text.includes('\\')) return text.slice(8).split(':', 5)
-  const fields = text.slice(8).split(/(?<!\\):/, 5)
-  return fields.map((field) => field.replace(/\\(.)/g, '$1'))
+  return text
+    .slice(8)
+    .split(/(?<!\\):/, 5)
+    .map(withoutEscapes)
+}
+
+/** A field as it is meant: a backslash stands before a character that would else be a wildcard or end the field. */
+export function withoutEscapes(field: string): string {
+  return field.includes('\\') ? field.replace(/\\(.)/g, '$1') : field
 }
 
 /** Where the field that begins at `from` ends: at a colon that no backslash stands before, or at the end. */
