@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CORE_SCHEMA, load } from 'js-yaml'
-import { mergeRecalls, parseCsaf, parseRecall } from '../../packages/core/src/index.ts'
-import { compileVocabulary } from '../../packages/core/src/index.ts'
+// Not the whole of core: what a process does not need would be loaded in the time that is measured.
+import { parseCsaf } from '../../packages/core/src/exposure/csaf.ts'
+import { mergeRecalls, parseRecall } from '../../packages/core/src/exposure/recall.ts'
+import { compileVocabulary } from '../../packages/core/src/identity/vocabulary.ts'
 import type { Advisory, Device, Vocabulary } from '../../packages/core/src/index.ts'
 
 /** Numbers that look random and are the same in each run (mulberry32). */
@@ -69,4 +71,10 @@ export function devicesOf(
     if (random(3) === 0) return { manufacturer, model }
     return { manufacturer, model, version: `${1 + random(9)}.${random(10)}` }
   })
+}
+
+/** The devices in the order in which the stage that spreads advisories lists them: those of one model side by side. */
+export function sideBySide(devices: readonly Device[]): readonly Device[] {
+  const models = Map.groupBy(devices, ({ manufacturer, model }) => `${manufacturer}\t${model}`)
+  return [...models.values()].flat()
 }

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { indexAdvisories, match, openCpeIndex } from '../../packages/core/src/index.ts'
+import { indexAdvisories } from '../../packages/core/src/exposure/advisory-index.ts'
+import { openCpeIndex } from '../../packages/core/src/exposure/cpe-index.ts'
+import { match } from '../../packages/core/src/exposure/match.ts'
 import type { Advisory, AdvisoryIndex, CpeColumns, Device } from '../../packages/core/src/index.ts'
-import { devicesOf, modelsOf, readIntel, readMakers } from './population.ts'
+import { devicesOf, modelsOf, readIntel, readMakers, sideBySide } from './population.ts'
 
 export interface Row {
   readonly assets: number
@@ -85,7 +87,8 @@ export async function runRow(intel: string, cveFile: string, count: number): Pro
   )
   const start = performance.now()
   let findings = 0
-  for (const device of devices) {
+  const ordered = sideBySide(devices)
+  for (const device of ordered) {
     for (const { verdict } of match(device, index)) if (verdict !== 'not-affected') findings++
   }
   const matched = (performance.now() - start) / 1000
@@ -103,7 +106,7 @@ export async function runRow(intel: string, cveFile: string, count: number): Pro
     match: matched,
     cpu: (user + system) / 1e6,
     rss,
-    advisory: timeAdvisory(advisories, devices),
+    advisory: timeAdvisory(advisories, ordered),
     asset: timeAsset(devices, index),
   }
 }

@@ -11,6 +11,7 @@ import { addFindings, saveHistory } from '../../packages/server/src/store/findin
 import { migrate } from '../../packages/server/src/store/migrate.ts'
 import { newId } from '../../packages/server/src/store/uuid.ts'
 import { postgresCpuSeconds } from '../postgres-cpu.ts'
+import { sideBySide } from './population.ts'
 import { compileAll, type Compiled } from './row.ts'
 
 export interface StoreRow {
@@ -73,9 +74,10 @@ async function measure(db: Db, folder: string, { intel, cveFile, count }: Task):
   const compiled = await compileAll(intel, cveFile, count)
   const before = performance.now()
   const cpuBefore = { own: process.cpuUsage(), postgres: postgresCpuSeconds(folder) }
+  const devices = sideBySide(compiled.devices)
   let findings = 0
   for (let from = 0; from < count; from += PER_TRANSACTION) {
-    const part = compiled.devices.slice(from, from + PER_TRANSACTION)
+    const part = devices.slice(from, from + PER_TRANSACTION)
     findings += await writePart(db, part, ids.slice(from, from + PER_TRANSACTION), compiled)
   }
   const written = performance.now()

@@ -25,8 +25,11 @@ interface Memory {
 type Remembered = readonly Match[] | 'single'
 
 const memories = new WeakMap<AdvisoryIndex, Memory>()
-/** Answers that are kept: of 100,000 devices nearly every model and version, in less memory than making them again takes. */
-const MOST_REMEMBERED = 100_000
+/**
+ * Answers that are kept. Whoever holds many devices against advisories takes those of one model side by side, so the
+ * answers of a few models are enough; kept longer they cost more to move about in memory than to make again.
+ */
+const MOST_REMEMBERED = 200
 
 /** Holds a device against all advisories. No match means that no advisory names such a device. */
 export function match(device: Device, index: AdvisoryIndex): readonly Match[] {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { InlineBus } from '../bus/inline.ts'
 import { saveAdvisories, withdrawAdvisories } from '../store/advisories.ts'
 import { approveDecision, endDecisions, proposeDecision } from '../store/finding-decisions.ts'
-import { readFinding, readHistory } from '../store/findings.ts'
+import { listConcerned, readFinding, readHistory } from '../store/findings.ts'
 import { saveSboms, saveSupportDates, saveVex } from '../store/product-facts.ts'
 import { addUser } from '../store/users.ts'
 import { testContent } from '../testing/content.ts'
@@ -95,6 +95,23 @@ async function asset(model: string, firmware?: string, os?: string): Promise<str
 }
 
 describe('advisories of the database', () => {
+  test('are held against the devices of one model side by side', async () => {
+    const named: [string, string][] = []
+    for (const model of ['Twin 2', 'Twin 1', 'Twin 2', 'Twin 1']) {
+      named.push([await asset(model), model])
+    }
+    const modelOf = new Map(named)
+    const listed = await database.current.db
+      .transaction()
+      .execute((trx) => listConcerned(trx, [], (_, model) => model?.startsWith('Twin') === true))
+    expect(listed.map(({ id }) => modelOf.get(id))).toEqual([
+      'Twin 1',
+      'Twin 1',
+      'Twin 2',
+      'Twin 2',
+    ])
+  })
+
   test('find the devices they mean, with their own words, and no others', async () => {
     const [meant, other] = [await asset('Alpha 1', '1.5'), await asset('Beta 1', '1.5')]
     await publish([advisory('A-1', 'Alpha 1', '< 2', ['CVE-2026-1001'])])

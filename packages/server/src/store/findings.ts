@@ -248,7 +248,10 @@ export async function readHistory(db: Executor, findingId: string) {
     .execute()
 }
 
-/** Assets that advisories concern: those that `isMeant` says by maker and model, and those with a finding of theirs. */
+/**
+ * Assets that advisories concern: those that `isMeant` says by maker and model, and those with a finding of theirs. Twins
+ * come side by side, as what advisories say of one is then at hand for the next.
+ */
 export async function listConcerned(
   trx: Trx,
   advisoryIds: readonly string[],
@@ -267,6 +270,6 @@ export async function listConcerned(
       (coalesce(manufacturer, ''), coalesce(model, '')) in (
         select * from unnest(${meant.map((one) => one.manufacturer ?? '')}::text[], ${meant.map((one) => one.model ?? '')}::text[]))
       or id in (select asset_id from findings where subject = any(${[...advisoryIds]}::text[])))
-    order by id`.execute(trx)
+    order by manufacturer, model, id`.execute(trx)
   return rows
 }
