@@ -176,13 +176,15 @@ function findCandidates(
       spelt.apart.length < words.apart.length ? withoutHalves(done, more, spelt, own) : done
     return withMore(withCloser(kept, more), more, ({ entry }) => entry)
   }, found)
+  const head = withoutPlace(model)
+  const placed = head === undefined ? all : withoutHalves(all, read(head), head, own)
   const plain = model.includes('(') ? withoutRemarks(model) : undefined
   const bare = modelWithoutMaker(model, manufacturer, makers)
   const others = [plain, bare === undefined ? undefined : readModel(bare)]
   return others.reduce(
     (done: readonly Candidate[], other) =>
       other === undefined ? done : withMore(done, read(other), ({ entry }) => entry.advisory.id),
-    all,
+    placed,
   )
 }
 
@@ -226,6 +228,15 @@ function withMore(
 ): readonly Candidate[] {
   const known = new Set(found.map(keyOf))
   return [...found, ...others.filter((one) => !known.has(keyOf(one)))]
+}
+
+/**
+ * What stands before words without a number that say where a device stands or what it does: `Central Station (CSCS),
+ * cardiology telemetry` is no Telemetry Server. Undefined where there are none.
+ */
+function withoutPlace(model: string): ModelWords | undefined {
+  const head = /^(.+?),\s+[a-z][^,()\d]*$/.exec(model)?.[1]
+  return head === undefined ? undefined : readModel(head)
 }
 
 /** `MyVue (reading room)` without where it stands; undefined where nothing else is left. */

@@ -191,8 +191,9 @@ function answerOfUnclear(
   if (/^windows\b/i.test(text.trim()) && answerOfSystem(device, text) === 'out') return 'out'
   const option = /^with (?:the )?([\w -]+?) \(shipped\b/i.exec(text.trim())?.[1]
   if (option === undefined || days === undefined || version === undefined) return undefined
-  const own = wordsOf(`${device.model} ${version}`)
-  const isMet = tellingWords(option).every((word) => own.includes(word))
+  const apart = wordsOf(`${device.model} ${version}`)
+  const own = new Set([...apart, ...apart.map((word, at) => word + (apart[at + 1] ?? ''))])
+  const isMet = tellingWords(option).every((word) => own.has(word))
   return isMet && isAllInDays(version, days) ? 'in' : undefined
 }
 

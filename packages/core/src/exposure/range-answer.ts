@@ -34,8 +34,16 @@ function answerOfText(version: string, text: string, days: DaySpan | undefined):
   const isOther =
     own !== undefined && wanted !== undefined && own.toLowerCase() !== wanted.toLowerCase()
   if (isOther && /^version\b/i.test(text.trim())) return 'out'
+  const [firmware, wantedFirmware] = [version, text].map((one) => LABELLED_FIRMWARE.exec(one)?.[1])
+  if (firmware !== undefined && wantedFirmware !== undefined) {
+    const { order = 0, isWithin, isSuffixed, isTruncated } = relate(firmware, wantedFirmware)
+    if (order !== 0 && !isWithin && !isSuffixed && !isTruncated) return 'out'
+  }
   return days === undefined ? 'maybe' : isInDays(version, days)
 }
+
+/** `Version A, Firmware A.03.09` names one firmware, and another one is none of it. */
+const LABELLED_FIRMWARE = /,\s*firmware:?\s+([A-Z]{0,2}\.?\d[\w.]*)/i
 
 /** The same words, or the first of them where a number is among those: what follows is a part number or a remark. */
 function beginsWith(text: string, own: string): boolean {

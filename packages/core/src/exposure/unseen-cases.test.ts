@@ -52,6 +52,8 @@ const files = [
   'unseen-cases-18.txt',
   'unseen-cases-19.txt',
   'unseen-cases-20.txt',
+  'unseen-cases-21.txt',
+  'unseen-cases-22.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
