@@ -53,6 +53,8 @@ export class InlineBus implements Bus {
   #loop: Promise<void> | undefined
   #isStopped = false
   #isIdle = false
+  /** Positions were set back in the middle of a pass. */
+  #isBack = false
   /** Counts calls of `wake`, so that one that comes while the loop reads is not missed. */
   #wakes = 0
   #awaken: () => void = () => undefined
@@ -164,8 +166,9 @@ export class InlineBus implements Bus {
         if (outcome === 'more') continue
         await this.#rest(wakes, outcome)
       } catch (error) {
-        // The database is away: what was handled is in the inbox, go on when it is back.
+        // The database is away: go on when it is back.
         if (this.#isStopped) return
+        this.#goBack()
         this.#onFailure('bus', { subject: 'bus', id: 'outbox', payload: undefined }, error)
         await wait(POLL_MS)
       }
@@ -174,6 +177,7 @@ export class InlineBus implements Bus {
 
   /** Delivers one batch; says whether there may be more, nothing is left, or until when all must wait. */
   async #pass(): Promise<'more' | 'idle' | number> {
+    this.#isBack = false
     const now = Date.now()
     const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
     const from = Math.min(...[...able].map(({ position }) => position))
@@ -187,10 +191,13 @@ export class InlineBus implements Bus {
         if (subscription.position >= message.seq) continue
         // Who failed waits with the message in hand: taking the next one would break the order.
         if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
+        if (this.#isBack) break
       }
+      if (this.#isBack) break
       this.#letGo()
       meanwhile()
     }
+    if (this.#isBack) return 'more'
     await this.#save()
     if (isMore) return 'more'
     const waiting = this.#subscriptions.filter(({ retryAt }) => retryAt > 0)
@@ -222,6 +229,7 @@ export class InlineBus implements Bus {
       } catch (error) {
         this.#onFailure(subscription.name, message, error)
         if (isPassing(error)) {
+          if (isLost(error)) this.#goBack()
           subscription.retryAt = Date.now() + (this.#backOff.at(-1) ?? PASSING_MS)
           return false
         }
@@ -238,6 +246,15 @@ export class InlineBus implements Bus {
     }
     subscription.position = message.seq
     return true
+  }
+
+  /**
+   * Stages commit without waiting for the disk, so a database that was killed may have forgotten the last of what it
+   * called committed. All go back to where they were known to be on the disk: what is in the inbox is not done again.
+   */
+  #goBack(): void {
+    for (const subscription of this.#subscriptions) subscription.position = subscription.saved
+    this.#isBack = true
   }
 
   async #save(): Promise<void> {
@@ -283,6 +300,12 @@ function isPassing(error: unknown): boolean {
   return (
     /^(08|40|53|57|58)...$|^(ECONN|ENOENT|EPIPE|ETIMEDOUT|ENOSPC)/.test(code) || isHungUp(error)
   )
+}
+
+/** The connection broke: the database may have been killed. */
+function isLost(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(08|57P0)|^(ECONN|ENOENT|EPIPE)/.test(code) || isHungUp(error)
 }
 
 /** The driver says so without a code. */
