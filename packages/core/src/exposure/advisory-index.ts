@@ -178,7 +178,7 @@ function findCandidates(
   }, found)
   const head = withoutPlace(model)
   const placed = head === undefined ? all : withoutHalves(all, read(head), head, own)
-  const plain = model.includes('(') ? withoutRemarks(model) : undefined
+  const plain = /\(|\bwith\b/i.test(model) ? withoutRemarks(model) : undefined
   const bare = modelWithoutMaker(model, manufacturer, makers)
   const others = [plain, bare === undefined ? undefined : readModel(bare)]
   return others.reduce(
@@ -239,9 +239,9 @@ function withoutPlace(model: string): ModelWords | undefined {
   return head === undefined ? undefined : readModel(head)
 }
 
-/** `MyVue (reading room)` without where it stands; undefined where nothing else is left. */
+/** `MyVue (reading room)` without where it stands, `IBE with SureSigns` without what it works with; undefined where nothing else is left. */
 function withoutRemarks(model: string): ModelWords | undefined {
-  const words = readModel(model.replace(/\([^()]*\)?/g, ' '))
+  const words = readModel(model.replace(/\([^()]*\)?/g, ' ').replace(/\swith\s.*$/i, ''))
   return words.apart.length === 0 ? undefined : words
 }
 

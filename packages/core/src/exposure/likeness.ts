@@ -140,8 +140,8 @@ function likenessOfWords(
     )
     const isStrange = (word: string) => !isMetBy(word, all) && !isAddition(word)
     if (isGeneric && telling.some((word) => !isMetBy(word, all))) return OTHER
-    // `CareLink Heart` is no `CareLink Monitor`.
-    const kind = name.kindAlone
+    // `CareLink Heart` is no `CareLink Monitor`, and a `mylife YpsoPump` no `mylife App`.
+    const kind = needed.length === 1 ? name.kindAlone : undefined
     if (kind !== undefined && !model.includes(kind) && telling.some(isStrange)) return OTHER
     // The MX40 on another radio than the `(WLAN only)`.
     const isOther = name.only.length > 0 && !name.only.some((word) => model.includes(word))

@@ -43,7 +43,7 @@ export function compileNames(text: string): readonly ProductName[] {
 
 /** ` / ` is between names, and so is the bar of `Coronary Tools/Stentboost Live`, with words before and behind. */
 const LISTED_NAMES =
-  /\s+\/\s+|(?<=\(\d{5,}\))\s+and\s+(?=[A-Z][^()]*\(\d{5,}\))|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z])/
+  /\s+\/\s+|(?<=\(\d{5,}\))\s+and\s+(?=[A-Z][^()]*\(\d{5,}\))|(?<=\w{4,} [A-Za-z]{4,})\/(?=[A-Z][a-z]{3,} [A-Z]|[A-Z]\w+\.[a-z])/
 
 /** The bar of `Fetal/Maternal Monitors FM20` is between words of kind, and no list. */
 function splitNames(text: string): readonly string[] {
@@ -52,7 +52,8 @@ function splitNames(text: string): readonly string[] {
     wordsOf(part).some((word) => /[a-z]/.test(word) && isTelling(word)),
   )
   const ends = parts.slice(0, -1).map((part) => wordsOf(part).at(-1) ?? '')
-  const isApart = /\s\/\s|\)\s+and\s/.test(text)
+  // `Workplaces/Symbia.net`: what has a dot inside is a name of its own.
+  const isApart = /\s\/\s|\)\s+and\s|\/[A-Z]\w+\.[a-z]/.test(text)
   return isList && (isApart || ends.every(isTelling)) ? parts : [text]
 }
 
@@ -86,6 +87,7 @@ function compileName(text: string, without: ProductName['without']): readonly Pr
 
 function kindOfOne(name: string, slots: readonly Slot[]): string | undefined {
   const [slot] = slots
+  if (slots.length < 3 && /\bapp$/i.test(name.trim())) return 'app'
   const isWord = slots.length === 1 && slot?.span === undefined && slot?.words.every(isLetters)
   return isWord === true ? /\b(monitor)s?$/i.exec(name.trim())?.[1]?.toLowerCase() : undefined
 }

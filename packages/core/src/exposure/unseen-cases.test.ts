@@ -54,6 +54,8 @@ const files = [
   'unseen-cases-20.txt',
   'unseen-cases-21.txt',
   'unseen-cases-22.txt',
+  'unseen-cases-23.txt',
+  'unseen-cases-24.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)

@@ -85,7 +85,7 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** `PET/CT` is one thing: a CT is none. */
-const MODALITIES = /\b(PET|SPECT)\s?\/\s?(CT|MRI?)\b/gi
+const MODALITIES = /\b(PET|SPECT)\s?[/-]\s?(CT|MRI?)\b/gi
 
 export function joinModalities(text: string): string {
   return text.replace(MODALITIES, '$1$2')
