@@ -26,6 +26,10 @@ beforeAll(async () => {
       app.get('/api/missing', open, () => {
         throw new ApiError('not-found')
       })
+      app.get('/api/breaks/:code', open, ({ params }) => {
+        const { code } = params as { readonly code: string }
+        throw Object.assign(new Error('the secret of the database'), { code })
+      })
       app.post('/api/change', open, async () => ({ done: true }))
     },
   })
@@ -41,6 +45,12 @@ test('a route that declares no permission keeps the server from starting', async
 
 test.each([
   ['/api/fails', 500, 'internal'],
+  ['/api/breaks/40P01', 503, 'busy'],
+  ['/api/breaks/57P03', 503, 'database-away'],
+  ['/api/breaks/ECONNREFUSED', 503, 'database-away'],
+  ['/api/breaks/53100', 507, 'disk-full'],
+  ['/api/breaks/53300', 500, 'internal'],
+  ['/api/breaks/ENOENT', 500, 'internal'],
   ['/api/refuses', 409, 'too-late'],
   ['/api/missing', 404, 'not-found'],
   ['/api/session', 401, 'not-signed-in'],

@@ -19,10 +19,11 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { BadCursor } from '../store/keyset.ts'
+import { passingFailure, type PassingFailure } from '../store/passing-failure.ts'
 import { findSession } from '../store/sessions.ts'
 import { actorOf } from './actor.ts'
 import type { ApiContext } from './context.ts'
-import { ApiError, problem, problemOf } from './errors.ts'
+import { ApiError, problem, problemOf, type ErrorCode } from './errors.ts'
 import { ROUTES } from './routes.ts'
 import { checkPermission, demandPermissions, serveOn } from './serve.ts'
 import { isForeign, SESSION_COOKIE } from './session-cookie.ts'
@@ -170,8 +171,16 @@ function bodyOf(error: FastifyError) {
   const status = error.statusCode ?? 500
   if (status === 413) return problemOf('too-large')
   if (status >= 400 && status < 500) return problem('invalid-input', status, error.message, [])
-  return problemOf('internal')
+  const passing = passingFailure(error)
+  return problemOf(passing === undefined ? 'internal' : BY_FAILURE[passing])
 }
+
+const BY_FAILURE = {
+  away: 'database-away',
+  'turned-back': 'busy',
+  full: 'disk-full',
+  other: 'internal',
+} as const satisfies Readonly<Record<PassingFailure, ErrorCode>>
 
 /** Neither query values (somebody's search) nor bodies are logged. */
 function logRequest(request: FastifyRequest, reply: FastifyReply): void {

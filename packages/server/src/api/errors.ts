@@ -2,7 +2,13 @@ import type { Problem } from '@wardkeeper/contract'
 
 /** Every error of the API by its code: status and title. Rules that refuse bring their own codes (409). */
 export const ERRORS = {
+  busy: [503, 'Somebody changed the same thing at this moment; try again'],
   'cross-site': [403, 'This request comes from another web site'],
+  'database-away': [
+    503,
+    'The database does not answer at the moment; look in a minute whether your change was made',
+  ],
+  'disk-full': [507, 'The disk of the server is full; make room there, then try again'],
   'feed-refused': [422, 'This was refused, and nothing was changed'],
   internal: [500, 'Something went wrong here; the log says what'],
   'invalid-input': [400, 'The input cannot be used'],

@@ -98,3 +98,16 @@ test.each(['53100', '57P01', '40P01', 'ECONNREFUSED'])(
     await bus.stop()
   },
 )
+
+test('who was turned back by a deadlock tries again at once, not after the longest wait', async () => {
+  const bus = await open({ backOff: [1, 600_000] })
+  const name = subject()
+  let tries = 0
+  await bus.subscribe(name, 'turned-back', async () => {
+    if (++tries < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+  })
+  await bus.publish({ subject: name, id: `${name}/0`, payload: {} })
+  await bus.drain()
+  expect(tries).toBe(3)
+  await bus.stop()
+})

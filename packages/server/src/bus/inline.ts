@@ -10,6 +10,7 @@ import {
   trimOutbox,
   type Waiting,
 } from '../store/outbox.ts'
+import { passingFailure } from '../store/passing-failure.ts'
 import type { Bus, Handler, Message, ParkedMessage } from './bus.ts'
 
 interface Subscription {
@@ -90,7 +91,7 @@ export class InlineBus implements Bus {
         for (const { seq, text } of stored) this.#keep(seq, text)
         return
       } catch (error) {
-        if (!isPassing(error) || this.#isStopped) throw error
+        if (passingFailure(error) === undefined || this.#isStopped) throw error
         this.#onFailure('bus', message, error)
         await wait(POLL_MS)
       }
@@ -228,12 +229,13 @@ export class InlineBus implements Bus {
         await subscription.handler(message, meanwhile)
       } catch (error) {
         this.#onFailure(subscription.name, message, error)
-        if (isPassing(error)) {
-          if (isLost(error)) this.#goBack()
-          subscription.retryAt = Date.now() + (this.#backOff.at(-1) ?? PASSING_MS)
-          return false
-        }
-        const delay = this.#backOff[subscription.failures++]
+        const passing = passingFailure(error)
+        if (passing === 'away') this.#goBack()
+        const delay =
+          passing === undefined
+            ? this.#backOff[subscription.failures++]
+            : // The other one of a deadlock is through in a moment; the rest takes longer.
+              (this.#backOff.at(passing === 'turned-back' ? 0 : -1) ?? PASSING_MS)
         if (delay !== undefined) {
           subscription.retryAt = Date.now() + delay
           return false
@@ -289,28 +291,4 @@ export class InlineBus implements Bus {
   #letIn(): void {
     for (const resolve of this.#room.splice(0)) resolve()
   }
-}
-
-/**
- * A full disk, a database that restarts, a deadlock: the message is right and will be handled later. Classes of
- * PostgreSQL's errors: 08 connection, 40 rollback, 53 resources, 57 intervention, 58 system.
- */
-function isPassing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return (
-    /^(08|40|53|57|58)...$|^(ECONN|ENOENT|EPIPE|ETIMEDOUT|ENOSPC)/.test(code) || isHungUp(error)
-  )
-}
-
-/** The connection broke: the database may have been killed. */
-function isLost(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(08|57P0)|^(ECONN|ENOENT|EPIPE)/.test(code) || isHungUp(error)
-}
-
-/** The driver says so without a code. */
-function isHungUp(error: unknown): boolean {
-  return (
-    error instanceof Error && /^(Connection terminated|Client has encountered)/.test(error.message)
-  )
 }
