@@ -4,6 +4,7 @@ import { InlineBus } from '../bus/inline.ts'
 import { saveAdvisories, withdrawAdvisories } from '../store/advisories.ts'
 import { approveDecision, endDecisions, proposeDecision } from '../store/finding-decisions.ts'
 import { listConcerned, readFinding, readHistory } from '../store/findings.ts'
+import { mergeByHand } from '../store/regroup.ts'
 import { saveSboms, saveSupportDates, saveVex } from '../store/product-facts.ts'
 import { addUser } from '../store/users.ts'
 import { testContent } from '../testing/content.ts'
@@ -95,6 +96,33 @@ async function asset(model: string, firmware?: string, os?: string): Promise<str
 }
 
 describe('advisories of the database', () => {
+  test('open nothing on a device that a person merges into another meanwhile', async () => {
+    const { db } = database.current
+    const [from, into] = [await asset('Merged 1', '1.5'), await asset('Merged 1', '1.5')]
+    await db
+      .transaction()
+      .execute((trx) =>
+        saveAdvisories(trx, [advisory('A-MERGED', 'Merged 1', '< 2', ['CVE-2026-1099'])]),
+      )
+    let commit: () => void = () => undefined
+    const asked = new Promise<void>((resolve) => (commit = resolve))
+    const merging = db.transaction().execute(async (trx) => {
+      const decision = { by: 'A person', reason: 'one device' }
+      await mergeByHand(trx, 'main', { from: from!, into: into! }, decision, Date.now())
+      await asked
+    })
+    const payload = { siteId: 'main', assetIds: [from, into] }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await bus.publish({ subject: 'asset.changed', id: `c/${++sent}`, payload })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    commit()
+    await merging
+    await bus.drain()
+    await look([into])
+    expect(await brief(from)).toEqual([])
+    expect(await brief(into)).toEqual(['A-MERGED affected open'])
+  })
+
   test('are held against the devices of one model side by side', async () => {
     const named: [string, string][] = []
     for (const model of ['Twin 2', 'Twin 1', 'Twin 2', 'Twin 1']) {

@@ -30,6 +30,7 @@ import {
   saveFindings,
   saveHistory,
 } from '../store/findings.ts'
+import { lockResolution } from '../store/merge.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { loadOutsidePeers, type OutsidePeer } from '../store/outside-peers.ts'
@@ -112,6 +113,8 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
   ): Promise<readonly Outgoing[]> => {
     const now = Date.now()
     const exposure = await exposureOf(trx)
+    // A device that a person merges into another meanwhile would get findings that nobody closes.
+    await lockResolution(trx, siteId)
     const assets = await loadAssets(trx, assetIds)
     const ids = [...assets.keys()]
     const [facts, existing, suppressions, numbers] = await together(
