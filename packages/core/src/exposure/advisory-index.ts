@@ -177,7 +177,7 @@ function findCandidates(
     return withMore(withCloser(kept, more), more, ({ entry }) => entry)
   }, found)
   const head = withoutPlace(model)
-  const placed = head === undefined ? all : withoutHalves(all, read(head), head, own)
+  const placed = head === undefined ? all : withoutHalves(all, read(head).filter(isSame), head, own)
   const plain = /\(|\bwith\b/i.test(model) ? withoutRemarks(model) : undefined
   const bare = modelWithoutMaker(model, manufacturer, makers)
   const others = [plain, bare === undefined ? undefined : readModel(bare)]
@@ -230,12 +230,16 @@ function withMore(
   return [...found, ...others.filter((one) => !known.has(keyOf(one)))]
 }
 
+function isSame({ likeness }: Candidate): boolean {
+  return likeness.kind === 'same'
+}
+
 /**
- * What stands before words without a number that say where a device stands or what it does: `Central Station (CSCS),
- * cardiology telemetry` is no Telemetry Server. Undefined where there are none.
+ * What stands before words that say where a device stands or what it does: `Central Station (CSCS), cardiology telemetry` is
+ * no Telemetry Server, and a `Spot Monitor (vital signs cart)` no Vital Signs Monitor. Undefined where there are none.
  */
 function withoutPlace(model: string): ModelWords | undefined {
-  const head = /^(.+?),\s+[a-z][^,()\d]*$/.exec(model)?.[1]
+  const head = /^(.+?)(?:,\s+[a-z][^,()\d]*|\s+\([a-z][^()]*\))$/.exec(model.trim())?.[1]
   return head === undefined ? undefined : readModel(head)
 }
 

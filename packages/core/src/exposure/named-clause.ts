@@ -127,8 +127,10 @@ function numberedWords(name: string): readonly string[] {
   return joinNumbers(splitNumbers(words) ?? words)
 }
 
-/** `R152` beside `R140`: what looks like the name of a model counts releases. */
+/** `R152` beside `R140`: what looks like the name of a model counts releases; and `2490G` is another model than `2490C`. */
 function isOfSameShape(version: string, name: string): boolean {
+  const [own, wanted] = [version, name].map((text) => /^(\d{3,})[A-Z]$/i.exec(text.trim())?.[1])
+  if (own !== undefined && own === wanted) return true
   const [one, other] = [version, name].map((text) => /^([A-Z]+)\d+$/i.exec(text.trim()))
   return one !== undefined && one?.[1]?.toLowerCase() === other?.[1]?.toLowerCase() && one !== null
 }

@@ -56,6 +56,8 @@ const files = [
   'unseen-cases-22.txt',
   'unseen-cases-23.txt',
   'unseen-cases-24.txt',
+  'unseen-cases-25.txt',
+  'unseen-cases-26.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
