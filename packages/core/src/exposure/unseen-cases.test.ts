@@ -58,6 +58,8 @@ const files = [
   'unseen-cases-24.txt',
   'unseen-cases-25.txt',
   'unseen-cases-26.txt',
+  'unseen-cases-27.txt',
+  'unseen-cases-28.txt',
 ]
 const batches = files.map((file) => [file, casesOf(file)] as const)
 const all = batches.flatMap(([, cases]) => cases)
