@@ -236,10 +236,11 @@ function isSame({ likeness }: Candidate): boolean {
 
 /**
  * What stands before words that say where a device stands or what it does: `Central Station (CSCS), cardiology telemetry` is
- * no Telemetry Server, and a `Spot Monitor (vital signs cart)` no Vital Signs Monitor. Undefined where there are none.
+ * no Telemetry Server, and a `Spot Monitor (vital signs cart)` no Vital Signs Monitor. Undefined where there are none; a capital
+ * letter begins a name, as in `Kepware Server (formerly ThingWorx Industrial Connectivity)`.
  */
 function withoutPlace(model: string): ModelWords | undefined {
-  const head = /^(.+?)(?:,\s+[a-z][^,()\d]*|\s+\([a-z][^()]*\))$/.exec(model.trim())?.[1]
+  const head = /^(.+?)(?:,\s+[a-z][^,()\dA-Z]*|\s+\([a-z][^()A-Z]*\))$/.exec(model.trim())?.[1]
   return head === undefined ? undefined : readModel(head)
 }
 

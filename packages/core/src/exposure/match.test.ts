@@ -276,3 +276,25 @@ test('devices of one model and version that differ in anything else that decides
   expect(first).toEqual(['affected', 'not-affected', '', 'possibly-affected'])
   expect(verdictsOf()).toEqual(first)
 })
+
+test('a name in brackets is no place: what a product was called before still tells what it has', () => {
+  const [known] = advisories
+  const line = (pid: string, product: string, range: string) => ({
+    pid,
+    vendor: 'Acme',
+    product,
+    range,
+    cves: [`CVE-2020-100${pid}`],
+  })
+  const products = [
+    line('1', 'WorkThings Kestrel Server', '< 6.9'),
+    line('2', 'WorkThings Plant Connectivity', 'vers:all/*'),
+  ]
+  const own = indexAdvisories([{ ...known!, id: 'A-1', products }])
+  const verdictOf = (model: string) =>
+    match({ manufacturer: 'Acme', model, version: '7.1' }, own).map(({ verdict }) => verdict)
+  expect(verdictOf('WorkThings Kestrel Server (formerly WorkThings Plant Connectivity)')).toEqual([
+    'affected',
+  ])
+  expect(verdictOf('WorkThings Kestrel Server (plant connectivity room)')).toEqual(['not-affected'])
+})
