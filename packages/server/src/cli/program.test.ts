@@ -144,6 +144,16 @@ test('a path that is not there ends with 3 and words, not with a stack', () => {
   expect(stderr).toMatch(/nothing\.pcap: there is no such file or folder\n$/)
 })
 
+test('a file that is not there is named in a sentence, whatever command was to read it', () => {
+  const missing = join(folder, 'nothing.json')
+  const out = join(folder, 'x.wkb')
+  const keyless = ['feed', 'bundle', '--out', out, '--key', missing, '--from', `kev=${missing}`]
+  expect(wardkeeper(keyless)).toMatchObject({
+    status: 1,
+    stderr: `wardkeeper: ${missing}: there is no such file or folder\n`,
+  })
+})
+
 test('a folder without a capture says so', () => {
   put('notes.txt', Buffer.from('hello'))
   expect(wardkeeper(['analyze', folder])).toMatchObject({

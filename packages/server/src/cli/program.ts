@@ -285,13 +285,15 @@ const DISK_ERRORS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'there is a file of that name',
+  EISDIR: 'this is a folder, not a file',
+  ENOENT: 'there is no such file or folder',
 }
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
   if (error instanceof UnreadableInput) return complain(error.message, UNREADABLE)
-  const { code, path, message, stack } = error as NodeJS.ErrnoException
-  const known = DISK_ERRORS[code ?? '']
+  const { code, path, syscall, message, stack } = error as NodeJS.ErrnoException
+  const known = syscall === 'connect' ? undefined : DISK_ERRORS[code ?? '']
   if (known !== undefined) return complain(path === undefined ? known : `${path}: ${known}`, 1)
   if (process.env.WARDKEEPER_DEBUG !== undefined) process.stderr.write(`${stack}\n`)
   return complain(message, 1)
