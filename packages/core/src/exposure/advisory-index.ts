@@ -9,6 +9,7 @@ import type { Likeness, ModelWords } from './likeness.ts'
 import { isAllMet, likenessOf, readModel } from './likeness.ts'
 import type { MakerNames } from './maker.ts'
 import { deviceMakerKeys, makerWords, modelWithoutMaker } from './maker.ts'
+import { implantsIn, isOtherImplant } from './implants.ts'
 import { eventOf, isSisterOf, likenessOfHost, narrow } from './narrow.ts'
 import { answerOfSystem } from './platform.ts'
 import type { Shelf } from './shelf.ts'
@@ -177,7 +178,7 @@ function findCandidates(
     return withMore(withCloser(kept, more), more, ({ entry }) => entry)
   }, found)
   const head = withoutPlace(model)
-  const placed = head === undefined ? all : withoutHalves(all, read(head).filter(isSame), head, own)
+  const placed = head === undefined ? all : openBesides(all, read(head).filter(isSame), head, own)
   const plain = /\(|\bwith\b/i.test(model) ? withoutRemarks(model) : undefined
   const bare = modelWithoutMaker(model, manufacturer, makers)
   const others = [plain, bare === undefined ? undefined : readModel(bare)]
@@ -234,10 +235,23 @@ function isSame({ likeness }: Candidate): boolean {
   return likeness.kind === 'same'
 }
 
+/** The candidates, those left open of which only words behind the head tell, where an advisory names the head itself. */
+function openBesides(
+  found: readonly Candidate[],
+  named: readonly Candidate[],
+  head: ModelWords,
+  maker: ReadonlySet<string>,
+): readonly Candidate[] {
+  const kept = new Set(withoutHalves(found, named, head, maker))
+  return found.map((one) =>
+    kept.has(one) ? one : { ...one, likeness: { ...one.likeness, kind: 'vague' } },
+  )
+}
+
 /**
  * What stands before words that say where a device stands or what it does: `Central Station (CSCS), cardiology telemetry` is
- * no Telemetry Server, and a `Spot Monitor (vital signs cart)` no Vital Signs Monitor. Undefined where there are none; a capital
- * letter begins a name, as in `Kepware Server (formerly ThingWorx Industrial Connectivity)`.
+ * hardly a Telemetry Server, and a `Spot Monitor (vital signs cart)` no Vital Signs Monitor. Undefined where there are none; a
+ * capital letter begins a name, as in `Kepware Server (formerly ThingWorx Industrial Connectivity)`.
  */
 function withoutPlace(model: string): ModelWords | undefined {
   const head = /^(.+?)(?:,\s+[a-z][^,()\dA-Z]*|\s+\([a-z][^()A-Z]*\))$/.exec(model.trim())?.[1]
@@ -277,7 +291,9 @@ function candidateOf(
     return [{ entry, likeness: { kind: 'same', shared }, key: isNumbered ? 'serial' : 'catalogue' }]
   }
   if (likeness.kind === 'other') return []
-  return [{ entry, likeness, key: isNumbered ? 'serial' : 'product' }]
+  const isOther = entry.implants.size > 0 && isOtherImplant(implantsIn(words.apart), entry.implants)
+  const kind = isOther ? 'vague' : likeness.kind
+  return [{ entry, likeness: { ...likeness, kind }, key: isNumbered ? 'serial' : 'product' }]
 }
 
 /** The product's name decides; where it only names a group, a name in the range field can. */

@@ -1,6 +1,7 @@
 import type { Advisory, AffectedProduct } from '../vocabulary.ts'
 import type { Codes } from './catalogue.ts'
 import { compileCodes } from './catalogue.ts'
+import { implantsIn } from './implants.ts'
 import type { MakerNames } from './maker.ts'
 import { makerWords, vendorKeys, withoutFormerMaker } from './maker.ts'
 import { soldAs } from './relabelled.ts'
@@ -27,6 +28,8 @@ export interface Entry extends Shelved {
   readonly others: readonly ProductName[]
   /** Words of the names of companies that became part of the maker. */
   readonly aliasWords: ReadonlySet<string>
+  /** Kinds of implants that a recall names. */
+  readonly implants: ReadonlySet<string>
   /** Models that stand where the version belongs. */
   readonly inRange: readonly ProductName[]
 }
@@ -86,12 +89,15 @@ export function entryOf(
     range,
     stated: product.stated === undefined ? undefined : rangeOf(product.stated),
     listed: [...listed, ...others],
+    implants: isRecall ? implantsIn(wordsOf(product.leaf ?? '')) : NO_IMPLANTS,
     inRange: listed,
     others,
     codes: codesOfEntry(product, range),
     cves: [...new Set(product.cves)].sort(),
   }
 }
+
+const NO_IMPLANTS: ReadonlySet<string> = new Set()
 
 /** A recall by Roche may be of a `Tecan Genesis`. */
 function leadOf(name: string): string {

@@ -111,6 +111,9 @@ export function likenessOf(
 
 const NONE: ReadonlySet<string> = new Set()
 
+/** What is a thing to hold and no program. */
+const MACHINE = /(?:pump|meter|monitor|sensor|transmitter)s?$/
+
 /** Words that are not the product's own: of the maker's name, and of companies that it bought. */
 interface Context {
   readonly maker: ReadonlySet<string>
@@ -142,7 +145,9 @@ function likenessOfWords(
     if (isGeneric && telling.some((word) => !isMetBy(word, all))) return OTHER
     // `CareLink Heart` is no `CareLink Monitor`, and a `mylife YpsoPump` no `mylife App`.
     const kind = needed.length === 1 ? name.kindAlone : undefined
-    if (kind !== undefined && !model.includes(kind) && telling.some(isStrange)) return OTHER
+    const isOtherKind =
+      kind === 'app' ? model.some((word) => MACHINE.test(word)) : telling.some(isStrange)
+    if (kind !== undefined && !model.includes(kind) && isOtherKind) return OTHER
     // The MX40 on another radio than the `(WLAN only)`.
     const isOther = name.only.length > 0 && !name.only.some((word) => model.includes(word))
     const hasMore = telling.some((word) => !isMetBy(word, all))

@@ -277,24 +277,82 @@ test('devices of one model and version that differ in anything else that decides
   expect(verdictsOf()).toEqual(first)
 })
 
-test('a name in brackets is no place: what a product was called before still tells what it has', () => {
+type Line = readonly [product: string, range: string]
+
+function verdictsOf(lines: readonly Line[], model: string, version?: string): readonly string[] {
   const [known] = advisories
-  const line = (pid: string, product: string, range: string) => ({
-    pid,
+  const products = lines.map(([product, range], at) => ({
+    pid: String(at),
     vendor: 'Acme',
     product,
     range,
-    cves: [`CVE-2020-100${pid}`],
-  })
-  const products = [
-    line('1', 'WorkThings Kestrel Server', '< 6.9'),
-    line('2', 'WorkThings Plant Connectivity', 'vers:all/*'),
-  ]
+    cves: [`CVE-2020-100${at}`],
+  }))
   const own = indexAdvisories([{ ...known!, id: 'A-1', products }])
-  const verdictOf = (model: string) =>
-    match({ manufacturer: 'Acme', model, version: '7.1' }, own).map(({ verdict }) => verdict)
-  expect(verdictOf('WorkThings Kestrel Server (formerly WorkThings Plant Connectivity)')).toEqual([
-    'affected',
-  ])
-  expect(verdictOf('WorkThings Kestrel Server (plant connectivity room)')).toEqual(['not-affected'])
+  const device = { manufacturer: 'Acme', model, ...(version !== undefined && { version }) }
+  return match(device, own).map(({ verdict }) => verdict)
+}
+
+const KESTREL: readonly Line[] = [
+  ['WorkThings Kestrel Server', '< 6.9'],
+  ['WorkThings Plant Connectivity', 'vers:all/*'],
+]
+
+test.each<readonly [readonly Line[], string, string | undefined, string]>([
+  // What a product was called before still tells what it has, and a place only leaves it open.
+  [KESTREL, 'WorkThings Kestrel Server (formerly WorkThings Plant Connectivity)', '7', 'affected'],
+  [KESTREL, 'workthings kestrel server (plant connectivity)', '7', 'possibly-affected'],
+  // More than one firmware, an open one, or an older one.
+  [
+    [['Vent', 'Version A, Firmware A.03.09 and A.03.10']],
+    'Vent',
+    'Version A, Firmware A.03.10',
+    'possibly-affected',
+  ],
+  [
+    [['Vent', 'Version A, Firmware A.03.09 through A.03.15']],
+    'Vent',
+    'Version A, Firmware A.03.12',
+    'possibly-affected',
+  ],
+  [[['Vent', 'Version A, Firmware 3.x']], 'Vent', 'Version A, Firmware 3.1', 'possibly-affected'],
+  [
+    [['Vent', 'Article number 27, firmware 5.60, 6.30 (WBM)']],
+    'Vent',
+    'Article number 27, firmware 6.30',
+    'possibly-affected',
+  ],
+  [
+    [['Vent', 'Version A, Firmware A.03.09']],
+    'Vent',
+    'Version A, Firmware A.03.08',
+    'possibly-affected',
+  ],
+  [
+    [['Vent', 'Version A, Firmware A.03.09']],
+    'Vent',
+    'M.04, Firmware J.10.50',
+    'possibly-affected',
+  ],
+  [
+    [['Vent', 'Version A, Firmware A.03.09, Part #: M80']],
+    'Vent',
+    'Version A, Firmware A.03.10',
+    'not-affected',
+  ],
+  // The number of a model in the place of the version.
+  [[['CareBeam Monitor', '2490C']], 'CareBeam Monitor', '2490G', 'not-affected'],
+  [[['CareBeam Monitor', '2490C']], 'CareBeam Monitor 2490C', '2490G', 'affected'],
+  [[['CareBeam Monitor', '2490x']], 'CareBeam Monitor', '2490G', 'possibly-affected'],
+  // A V before a letter convicts and does not clear.
+  [[['Vent', '<= D25']], 'Vent', 'VD23', 'affected'],
+  [[['Vent', '<= D25']], 'Vent', 'VD30', 'possibly-affected'],
+  [[['mylives App', '< 1.7.5']], 'mylives Android', '1.7.0', 'affected'],
+  [[['mylives App', '< 1.7.5']], 'mylives Apps', '1.7.0', 'affected'],
+])('%j: %s %s is %s', (lines, model, version, verdict) => {
+  expect(verdictsOf(lines, model, version)).toEqual([verdict])
+})
+
+test('an app is no pump of its name', () => {
+  expect(verdictsOf([['mylives App', '< 1.7.5']], 'mylives PerfoPump')).toEqual([])
 })

@@ -34,6 +34,9 @@ export function answerOfName(
   const model = wordsOf(device.model)
   if (names.some((words) => words.length > 1 && hasLetters(model, words.join('')))) return 'in'
   if (isOfFamily(own, name)) return 'in'
+  // The number in the version's place is that of another model; unless the model tells the listed one itself.
+  const isTold = names.some((words) => words.some((word) => model.includes(word)))
+  if (version !== undefined && !isTold && isOtherLetter(version, name)) return 'out'
   return hasOtherNumber(device.model, product, numbersOf(entry, names.flat())) ? 'out' : 'maybe'
 }
 
@@ -127,10 +130,14 @@ function numberedWords(name: string): readonly string[] {
   return joinNumbers(splitNumbers(words) ?? words)
 }
 
-/** `R152` beside `R140`: what looks like the name of a model counts releases; and `2490G` is another model than `2490C`. */
+/** `2490G` is another model than `2490C`; an x is an open place. */
+function isOtherLetter(version: string, name: string): boolean {
+  const [own, wanted] = [version, name].map((text) => /^(\d{3,})[a-wyz]$/i.exec(text.trim())?.[1])
+  return own !== undefined && own === wanted && plainOf(version) !== plainOf(name)
+}
+
+/** `R152` beside `R140`: what looks like the name of a model counts releases. */
 function isOfSameShape(version: string, name: string): boolean {
-  const [own, wanted] = [version, name].map((text) => /^(\d{3,})[A-Z]$/i.exec(text.trim())?.[1])
-  if (own !== undefined && own === wanted) return true
   const [one, other] = [version, name].map((text) => /^([A-Z]+)\d+$/i.exec(text.trim()))
   return one !== undefined && one?.[1]?.toLowerCase() === other?.[1]?.toLowerCase() && one !== null
 }

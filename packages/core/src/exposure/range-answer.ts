@@ -15,7 +15,7 @@ export function answerOf(clause: Clause, version: string): Answer {
     case 'branch':
       return answerOfBranch(version, clause.prefix)
     case 'interval':
-      return isBetween(version, clause.lower, clause.upper)
+      return answerOfInterval(version, clause.lower, clause.upper)
     case 'before-day':
       return isBefore(version, clause.day, clause.isIncluded)
     case 'name':
@@ -34,16 +34,22 @@ function answerOfText(version: string, text: string, days: DaySpan | undefined):
   const isOther =
     own !== undefined && wanted !== undefined && own.toLowerCase() !== wanted.toLowerCase()
   if (isOther && /^version\b/i.test(text.trim())) return 'out'
-  const [firmware, wantedFirmware] = [version, text].map((one) => LABELLED_FIRMWARE.exec(one)?.[1])
-  if (firmware !== undefined && wantedFirmware !== undefined) {
-    const { order = 0, isWithin, isSuffixed, isTruncated } = relate(firmware, wantedFirmware)
-    if (order !== 0 && !isWithin && !isSuffixed && !isTruncated) return 'out'
-  }
+  if (isLaterFirmware(bare, text)) return 'out'
   return days === undefined ? 'maybe' : isInDays(version, days)
 }
 
-/** `Version A, Firmware A.03.09` names one firmware, and another one is none of it. */
-const LABELLED_FIRMWARE = /,\s*firmware:?\s+([A-Z]{0,2}\.?\d[\w.]*)/i
+/** One hardware version, one firmware, and nothing else but a part number. */
+const LABELLED_FIRMWARE =
+  /^(version [A-Z]),\s*firmware:?\s+([A-Z]{0,2}\.?\d+(?:\.\d+)*)(?:,\s*part\b.*)?$/i
+
+/** `Version A, Firmware A.03.09` names one firmware of one hardware: a later one of the same is none of it. */
+function isLaterFirmware(version: string, text: string): boolean {
+  const [own, wanted] = [version, text].map((one) => LABELLED_FIRMWARE.exec(one.trim()))
+  if (own?.[2] === undefined || wanted?.[2] === undefined) return false
+  if (own[1]?.toLowerCase() !== wanted[1]?.toLowerCase()) return false
+  const { order = 0, isWithin, isSuffixed } = relate(own[2], wanted[2])
+  return order > 0 && !isWithin && !isSuffixed
+}
 
 /** The same words, or the first of them where a number is among those: what follows is a part number or a remark. */
 function beginsWith(text: string, own: string): boolean {
@@ -106,6 +112,18 @@ function isOnBranch(version: string, prefix: string): boolean {
 function partsOf(version: string): readonly string[] {
   const parts = normalizeVersion(version).match(/\d+|[a-z]+/g) ?? []
   return parts.map((part) => part.replace(/^0+(?=\d)/, ''))
+}
+
+/** `VD23` is in `<= D25` where the V only says that a version follows; that it is outside is not said by that. */
+function answerOfInterval(
+  version: string,
+  lower: Bound | undefined,
+  upper: Bound | undefined,
+): Answer {
+  const answer = isBetween(version, lower, upper)
+  const bare = version.replace(/^v(?=[a-z]{1,3}\d)/i, '')
+  if (answer !== 'other' || bare === version) return answer
+  return isBetween(bare, lower, upper) === 'in' ? 'in' : answer
 }
 
 function isBetween(version: string, lower: Bound | undefined, upper: Bound | undefined): Answer {

@@ -118,13 +118,10 @@ function strip(text: string): string {
     .trim()
 }
 
-/** What implants of one name are told apart by: a Surgisis patch is no Surgisis plug. */
-const IMPLANT = / (?:graft|mesh|patch|plug|sling)$/
-
-/** `Surgisis peripheral vascular patch` is the Surgisis patch: small words behind a name tell what it does. */
+/** `Surgisis peripheral vascular patch` is the Surgisis: small words behind a name tell what it does. */
 function withoutSentence(name: string): string {
   const own = name.replace(/(?<=[A-Z\d]\S*) \(?[a-z/]{2,}(?: \S*){0,2}? [a-z/]{4,}\b.*$/, (rest) =>
-    /^ (?:plus|iii?|iv)\b/.test(rest) ? rest : (IMPLANT.exec(rest)?.[0] ?? ''),
+    /^ (?:plus|iii?|iv)\b/.test(rest) ? rest : '',
   )
   // What is only said to be a scanner has no name.
   return /^(?:This|Intended|(?:PET|CT|SPECT|MRI?|and|UPGRADE|\W)+)$/.test(own) ? '' : own

@@ -63,10 +63,8 @@ export function relate(version: string, bound: string): Relation {
     const [a, b] = [withoutBuild(mineRead), withoutBuild(theirsRead)]
     if (a.segments.length === b.segments.length) [mineRead, theirsRead] = [a, b]
   }
-  const { squashed: mineSquashed } = mineRead
-  const { squashed: theirsSquashed } = theirsRead
-  const one = withoutV(mineRead.segments, theirsRead.segments)
-  const other = withoutV(theirsRead.segments, mineRead.segments)
+  const { segments: one, squashed: mineSquashed } = mineRead
+  const { segments: other, squashed: theirsSquashed } = theirsRead
   const at = firstDifference(one, other)
   const order = orderAt(one, other, at)
   if (order === 0 || mineSquashed === theirsSquashed) return SAME
@@ -79,14 +77,6 @@ export function relate(version: string, bound: string): Relation {
     return { ...relation(order), isTruncated: theirs !== undefined && !theirs.isNumber }
   }
   return relation(isOtherScheme(mine, theirs, at) ? undefined : order)
-}
-
-/** `VD23` beside `D25`: the V only says that a version follows. */
-function withoutV(own: readonly Segment[], beside: readonly Segment[]): readonly Segment[] {
-  const [first, ...rest] = own
-  const text = beside[0]?.text
-  const isLabelled = text !== undefined && /^[a-z]/.test(text) && first?.text === `v${text}`
-  return isLabelled ? [{ ...first, text }, ...rest] : own
 }
 
 /** `3.30 build 24518` and `3.30_24518`: where only one says that it counts builds, the word tells nothing. */

@@ -255,7 +255,11 @@ export class InlineBus implements Bus {
    * called committed. All go back to where they were known to be on the disk: what is in the inbox is not done again.
    */
   #goBack(): void {
-    for (const subscription of this.#subscriptions) subscription.position = subscription.saved
+    for (const subscription of this.#subscriptions) {
+      // What failed before was another message.
+      if (subscription.position > subscription.saved) subscription.failures = 0
+      subscription.position = subscription.saved
+    }
     this.#isBack = true
   }
 

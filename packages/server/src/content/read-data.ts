@@ -9,7 +9,7 @@ const AS_WRITTEN = { schema: CORE_SCHEMA }
 export async function readData(file: string): Promise<unknown> {
   try {
     const text = await readFile(file, 'utf8')
-    return file.endsWith('.json') ? JSON.parse(text) : load(text, AS_WRITTEN)
+    return file.endsWith('.json') ? JSON.parse(text) : (load(text, AS_WRITTEN) ?? null)
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
   }

@@ -6,7 +6,10 @@ export type PassingFailure = 'away' | 'turned-back' | 'full' | 'other'
 
 /** By the classes of PostgreSQL's errors (appendix A): 08 connection, 40 rollback, 53 resources, 57 intervention, 58 system. */
 const BY_CODE: readonly (readonly [RegExp, PassingFailure])[] = [
-  [/^(?:08...|57P0\d)$|^(?:ECONN|EPIPE|ETIMEDOUT)/, 'away'],
+  [
+    /^(?:08...|57P0\d)$|^(?:ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/,
+    'away',
+  ],
   [/^40...$/, 'turned-back'],
   [/^(?:53100|ENOSPC)$/, 'full'],
   [/^(?:53|57|58)...$/, 'other'],
