@@ -100,6 +100,7 @@ async function startParts(
       `${subscription} could not handle ${message.id}: ${error instanceof Error ? error.message : String(error)}`,
     )
   const bus = new InlineBus(database.db, { onFailure })
+  database.pool.on('error', () => bus.lost())
   await loadDeclarations(database, options)
   await ensureSite(database.db, { id: siteId, name: 'Hospital' })
   const marking = await markObservations(database.db, content.knowledge, (error) =>

@@ -137,6 +137,12 @@ export class InlineBus implements Bus {
     this.#awaken()
   }
 
+  /** Says that a connection broke that nobody used at that moment: who handles messages may not notice. */
+  lost(): void {
+    this.#goBack()
+    this.wake()
+  }
+
   async drain(): Promise<void> {
     if (this.#loop === undefined) return
     this.wake()
@@ -188,11 +194,10 @@ export class InlineBus implements Bus {
     for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
       const meanwhile = this.#workBeside(messages[0])
       for (const subscription of able) {
-        if (this.#isStopped) break
+        if (this.#isStopped || this.#isBack) break
         if (subscription.position >= message.seq) continue
         // Who failed waits with the message in hand: taking the next one would break the order.
         if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
-        if (this.#isBack) break
       }
       if (this.#isBack) break
       this.#letGo()
@@ -246,7 +251,8 @@ export class InlineBus implements Bus {
       subscription.failures = 0
       subscription.retryAt = 0
     }
-    subscription.position = message.seq
+    // What was handled while a connection broke is offered again with what came before it.
+    if (!this.#isBack) subscription.position = message.seq
     return true
   }
 

@@ -12,10 +12,10 @@ import { InlineBus } from './inline.ts'
 const MESSAGES = 20
 const KILLED_AT = 12
 
-test(
-  'a database that is killed forgets commits that never came to the disk: those messages are handled again',
+test.each(['while a message is handled', 'between two messages'])(
+  'a database that is killed %s forgets commits that never came to the disk: those messages are handled again',
   { timeout: 120_000 },
-  async () => {
+  async (moment) => {
     const root = mkdtempSync(path.join(tmpdir(), 'wk-killed-'))
     rmSync(root, { recursive: true })
     mkdirSync(root, { mode: 0o755 })
@@ -24,29 +24,29 @@ test(
     let server = await startEmbeddedPostgres(options)
     const target = { host: server.host, port: server.port, user: server.user, database: 'postgres' }
     await migrate(target)
-    const { db, close } = await openDatabase(target)
+    const { db, pool, close } = await openDatabase(target)
     const bus = new InlineBus(db, { backOff: [20] })
+    pool.on('error', () => bus.lost())
     try {
       await sql`create table handled (n integer)`.execute(db)
       for (let n = 0; n < MESSAGES; n++)
         await bus.publish({ subject: 'test.killed', id: `killed/${n}`, payload: { n } })
       let isKilled = false
+      const killOnce = async (n: number, now: string) => {
+        if (n !== KILLED_AT || isKilled || now !== moment) return
+        isKilled = true
+        const { pid } = server
+        process.kill(pid, 'SIGKILL')
+        await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+        const again = async () => (server = await startEmbeddedPostgres(options)).isAdopted
+        await expect.poll(again, { timeout: 30_000 }).toBe(false)
+      }
       await bus.subscribe('test.killed', 'counter', async ({ id, payload }) => {
         const { n } = payload as { readonly n: number }
-        if (n === KILLED_AT && !isKilled) {
-          isKilled = true
-          const { pid } = server
-          process.kill(pid, 'SIGKILL')
-          await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
-          await expect
-            .poll(async () => (server = await startEmbeddedPostgres(options)).isAdopted, {
-              timeout: 30_000,
-            })
-            .toBe(false)
-          throw Object.assign(new Error('Connection terminated unexpectedly'))
-        }
+        await killOnce(n, 'between two messages')
         await db.transaction().execute(async (trx) => {
           if (!(await isFirstDelivery(trx, 'counter', id))) return
+          await killOnce(n, 'while a message is handled')
           await sql`insert into handled (n) values (${n})`.execute(trx)
         })
       })
