@@ -292,8 +292,8 @@ function candidateOf(
   }
   if (likeness.kind === 'other') return []
   const isOther = entry.implants.size > 0 && isOtherImplant(implantsIn(words.apart), entry.implants)
-  const kind = isOther ? 'vague' : likeness.kind
-  return [{ entry, likeness: { ...likeness, kind }, key: isNumbered ? 'serial' : 'product' }]
+  const open = isOther ? { ...likeness, kind: 'vague' as const } : likeness
+  return [{ entry, likeness: open, key: isNumbered ? 'serial' : 'product' }]
 }
 
 /** The product's name decides; where it only names a group, a name in the range field can. */

@@ -121,9 +121,9 @@ function answerOfInterval(
   upper: Bound | undefined,
 ): Answer {
   const answer = isBetween(version, lower, upper)
+  if (answer !== 'other') return answer
   const bare = version.replace(/^v(?=[a-z]{1,3}\d)/i, '')
-  if (answer !== 'other' || bare === version) return answer
-  return isBetween(bare, lower, upper) === 'in' ? 'in' : answer
+  return bare !== version && isBetween(bare, lower, upper) === 'in' ? 'in' : answer
 }
 
 function isBetween(version: string, lower: Bound | undefined, upper: Bound | undefined): Answer {
