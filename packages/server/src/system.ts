@@ -12,6 +12,7 @@ import { startFeedSchedule } from './feeds/schedule.ts'
 import { startClocks } from './stages/clocks.ts'
 import { markObservations } from './stages/mark-observations.ts'
 import { watchPresence } from './stages/presence.ts'
+import { repeat } from './stages/repeat.ts'
 import { scoringOf } from './stages/score-risk.ts'
 import { attachStages } from './stages/stages.ts'
 import { saveAdvisories } from './store/advisories.ts'
@@ -23,6 +24,7 @@ import { holdProgramLock } from './store/program-lock.ts'
 import { hospitalFile, loadSample } from './store/sample.ts'
 import { isFinished, sensorName } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
+import { gatherStatistics } from './store/statistics.ts'
 import { summarize, type Summary } from './store/summary.ts'
 import { ensureFirstAdmin } from './store/users.ts'
 
@@ -66,6 +68,7 @@ export interface System {
 
 const DATABASE = 'wardkeeper'
 const VERSION = '0.1.0'
+const STATISTICS_EVERY_MS = 5000
 
 /** Starts database, stages and API; what was started is stopped again when a later step fails. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -125,6 +128,12 @@ async function startParts(
     onFailure('presence', { id: 'who is there' }, error),
   )
   closers.push(() => presence.stop())
+  const statistics = repeat(
+    () => gatherStatistics(database.db),
+    STATISTICS_EVERY_MS,
+    (error) => onFailure('statistics', { id: 'what the planner knows' }, error),
+  )
+  closers.push(() => statistics.stop())
   const onLoaded = () => bus.wake()
   const schedule = await startFeedSchedule(connection, { db: database.db, log, onLoaded })
   closers.push(() => schedule.stop())

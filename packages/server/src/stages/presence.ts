@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import {
   judgePresence,
   quietTimesOf,
@@ -17,6 +16,7 @@ import {
   savePresence,
   type Silent,
 } from '../store/presence.ts'
+import { repeat } from './repeat.ts'
 
 /** Often enough that who fell silent is told within five seconds. */
 const LOOK_EVERY_MS = 2000
@@ -30,30 +30,18 @@ export function watchPresence(
   settings: PresenceSettings,
   onFailure: (error: unknown) => void,
 ): { stop(): Promise<void> } {
-  const end = new AbortController()
   let seeing: ReadonlySet<string> = new Set()
   let excused = 0
-  const run = async () => {
-    while (!end.signal.aborted) {
-      const now = Date.now()
-      const isExcusing = now - excused >= EXCUSE_EVERY_MS
-      if (isExcusing) excused = now
-      const options = { before: seeing, isExcusing }
-      seeing = await lookForSilent(db, settings, now, options).catch((error: unknown) => {
-        onFailure(error)
-        return seeing
-      })
-      await wait(LOOK_EVERY_MS, undefined, { signal: end.signal }).catch(() => undefined)
-    }
+  const look = async () => {
+    const now = Date.now()
+    const isExcusing = now - excused >= EXCUSE_EVERY_MS
+    if (isExcusing) excused = now
+    seeing = await lookForSilent(db, settings, now, { before: seeing, isExcusing })
   }
-  const running = run()
-  return {
-    async stop() {
-      end.abort()
-      await running
-    },
-  }
+  return repeat(look, LOOK_EVERY_MS, onFailure)
 }
+
+const NOBODY_LOOKS = 'Not seen, but nobody looks: no sensor is running now.'
 
 /** A sensor without a frame for so long is no witness. */
 const IDLE_MS = 60_000
@@ -77,29 +65,23 @@ export async function lookForSilent(
       (name) => [name, quietTimesOf(settings, name)] as const,
     ),
   ])
-  return await db.transaction().execute(async (trx) => {
-    const sensors = await loadWatchers(trx, now)
-    const able = sensors.filter(({ isSeeing, lastFrame }) => isSeeing && lastFrame > now - IDLE_MS)
-    const seeing = new Set(able.map(({ siteId, id }) => `${siteId} ${id}`))
-    if (!sensors.some(({ isSeeing }) => isSeeing)) {
-      if (isExcusing)
-        await excuseSilent(
-          trx,
-          limits,
-          'Not seen, but nobody looks: no sensor is running now.',
-          now,
-        )
-      return seeing
-    }
-    if ([...seeing].some((sensor) => !before.has(sensor))) await forgetExcuses(trx)
+  const sensors = await loadWatchers(db, now)
+  if (!sensors.some(({ isSeeing }) => isSeeing)) {
+    if (isExcusing) await excuseSilent(db, limits, NOBODY_LOOKS, now)
+    return new Set()
+  }
+  const able = sensors.filter(({ isSeeing, lastFrame }) => isSeeing && lastFrame > now - IDLE_MS)
+  const seeing = new Set(able.map(({ siteId, id }) => `${siteId} ${id}`))
+  if ([...seeing].some((sensor) => !before.has(sensor))) await forgetExcuses(db)
+  await db.transaction().execute(async (trx) => {
     for (const asset of await findSilent(trx, limits, now)) {
       const watchers = sensors.filter(
         ({ id, siteId }) => siteId === asset.site_id && asset.sensors.includes(id),
       )
       await judge(trx, asset, watchers, settings, now)
     }
-    return seeing
   })
+  return seeing
 }
 
 async function judge(

@@ -1,7 +1,7 @@
 import type { PresenceKind } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
 import { moment, toJson } from './column-types.ts'
-import type { Executor, Trx } from './database.ts'
+import type { Db, Executor, Trx } from './database.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
@@ -139,22 +139,39 @@ export async function findSilent(
   return rows
 }
 
+/** So many are held while they are written: a stage that wants one of them does not wait for all. */
+const AT_ONCE = 500
+
 /** Where no sensor sees at all, one sentence holds for every silent asset. */
 export async function excuseSilent(
-  trx: Trx,
+  db: Db,
   limits: Limits,
   reason: string,
   now: number,
 ): Promise<void> {
-  // Who is locked is being seen at this moment.
-  await sql`update assets set presence_reason = ${reason} where id in (
-    select a.id from assets a where ${areSilent(limits, now)} for update skip locked)`.execute(trx)
+  const { rows } = await sql<{ id: string }>`
+    select a.id from assets a where ${areSilent(limits, now)} order by a.id`.execute(db)
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    const some = rows.slice(start, start + AT_ONCE).map(({ id }) => id)
+    // Who is locked is being seen at this moment.
+    await sql`update assets set presence_reason = ${reason} where id in (
+      select a.id from assets a where a.id = any(${some}::uuid[]) and ${areSilent(limits, now)}
+      for update skip locked)`.execute(db)
+  }
 }
 
 /** A sensor sees again: whoever was excused is judged anew. */
-export async function forgetExcuses(trx: Trx): Promise<void> {
-  await sql`update assets set presence_reason = null where id in (
-    select id from assets where presence_reason is not null for update skip locked)`.execute(trx)
+export async function forgetExcuses(db: Db): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    // Each alone and in the order of ids, so that nobody who holds one of them waits for us: none is left out.
+    const { rows } = await sql<{ id: string }>`
+      update assets set presence_reason = null where id in (
+        select id from assets where presence_reason is not null and id > ${after}
+        order by id limit ${AT_ONCE} for no key update) returning id`.execute(db)
+    if (rows.length === 0) return
+    after = rows.reduce((most, { id }) => (id > most ? id : most), after)
+  }
 }
 
 /** A VLAN that is silent for longer is taken to be no part of the mirror any more, not to be unheard. */
