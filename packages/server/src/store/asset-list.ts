@@ -39,6 +39,12 @@ const SORTS: ListSource['sorts'] = {
   risk: { expression: sql`coalesce(risk, -1)`, type: 'float8' },
 }
 
+/** Without the table of sights: the same times stand in the rows. */
+const SORTS_OF_ROWS: typeof SORTS = {
+  ...SORTS,
+  lastSeen: { expression: sql`last_seen`, type: 'timestamptz' },
+}
+
 const COUNT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
   critical: sql`findings_critical > 0`,
   high: sql`findings_high > 0`,
@@ -75,11 +81,14 @@ export async function listAssets(
     db,
     {
       select: sql`assets.*`,
-      // The index of sights gives the order.
-      from: isBySight ? sql`asset_sights as sights join ${assets} on id = sights.asset_id` : assets,
+      // The index of sights gives the order; a few are sorted by what their own rows say.
+      from:
+        isBySight && !isFew
+          ? sql`asset_sights as sights join ${assets} on id = sights.asset_id`
+          : assets,
       where: isFew ? [] : filters,
-      id: isBySight ? sql`sights.asset_id` : sql`id`,
-      sorts: SORTS,
+      id: isBySight && !isFew ? sql`sights.asset_id` : sql`id`,
+      sorts: isFew ? SORTS_OF_ROWS : SORTS,
       defaultSort: 'label',
       ...(total === undefined ? {} : { total: sql`${total}` }),
     },
