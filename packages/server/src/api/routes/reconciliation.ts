@@ -9,7 +9,7 @@ import {
 } from '@wardkeeper/contract'
 import { Refusal, type ReconciliationKind } from '@wardkeeper/core'
 import { actAs } from '../../store/act-as.ts'
-import { appendOutbox } from '../../store/outbox.ts'
+import { appendOutbox, type Outgoing } from '../../store/outbox.ts'
 import {
   countItems,
   decideItem,
@@ -102,6 +102,7 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
     for (const id of ids) await demandItem(actor, id)
     await db.transaction().execute(async (trx) => {
       await actAs(trx, { by: actor.name, cause: 'declared', reason: body.reason })
+      const messages: Outgoing[] = []
       for (const id of ids) {
         const item = await lockItem(trx, id)
         if (item === undefined) throw new ApiError('not-found')
@@ -133,8 +134,10 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
           },
           time,
         )
-        await appendOutbox(trx, messagesOf(item.site_id, effect))
+        messages.push(...messagesOf(item.site_id, effect))
       }
+      // Last of all: it keeps every other writer of messages waiting.
+      await appendOutbox(trx, messages)
     })
     bus.wake()
     return { decided: ids.length }
