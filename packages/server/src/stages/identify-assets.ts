@@ -2,6 +2,7 @@ import {
   classChangeOf,
   identify,
   labelOf,
+  type KeyLink,
   type Knowledge,
   type ObservedFact,
   type Precedence,
@@ -40,6 +41,7 @@ export async function identifyAssets(
   assetIds: readonly string[],
   { knowledge, precedence, now, seen, choice = {} }: Grounds,
 ): Promise<void> {
+  if (assetIds.length === 0) return
   const [facts, current, standing, votes] = await together(
     loadFacts(trx, assetIds, choice),
     linksOfAssets(trx, assetIds),
@@ -54,8 +56,31 @@ export async function identifyAssets(
   const woven = await weaveDeclared(trx, siteId, told, precedence)
   const claims = new Map(woven.map((asset) => [asset.id, asset.claims]))
   const before = await loadClaims(trx, assetIds)
-  await together(saveSeenAssets(trx, siteId, woven), saveClaims(trx, siteId, claims, now, before))
+  await together(saveSeenAssets(trx, woven), saveClaims(trx, siteId, claims, now, before))
   await addPresence(trx, siteId, classChanges(woven, standing))
+}
+
+/** What a batch shows of assets that it is the first to show: nothing is stored of them, and nobody said anything. */
+export interface FirstSight {
+  readonly facts: ReadonlyMap<string, readonly ObservedFact[]>
+  readonly links: readonly KeyLink[]
+  readonly seen: ReadonlyMap<string, Seen>
+}
+
+/** Works out assets that are new, without the database. */
+export function describeNew(
+  assetIds: readonly string[],
+  { facts, links, seen }: FirstSight,
+  { knowledge, now }: Pick<Grounds, 'knowledge' | 'now'>,
+): readonly SeenAsset[] {
+  const current = links
+    .filter(({ until }) => until === undefined)
+    .toSorted((a, b) => a.since - b.since || (a.key < b.key ? -1 : 1))
+  const ownLinks = Map.groupBy(current, ({ assetId }) => assetId)
+  return assetIds.map((id) => {
+    const of = { facts: facts.get(id) ?? [], links: ownLinks.get(id) ?? [], seen: seen.get(id) }
+    return describe(id, of, knowledge, now, { standing: undefined })
+  })
 }
 
 /** Devices that are another kind of device than they were: somebody took over an address, or we were wrong. */

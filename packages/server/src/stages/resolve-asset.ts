@@ -13,18 +13,26 @@ import {
 } from '@wardkeeper/core'
 import type { z } from 'zod'
 import { saveTraits } from '../store/asset-traits.ts'
-import { createAssets, touchAssets } from '../store/assets.ts'
+import {
+  addSeenAssets,
+  createAssets,
+  touchAssets,
+  TOUCH_EVERY_MS,
+  type SeenAsset,
+} from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
+import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
-import { addLinks, endLinks, loadLinks } from '../store/key-links.ts'
+import { addLinks, endLinks, linksOfAssets, ownersOf } from '../store/key-links.ts'
 import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
 import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
-import { saveObservations } from '../store/observations.ts'
-import { identifyAssets, type Seen } from './identify-assets.ts'
+import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
+import { describeNew, identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
+import { together } from '../store/together.ts'
 import { newId } from '../store/uuid.ts'
 import { assetChanged, observationRecorded } from './messages.ts'
 import type { Stage } from './stage.ts'
@@ -59,27 +67,42 @@ export function resolveAsset(
       const now = Date.now()
       // Two batches of one site that run at once could both create the same asset.
       await lockResolution(trx, siteId)
-      const links = await loadLinks(trx, siteId, keys)
-      const apart = await loadSeparations(trx, [...new Set(links.map(({ assetId }) => assetId))])
+      const owners = await ownersOf(trx, siteId, keys)
+      const [links, apart, ownSights, named] = await together(
+        linksOfAssets(trx, owners),
+        loadSeparations(trx, owners),
+        loadSights(trx, owners),
+        findNumbers(trx, siteId, facts),
+      )
       const resolution = resolve(facts, links, newId, { apart })
-      await saveResolution(trx, siteId, resolution, now)
       const owned = facts.map((fact, index) => ({
         fact,
         assetId: resolution.assetOf[index],
         bears: bears[index] ?? true,
       }))
       const seen = seenOf(owned)
-      const sights = await loadSights(trx, [...seen.keys()])
-      const since = now - longestQuiet
-      await notePresence(trx, siteId, { links, resolution, seen, sights, since })
-      const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
-      const fresh = await saveObservations(trx, siteId, owned, { numbers, meanwhile })
-      const changed = changedAssets(resolution, fresh)
-      await saveTraits(trx, siteId, traitsOf(shown, resolution))
-      await touchAssets(trx, onlySeen(seen, sights, changed))
       const isRegrouped = resolution.merged.length > 0 || resolution.split.length > 0
       const choice = { bearing: marks.isComplete && !isRegrouped }
-      await identifyAssets(trx, siteId, changed, { knowledge, precedence, now, seen, choice })
+      const isNew = new Set(addedBy(resolution))
+      const shownFirst = owned.filter(({ assetId }) => assetId !== undefined && isNew.has(assetId))
+      const sight = { facts: factsInHand(shownFirst, choice), links: resolution.linked, seen }
+      const added = describeNew([...isNew], sight, { knowledge, now })
+      await saveResolution(trx, siteId, { resolution, added }, now)
+      // What a merge or a split changed is looked at again.
+      const others = [...seen.keys()].filter((id) => isRegrouped || !ownSights.has(id))
+      const sights = new Map([...ownSights, ...(await loadSights(trx, others))])
+      const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
+      const fresh = await saveObservations(trx, siteId, owned, { numbers, named, meanwhile })
+      const changed = changedAssets(resolution, fresh)
+      const known = changed.filter((id) => !isNew.has(id))
+      const touched = onlySeen(seen, sights, changed)
+      const forgiven = forgivenBy(seen, sights, now - longestQuiet)
+      await forgetReasons(trx, forgiven)
+      await notePresence(trx, siteId, { links, resolution, seen, sights })
+      await saveTraits(trx, siteId, traitsOf(shown, resolution))
+      if (meanwhile !== undefined) setImmediate(meanwhile)
+      await touchAssets(trx, touched)
+      await identifyAssets(trx, siteId, known, { knowledge, precedence, now, seen, choice })
       await applyDeclarations(trx, siteId, changed)
       await tellChange(trx, 'asset.changed', siteId, changed)
       if (changed.length === 0) return []
@@ -147,6 +170,8 @@ function traitsOf(shown: Ready['traits'], { assetOf }: Resolution) {
 }
 
 const VALUE_LETTERS = 4000
+/** What is new has no claims yet. */
+const NONE: ReadonlyMap<string, readonly never[]> = new Map()
 
 /** The wire may tell anything at any length; a key must fit into an index. */
 function fitFact(fact: ObservedFact): ObservedFact {
@@ -157,14 +182,29 @@ function fitFact(fact: ObservedFact): ObservedFact {
   return isKey ? { ...fact, value: toIndexedText(value) } : fitting
 }
 
+/** New assets of which all that there is to know is in the batch. */
+function addedBy({ created, split }: Resolution): readonly string[] {
+  // Those to which facts of another asset move are worked out from what is stored then.
+  const filled = new Set(split.map(({ into }) => into))
+  return created.filter((id) => !filled.has(id))
+}
+
 async function saveResolution(
   trx: Trx,
   siteId: string,
-  resolution: Resolution,
+  { resolution, added }: { readonly resolution: Resolution; readonly added: readonly SeenAsset[] },
   now: number,
 ): Promise<void> {
   const { created, merged, split } = resolution
-  await createAssets(trx, siteId, created, now)
+  const isAdded = new Set(added.map(({ id }) => id))
+  await createAssets(
+    trx,
+    siteId,
+    created.filter((id) => !isAdded.has(id)),
+    now,
+  )
+  await addSeenAssets(trx, siteId, added)
+  await saveClaims(trx, siteId, new Map(added.map(({ id, claims }) => [id, claims])), now, NONE)
   // A merge moves the links of the asset that goes; what remains to be changed is told of the one that stays.
   for (const merge of merged) await mergeAssets(trx, siteId, merge, now)
   const heirOf = new Map(merged.map(({ from, into }) => [from, into]))
@@ -203,23 +243,28 @@ interface Resolved {
   readonly resolution: Resolution
   readonly seen: ReadonlyMap<string, Seen>
   readonly sights: ReadonlyMap<string, Sight>
-  /** A sight that is older does not say that a device is there. */
-  readonly since: number
+}
+
+/** Who was excused for not being seen and is there again; a sight before `since` does not say so. */
+function forgivenBy(
+  seen: ReadonlyMap<string, Seen>,
+  sights: ReadonlyMap<string, Sight>,
+  since: number,
+): readonly string[] {
+  return [...seen].flatMap(([id, { last }]) =>
+    sights.get(id)?.hasReason && last > since ? [id] : [],
+  )
 }
 
 /** Writes down who is new, who is there again and who has another address. */
 async function notePresence(
   trx: Trx,
   siteId: string,
-  { links, resolution, seen, sights, since }: Resolved,
+  { links, resolution, seen, sights }: Resolved,
 ): Promise<void> {
   const timeOf = (id: string) => seen.get(id)?.first ?? Date.now()
   const known = [...seen.keys()]
   const absent = known.filter((id) => sights.get(id)?.isAbsent)
-  await forgetReasons(
-    trx,
-    known.filter((id) => sights.get(id)?.hasReason && (seen.get(id)?.last ?? 0) > since),
-  )
   await addPresence(trx, siteId, [
     ...resolution.created.map((assetId) => ({
       assetId,
@@ -250,7 +295,7 @@ function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): read
   return [...new Set(changed)].filter((id) => !gone.has(id)).toSorted()
 }
 
-/** Assets that were seen again and need not be worked out, with the times that say more than was known. */
+/** Assets that were seen again and need not be worked out, with times that say more than was known, where that is worth a row. */
 function onlySeen(
   seen: ReadonlyMap<string, Seen>,
   sights: ReadonlyMap<string, Sight>,
@@ -260,7 +305,9 @@ function onlySeen(
   return new Map(
     [...seen].filter(([id, { first, last }]) => {
       const sight = sights.get(id)
-      return !done.has(id) && (sight === undefined || last > sight.last || first < sight.first)
+      if (done.has(id)) return false
+      if (sight === undefined || first < sight.first) return true
+      return last > sight.last + (sight.isAbsent ? 0 : TOUCH_EVERY_MS)
     }),
   )
 }

@@ -76,7 +76,10 @@ export async function assetAt(
   asset: AssetRecord,
   at: number,
 ): Promise<AssetRecord | undefined> {
-  if (at < asset.created_at) return undefined
+  // It is made in the transaction that fills it, and has a name from its first change on.
+  const began = await sql<{ time: number | null }>`
+    select min(time) as time from asset_changes where asset_id = ${asset.id}`.execute(db)
+  if (at < (began.rows[0]?.time ?? asset.created_at)) return undefined
   const { rows } = await sql<{ field: string; value: unknown }>`
     select distinct on (field) field, change -> 0 as value
     from asset_changes, jsonb_each(changes) as each (field, change)

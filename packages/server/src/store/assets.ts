@@ -22,7 +22,20 @@ export interface SeenAsset {
   readonly lastSeen: number
 }
 
-/** Rows that key links can point to; `saveSeenAssets` fills them in the same transaction. */
+/**
+ * Keeps others from writing these assets until the end of the transaction. Always all at once and in the order of ids, so
+ * that two transactions cannot wait for each other.
+ */
+export async function lockAssets(trx: Executor, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    select from assets where id = any(${ids}::uuid[]) order by id for no key update`.execute(trx)
+}
+
+/**
+ * Empty rows that keys and facts can point to; `saveSeenAssets` fills them in the same transaction. What is known at
+ * once is made by `addSeenAssets`.
+ */
 export async function createAssets(
   trx: Trx,
   siteId: string,
@@ -38,15 +51,25 @@ export async function createAssets(
     on conflict (id) do nothing`.execute(trx)
 }
 
-/** Writes what is seen; what people declared stays. Rows that say the same already are left alone. */
-export async function saveSeenAssets(
+/** Makes devices with all that is known of them: a row that is written twice costs twice the entries of each index. */
+export async function addSeenAssets(
   trx: Trx,
   siteId: string,
   assets: readonly SeenAsset[],
 ): Promise<void> {
   if (assets.length === 0) return
-  const ids = assets.map(({ id }) => id)
-  await createAssets(trx, siteId, ids, Math.min(...assets.map(({ firstSeen }) => firstSeen)))
+  const columns = sql.raw(['first_seen', 'last_seen', ...WRITTEN].join(', '))
+  await sql`
+    insert into assets (id, site_id, state, ${columns})
+    select id, ${siteId}, 'active', ${columns}
+    from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb)`.execute(
+    trx,
+  )
+}
+
+/** Writes what is seen; what people declared stays. Rows that say the same already are left alone. */
+export async function saveSeenAssets(trx: Trx, assets: readonly SeenAsset[]): Promise<void> {
+  if (assets.length === 0) return
   const columns = sql.raw(WRITTEN.join(', '))
   const seen = sql.raw(WRITTEN.map((name) => `seen.${name}`).join(', '))
   const old = sql.raw(WRITTEN.map((name) => `assets.${name}`).join(', '))
@@ -87,7 +110,7 @@ function rowOf(asset: SeenAsset) {
 }
 
 /** The last sight of an asset is written this often: each time costs a row of every index. */
-const TOUCH_EVERY = '20 s'
+export const TOUCH_EVERY_MS = 20_000
 
 /** What is claimed of each asset now, so that it does not flip for a little more evidence. */
 export async function loadStanding(
@@ -124,7 +147,7 @@ export async function touchAssets(
     from unnest(${ids}::uuid[], ${timesOf('first')}::timestamptz[], ${timesOf('last')}::timestamptz[])
       as seen (id, first, last)
     where assets.id = seen.id and (
-      assets.last_seen < seen.last - ${TOUCH_EVERY}::interval or assets.first_seen > seen.first
+      assets.last_seen < seen.last - ${`${TOUCH_EVERY_MS} ms`}::interval or assets.first_seen > seen.first
       or assets.last_seen < seen.last and state in ('expected', 'quiet', 'missing')
     )`.execute(trx)
 }
@@ -163,6 +186,7 @@ function assetOf(row: AssetRecord, claims: readonly Claim[]): Asset {
 /** Open findings and incidents of these assets, counted again for the list. */
 export async function countAgain(db: Executor, assetIds: readonly string[]): Promise<void> {
   if (assetIds.length === 0) return
+  await lockAssets(db, assetIds)
   await sql`
     update assets set
       findings_critical = f.critical, findings_high = f.high, findings_medium = f.medium, findings_low = f.low,

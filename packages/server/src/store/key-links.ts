@@ -4,21 +4,20 @@ import type { Executor, Trx } from './database.ts'
 import { toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
 import { newId } from './uuid.ts'
 
-/** Current links of these keys, and all current links of the assets that they point to. */
-export async function loadLinks(
+/**
+ * Assets that hold one of these keys now. Their links are another question, because the plan of one for both depends on
+ * statistics that a new database does not have.
+ */
+export async function ownersOf(
   db: Executor,
   siteId: string,
   keys: readonly string[],
-): Promise<readonly KeyLink[]> {
+): Promise<readonly string[]> {
   if (keys.length === 0) return []
-  // Two questions, because the plan of one for both depends on statistics that a new database does not have.
-  const owners = await sql<{ asset_id: string }>`
+  const { rows } = await sql<{ asset_id: string }>`
     select distinct asset_id from key_links
     where site_id = ${siteId} and key = any(${keys}::text[]) and until is null`.execute(db)
-  return await linksOfAssets(
-    db,
-    owners.rows.map((row) => row.asset_id),
-  )
+  return rows.map((row) => row.asset_id)
 }
 
 /** Current links of these assets. */

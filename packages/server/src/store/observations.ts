@@ -4,7 +4,7 @@ import { toBooleans, toIntegers, toLongs, toTexts, toTimes } from './binary-list
 import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { findNames, findSubjects, subjectKey } from './observation-names.ts'
-import { fitTime, toDatabaseText, toIndexedText } from './time.ts'
+import { asStoredTime, fitTime, toDatabaseText, toIndexedText } from './time.ts'
 import { together } from './together.ts'
 
 export interface OwnedFact {
@@ -28,6 +28,8 @@ const ADDED_UP = sql`
 export interface SaveOptions {
   /** Numbers of the assets, where they are known. */
   readonly numbers?: ReadonlyMap<string, number>
+  /** Numbers of what the facts name, where they are known. */
+  readonly named?: NamedNumbers
   /** Called when the rows are on their way: the database needs as long for them as anything else takes. */
   readonly meanwhile?: (() => void) | undefined
 }
@@ -37,11 +39,16 @@ export async function saveObservations(
   trx: Trx,
   siteId: string,
   facts: readonly OwnedFact[],
-  { numbers, meanwhile = () => undefined }: SaveOptions = {},
+  { numbers, named, meanwhile = () => undefined }: SaveOptions = {},
 ): Promise<ReadonlySet<string>> {
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
-  const rows = await numbered(trx, siteId, distinct, numbers)
+  const bare = distinct.map(({ fact }) => fact)
+  const rows = numbered(
+    distinct,
+    numbers ?? (await numbersOfAssets(trx, assetsOf(distinct))),
+    named ?? (await findNumbers(trx, siteId, bare)),
+  )
   const column = (name: NumberColumn) => toIntegers(rows.map((row) => row[name]))
   const saving = sql<{ asset: number }>`
     with saved as (
@@ -118,29 +125,41 @@ interface NumberedFact {
 
 type NumberColumn = 'asset' | 'subject' | 'field' | 'sensor' | 'file' | 'count'
 
-/** The same facts with numbers in place of the texts that many of them share. */
-async function numbered(
+/** Numbers in place of the texts that many facts share. */
+export interface NamedNumbers {
+  readonly names: Awaited<ReturnType<typeof findNames>>
+  readonly subjects: Awaited<ReturnType<typeof findSubjects>>
+}
+
+/** What stands for the fields, sensors, files and subjects of these facts in `observations`; what is new gets a number. */
+export async function findNumbers(
   trx: Trx,
   siteId: string,
-  facts: readonly DistinctFact[],
-  known: ReadonlyMap<string, number> | undefined,
-): Promise<readonly NumberedFact[]> {
-  const numberOf =
-    known ??
-    (await numbersOfAssets(trx, [
-      ...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId]))),
-    ]))
+  facts: readonly ObservedFact[],
+): Promise<NamedNumbers> {
   const [names, subjects] = await together(
     findNames(trx, siteId, {
-      field: facts.map(({ field }) => field),
-      sensor: facts.map(({ fact }) => toIndexedText(fact.sensor)),
-      file: facts.flatMap(({ fact }) => fact.evidence.file ?? []).map(toIndexedText),
+      field: facts.map(({ field }) => toIndexedText(field)),
+      sensor: facts.map(({ sensor }) => toIndexedText(sensor)),
+      file: facts.flatMap(({ evidence }) => evidence.file ?? []).map(toIndexedText),
     }),
     findSubjects(
       trx,
-      facts.map(({ fact }) => fact.subject),
+      facts.map(({ subject }) => subject),
     ),
   )
+  return { names, subjects }
+}
+
+function assetsOf(facts: readonly DistinctFact[]): readonly string[] {
+  return [...new Set(facts.flatMap(({ assetId }) => (assetId === undefined ? [] : [assetId])))]
+}
+
+function numbered(
+  facts: readonly DistinctFact[],
+  numberOf: ReadonlyMap<string, number>,
+  { names, subjects }: NamedNumbers,
+): readonly NumberedFact[] {
   return facts.map(({ assetId, fact, field, value, bears, first, last, count }) => {
     const { file, frame = 0, flow = 0 } = fact.evidence
     return {
@@ -216,6 +235,54 @@ export async function loadFacts(
     else facts.set(id, [factOf(row)])
   }
   return facts
+}
+
+/** Facts of assets that nothing is stored of yet, as `loadFacts` will give them back once they are saved. */
+export function factsInHand(
+  facts: readonly OwnedFact[],
+  { bearing = false }: { readonly bearing?: boolean } = {},
+): ReadonlyMap<string, readonly ObservedFact[]> {
+  const wanted = addUp(facts).filter(({ bears }) => bears || !bearing)
+  const byAsset = Map.groupBy(wanted, ({ assetId }) => assetId)
+  return new Map(
+    [...byAsset].flatMap(([id, own]) => (id === undefined ? [] : [[id, asLoaded(own)]])),
+  )
+}
+
+function asLoaded(facts: readonly DistinctFact[]): readonly ObservedFact[] {
+  const stored = facts.map(asStored)
+  const newest = [...Map.groupBy(stored, ({ field }) => field).values()].flatMap((own) =>
+    own.length <= VALUES_PER_FIELD
+      ? own
+      : own
+          .toSorted((a, b) => b.last - a.last || compareTexts(a.value, b.value))
+          .slice(0, VALUES_PER_FIELD),
+  )
+  return newest.toSorted(
+    (a, b) => a.first - b.first || compareTexts(a.field, b.field) || compareTexts(a.value, b.value),
+  )
+}
+
+function asStored({ fact, field, value, first, last, count }: DistinctFact): ObservedFact {
+  const { mac, ip } = fact.subject
+  const { file, frame, flow } = fact.evidence
+  return factOf({
+    sensor: toIndexedText(fact.sensor),
+    mac: mac ? toIndexedText(mac) : null,
+    ip: ip ? toIndexedText(ip) : null,
+    field,
+    value,
+    first_seen: asStoredTime(first),
+    last_seen: asStoredTime(last),
+    count: Math.min(count, MOST_COUNTED),
+    file: file === undefined ? null : toIndexedText(file),
+    frame: frame || null,
+    flow: flow || null,
+  })
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 interface ObservationRow {

@@ -57,6 +57,12 @@ export function fromDatabaseTime(text: string): number {
   return readDay + ((hours * 60 + minutes) * 60 + Number(text.slice(17, -3))) * 1000
 }
 
+/** A time as it is read back after it was written: to the microsecond, inside the years that all can write. */
+export function asStoredTime(ms: number): number {
+  if (Number.isInteger(ms) && ms === fitTime(ms)) return ms
+  return fromDatabaseTime(toDatabaseTime(ms).replace('T', ' ').replace('Z', '+00'))
+}
+
 let readDate = ''
 let readDay = Number.NaN
 

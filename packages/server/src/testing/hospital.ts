@@ -43,7 +43,7 @@ export async function addAssets(db: Db, assets: readonly TestAsset[]): Promise<r
         siteId,
         links.map((link) => ({ ...link, assetId: id, since: SEEN, until: undefined })),
       )
-      await saveSeenAssets(trx, siteId, [
+      await saveSeenAssets(trx, [
         {
           id,
           label: asset.name,

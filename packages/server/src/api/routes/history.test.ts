@@ -60,7 +60,7 @@ test('what a sensor sees differently is one entry with the rule that decided; th
   }
   const save = () =>
     db.transaction().execute(async (trx) => {
-      await saveSeenAssets(trx, 'main', [seen])
+      await saveSeenAssets(trx, [seen])
       await saveClaims(trx, 'main', new Map([[pump, [claim]]]), Date.now())
     })
   await save()
