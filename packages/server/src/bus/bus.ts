@@ -5,9 +5,20 @@ export interface Message {
   readonly payload: unknown
 }
 
+/**
+ * Who may work at the same time. Who comes `behind` handles a message while the next ones are handled by those that go
+ * `ahead`; everybody else (`alone`) waits until nobody is behind. Each keeps the order of its messages.
+ */
+export type Course = 'ahead' | 'alone' | 'behind'
+
 export interface Handler {
-  /** `meanwhile`, called while the handler waits for something long, lets others work: who publishes, what comes next. */
+  /**
+   * `meanwhile`, called while the handler waits for something long, lets another one work: at the first call who publishes,
+   * at the second what comes next.
+   */
   (message: Message, meanwhile: () => void): Promise<void>
+  /** `alone` when left out. */
+  readonly course?: Course
   /** Told of a message that comes next, while the one before is in hand; must not throw, and may be told in vain. */
   readonly foresee?: (message: Message) => void
 }

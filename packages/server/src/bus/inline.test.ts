@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { appendOutbox } from '../store/outbox.ts'
 import { useDatabase } from '../testing/database.ts'
+import type { Course, Handler, Message } from './bus.ts'
 import { testBus } from './conformance.ts'
 import { InlineBus, type InlineOptions } from './inline.ts'
 
@@ -110,4 +111,120 @@ test('who was turned back by a deadlock tries again at once, not after the longe
   await bus.drain()
   expect(tries).toBe(3)
   await bus.stop()
+})
+
+const courseOf = (course: Course, handle: Handler) => Object.assign(handle, { course })
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Puts a message into the outbox as a stage does, so that it follows from the one in hand. */
+async function follow(bus: InlineBus, name: string, n: string): Promise<void> {
+  const next = { subject: name, id: `${name}/${n}`, payload: {} }
+  await database.current.db.transaction().execute((trx) => appendOutbox(trx, [next]))
+  bus.wake()
+}
+
+const numberOf = ({ id }: Message) => id.split('/').at(-1) ?? ''
+
+test('who goes ahead and who comes behind work at the same time, each in its order', async () => {
+  const bus = await open()
+  const [first, then] = [subject(), subject()]
+  const running = new Set<Course>()
+  const order: Record<string, string[]> = { ahead: [], behind: [] }
+  let together = 0
+  const take = (course: 'ahead' | 'behind', next?: string) =>
+    courseOf(course, async (message) => {
+      running.add(course)
+      await pause(5)
+      if (running.size > 1) together++
+      order[course]?.push(numberOf(message))
+      running.delete(course)
+      if (next !== undefined) await follow(bus, next, numberOf(message))
+    })
+  await bus.subscribe(first, 'ahead', take('ahead', then))
+  await bus.subscribe(then, 'behind', take('behind'))
+  const all = Array.from({ length: 30 }, (_, n) => `${n}`)
+  for (const n of all) {
+    await bus.publish({ subject: first, id: `${first}/${n}`, payload: {} })
+    await pause(2)
+  }
+  await bus.drain()
+  expect(order).toEqual({ ahead: all, behind: all })
+  expect(together).toBeGreaterThan(5)
+  await bus.stop()
+})
+
+test('who is alone waits for all that is behind, and nobody works beside it', async () => {
+  const bus = await open()
+  const [first, then, alone] = [subject(), subject(), subject()]
+  const log: string[] = []
+  const take = (course: Course) =>
+    courseOf(course, async (message) => {
+      log.push(`${course} ${numberOf(message)} begins`)
+      await pause(course === 'behind' ? 20 : 5)
+      log.push(`${course} ${numberOf(message)} ends`)
+    })
+  await bus.subscribe(first, 'ahead', take('ahead'))
+  await bus.subscribe(then, 'behind', take('behind'))
+  await bus.subscribe(alone, 'alone', take('alone'))
+  const put = [first, then, first, then, alone, then, first]
+  await database.current.db.transaction().execute((trx) =>
+    appendOutbox(
+      trx,
+      put.map((name, n) => ({ subject: name, id: `${name}/${n}`, payload: {} })),
+    ),
+  )
+  bus.wake()
+  await bus.drain()
+  const at = log.indexOf('alone 4 begins')
+  expect(log[at + 1]).toBe('alone 4 ends')
+  expect(
+    log
+      .slice(0, at)
+      .filter((line) => line.endsWith('ends'))
+      .toSorted(),
+  ).toEqual(['ahead 0', 'ahead 2', 'behind 1', 'behind 3'].map((who) => `${who} ends`))
+  // The one that went ahead was not kept waiting by the one before it.
+  expect(log.indexOf('ahead 2 begins')).toBeLessThan(log.indexOf('behind 1 ends'))
+  expect(log.slice(at + 2)).toEqual(expect.arrayContaining(['behind 5 ends', 'ahead 6 ends']))
+  await bus.stop()
+})
+
+test('who comes behind and cannot go on keeps its place, and keeps nobody waiting', async () => {
+  const name = subject()
+  const then = subject()
+  const bus = await open({ backOff: [100_000] })
+  let ahead = 0
+  const tried: string[] = []
+  const lead = courseOf('ahead', async (message) => {
+    ahead++
+    await follow(bus, then, numberOf(message))
+  })
+  const fail = courseOf('behind', async (message) => {
+    tried.push(numberOf(message))
+    if (numberOf(message) === '3') throw new Error('not now')
+  })
+  await bus.subscribe(name, 'lead', lead)
+  await bus.subscribe(then, 'behind', fail)
+  for (let n = 0; n < 40; n++) await bus.publish({ subject: name, id: `${name}/${n}`, payload: {} })
+  for (let tries = 0; ahead < 40 && tries < 200; tries++) await pause(25)
+  await bus.stop()
+  expect(ahead).toBe(40)
+  expect(tried).toEqual(['0', '1', '2', '3'])
+  // After a restart it goes on with the one that failed, and nobody else does anything twice.
+  const again = await open()
+  const seen: string[] = []
+  await again.subscribe(
+    name,
+    'lead',
+    courseOf('ahead', async () => void ahead++),
+  )
+  await again.subscribe(
+    then,
+    'behind',
+    courseOf('behind', async (m) => void seen.push(numberOf(m))),
+  )
+  await again.drain()
+  expect(seen).toEqual(Array.from({ length: 37 }, (_, n) => `${n + 3}`))
+  expect(ahead).toBe(40)
+  await again.stop()
 })

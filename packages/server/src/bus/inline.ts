@@ -11,7 +11,7 @@ import {
   type Waiting,
 } from '../store/outbox.ts'
 import { passingFailure } from '../store/passing-failure.ts'
-import type { Bus, Handler, Message, ParkedMessage } from './bus.ts'
+import type { Bus, Course, Handler, Message, ParkedMessage } from './bus.ts'
 
 interface Subscription {
   readonly name: string
@@ -23,6 +23,12 @@ interface Subscription {
   failures: number
   /** Not before this moment (ms since 1970) after a failure. */
   retryAt: number
+}
+
+const PAST = { id: '', subject: '', payload: undefined }
+
+function isInFront({ handler }: Subscription): boolean {
+  return handler.course !== 'behind'
 }
 
 export interface InlineOptions {
@@ -43,7 +49,8 @@ const POLL_MS = 1000
 
 /**
  * The bus of one process, over the outbox table. Messages go out in the order of commit, one at a time, to every
- * subscription in the order of subscribing; so the outcome of a replay does not depend on timing.
+ * subscription in the order of subscribing; only what comes behind (`Course`) is handled while the next ones go ahead, so
+ * that the database and this process need not wait for each other.
  */
 export class InlineBus implements Bus {
   readonly #db: Db
@@ -190,18 +197,27 @@ export class InlineBus implements Bus {
     const from = Math.min(...[...able].map(({ position }) => position))
     const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand)
     const isMore = messages.length > 0
-    // What was handled is let go at once: a message of thousands of observations is large.
-    for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
-      const meanwhile = this.#workBeside(messages[0])
-      for (const subscription of able) {
-        if (this.#isStopped || this.#isBack) break
-        if (subscription.position >= message.seq) continue
-        // Who failed waits with the message in hand: taking the next one would break the order.
-        if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
+    const crew = { front: [...able].filter(isInFront), able }
+    let behind: Promise<void> = Promise.resolve()
+    try {
+      // What was handled is let go at once: a message of thousands of observations is large.
+      for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
+        const courses = this.#coursesOf(message)
+        if (courses.has('alone')) await behind
+        await this.#goAhead(message, crew, messages)
+        if (courses.has('behind')) await behind
+        // Who has nothing to do with it goes past, and what it held is let go.
+        const own = courses.has('behind') ? message : { ...PAST, seq: message.seq }
+        const before = behind
+        behind = before.then(() => this.#comeBehind(own, crew.able))
+        // Who fails there is told where it is waited for.
+        behind.catch(() => undefined)
+        if (this.#isBack) break
       }
-      if (this.#isBack) break
-      this.#letGo()
-      meanwhile()
+      await behind
+    } finally {
+      // Nobody begins anew before the last one has ended.
+      await behind.catch(() => undefined)
     }
     if (this.#isBack) return 'more'
     await this.#save()
@@ -210,17 +226,57 @@ export class InlineBus implements Bus {
     return waiting.length === 0 ? 'idle' : Math.min(...waiting.map(({ retryAt }) => retryAt))
   }
 
-  /** What may be done once while a message is in hand: at a moment of the handler's choice, else after it. */
-  #workBeside(next: Waiting | undefined): () => void {
-    let isDone = false
-    return () => {
-      if (isDone) return
-      isDone = true
-      if (!this.#isFull()) this.#letIn()
-      if (next === undefined) return
-      for (const { subject, handler, position } of this.#subscriptions)
-        if (subject === next.subject && position < next.seq) handler.foresee?.(next)
+  async #goAhead(
+    message: Waiting,
+    { front, able }: { readonly front: readonly Subscription[]; readonly able: Set<Subscription> },
+    rest: readonly Waiting[],
+  ): Promise<void> {
+    const works = this.#workBeside(rest)
+    const meanwhile = () => works.shift()?.()
+    for (const subscription of front) {
+      if (this.#isStopped || this.#isBack) break
+      if (!able.has(subscription) || subscription.position >= message.seq) continue
+      // Who failed waits with the message in hand: taking the next one would break the order.
+      if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
     }
+    if (this.#isBack) return
+    this.#letGo()
+    for (const work of works.splice(0)) work()
+  }
+
+  async #comeBehind(message: Waiting, able: Set<Subscription>): Promise<void> {
+    for (const subscription of this.#subscriptions) {
+      if (this.#isStopped || this.#isBack) return
+      if (isInFront(subscription) || !able.has(subscription)) continue
+      if (subscription.position >= message.seq) continue
+      if (!(await this.#offer(subscription, message, () => undefined))) able.delete(subscription)
+    }
+    this.#letGo()
+  }
+
+  #coursesOf({ subject, seq }: Waiting): ReadonlySet<Course> {
+    const takers = this.#subscriptions.filter(
+      (one) => one.subject === subject && one.position < seq,
+    )
+    return new Set(takers.map(({ handler }) => handler.course ?? 'alone'))
+  }
+
+  /** What may be done while a message is in hand: each at a moment of the handler's choice, else after it. */
+  #workBeside(rest: readonly Waiting[]): (() => void)[] {
+    const letIn = () => {
+      if (!this.#isFull()) this.#letIn()
+    }
+    const foresee = () => {
+      for (const next of rest) {
+        const handlers = this.#subscriptions.flatMap(({ subject, handler, position }) =>
+          subject === next.subject && position < next.seq ? (handler.foresee ?? []) : [],
+        )
+        if (handlers.length === 0) continue
+        for (const tell of handlers) tell(next)
+        return
+      }
+    }
+    return [letIn, foresee]
   }
 
   /** False when the subscription has to try this message again later. */

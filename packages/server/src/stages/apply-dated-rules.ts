@@ -32,9 +32,9 @@ async function applyAtSite(
   const say = { vocabulary, today, by: 'rules' }
   for (let lot = 0; lot < LOTS_PER_PASS; lot++) {
     const isDone = await db.transaction().execute(async (trx) => {
+      const due = await takeDueForRules(trx, siteId, today, DEVICES_PER_LOT)
       const rules = await readRules(trx, siteId, content)
-      const isKnown = await wereApplied(trx, siteId, rules)
-      const ids = isKnown ? await takeDueForRules(trx, siteId, today, DEVICES_PER_LOT) : undefined
+      const ids = (await wereApplied(trx, siteId, rules)) ? due : undefined
       const changed = await applyRules(trx, siteId, ids, rules, say)
       if (changed > 0) await tellChange(trx, 'asset.changed', siteId, ids ?? ['*'])
       return ids !== undefined && ids.length < DEVICES_PER_LOT

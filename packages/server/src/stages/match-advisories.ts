@@ -30,7 +30,7 @@ import {
   saveFindings,
   saveHistory,
 } from '../store/findings.ts'
-import { lockResolution } from '../store/merge.ts'
+import { shareRegrouping } from '../store/merge.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import { loadOutsidePeers, type OutsidePeer } from '../store/outside-peers.ts'
@@ -51,6 +51,7 @@ export function matchAdvisories(
     name: 'match-advisories',
     consumes: ['asset.changed'],
     payload: assetChanged,
+    course: 'behind',
     handle: (trx, { siteId, assetIds }, message) => judge(trx, siteId, assetIds, message.id),
   }
 }
@@ -114,7 +115,7 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const now = Date.now()
     const exposure = await exposureOf(trx)
     // A device that a person merges into another meanwhile would get findings that nobody closes.
-    await lockResolution(trx, siteId)
+    await shareRegrouping(trx, siteId)
     const assets = await loadAssets(trx, assetIds)
     const ids = [...assets.keys()]
     const [facts, existing, suppressions, numbers] = await together(

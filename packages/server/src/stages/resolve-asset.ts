@@ -16,6 +16,7 @@ import { saveTraits } from '../store/asset-traits.ts'
 import {
   addSeenAssets,
   createAssets,
+  lockAssets,
   touchAssets,
   TOUCH_EVERY_MS,
   type SeenAsset,
@@ -25,7 +26,7 @@ import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks, linksOfAssets, ownersOf } from '../store/key-links.ts'
-import { lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
+import { lockRegrouping, lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
 import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
 import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
@@ -59,6 +60,7 @@ export function resolveAsset(
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
     payload: observationRecorded,
+    course: 'ahead',
     prepare: (payload) =>
       void (ahead = { of: payload, ready: makeReady(payload.facts, knowledge) }),
     async handle(trx, told, message, meanwhile) {
@@ -83,6 +85,7 @@ export function resolveAsset(
       const seen = seenOf(owned)
       const isRegrouped = resolution.merged.length > 0 || resolution.split.length > 0
       const choice = { bearing: marks.isComplete && !isRegrouped }
+      if (isRegrouped) await lockRegrouping(trx, siteId)
       const isNew = new Set(addedBy(resolution))
       const shownFirst = owned.filter(({ assetId }) => assetId !== undefined && isNew.has(assetId))
       const sight = { facts: factsInHand(shownFirst, choice), links: resolution.linked, seen }
@@ -97,6 +100,7 @@ export function resolveAsset(
       const known = changed.filter((id) => !isNew.has(id))
       const touched = onlySeen(seen, sights, changed)
       const forgiven = forgivenBy(seen, sights, now - longestQuiet)
+      await lockAssets(trx, [...new Set([...known, ...touched.keys(), ...forgiven])])
       await forgetReasons(trx, forgiven)
       await notePresence(trx, siteId, { links, resolution, seen, sights })
       await saveTraits(trx, siteId, traitsOf(shown, resolution))

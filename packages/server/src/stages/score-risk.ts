@@ -4,6 +4,7 @@ import type { Content } from '../content/load.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { withAssets } from '../store/flows.ts'
+import { shareRegrouping } from '../store/merge.ts'
 import { judgeControls } from '../store/risk-controls.ts'
 import { hasMds2Forms } from '../store/product-facts.ts'
 import { saveRiskPeers, saveSegments } from '../store/risk-peers.ts'
@@ -29,6 +30,7 @@ export function scoreRisk(content: Content): Stage<unknown> {
     name: 'score-risk',
     consumes: ['asset.changed', 'finding.opened', 'finding.closed', 'risk.requested'],
     payload: z.unknown(),
+    course: 'behind',
     async handle(trx) {
       await scoreAndTell(trx, scoring)
       return []
@@ -44,6 +46,7 @@ export function watchReach(content: Content): Stage<z.infer<typeof flowSummarize
     consumes: ['flow.summarized'],
     payload: flowSummarized,
     async handle(trx, { siteId, flows: seen }, message) {
+      await shareRegrouping(trx, siteId)
       const flows = await withAssets(trx, siteId, seen)
       const bits = scoring.method.reach.segmentBits
       const peers = flows.flatMap((flow) => peersOfFlow(flow, bits))

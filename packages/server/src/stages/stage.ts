@@ -1,6 +1,6 @@
 import { Refusal } from '@wardkeeper/core'
 import { z } from 'zod'
-import type { Bus, Message } from '../bus/bus.ts'
+import type { Bus, Course, Handler, Message } from '../bus/bus.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { appendOutbox, isFirstDelivery, type Outgoing } from '../store/outbox.ts'
 
@@ -10,13 +10,18 @@ export interface Stage<Payload> {
   readonly consumes: readonly string[]
   readonly payload: z.ZodType<Payload>
   /**
+   * `alone` when left out. One that goes ahead and one that comes behind run at the same time: both lock the assets that they
+   * write in one order (`lockAssets`), and who comes behind keeps them from being merged meanwhile (`shareRegrouping`).
+   */
+  readonly course?: Course
+  /**
    * Told of a payload before it is its turn, while the database is busy with the one before: the time for whatever
    * needs no database. `handle` gets the same object, and must do without where it was not told.
    */
   readonly prepare?: (payload: Payload) => void
   /**
    * Loads, decides and saves in one transaction; the messages that it answers with leave with the commit. A stage that
-   * waits long for one statement calls `meanwhile` then, and others work.
+   * waits long for a statement calls `meanwhile` each time, and another one works.
    */
   handle(
     trx: Trx,
@@ -34,9 +39,10 @@ export interface StageContext {
 
 /** Subscribes the stage to what it consumes. */
 export async function attach<Payload>(stage: Stage<Payload>, context: StageContext): Promise<void> {
-  const { prepare } = stage
+  const { prepare, course = 'alone' } = stage
   let foreseen: { readonly message: Message; readonly payload: Payload } | undefined
   const foresee = (message: Message) => {
+    if (foreseen?.message === message) return
     try {
       foreseen = { message, payload: stage.payload.parse(message.payload) }
       prepare?.(foreseen.payload)
@@ -50,13 +56,13 @@ export async function attach<Payload>(stage: Stage<Payload>, context: StageConte
     return known === undefined ? stage.payload.parse(message.payload) : known.payload
   }
   for (const subject of stage.consumes) {
-    const handler = async (message: Message, meanwhile: () => void) =>
+    const handle = async (message: Message, meanwhile: () => void) =>
       await run(stage, { message, payload: parse(message), meanwhile }, context)
-    await context.bus.subscribe(
-      subject,
-      stage.name,
-      prepare === undefined ? handler : Object.assign(handler, { foresee }),
-    )
+    const handler: Handler = Object.assign(handle, {
+      course,
+      ...(prepare === undefined ? {} : { foresee }),
+    })
+    await context.bus.subscribe(subject, stage.name, handler)
   }
 }
 

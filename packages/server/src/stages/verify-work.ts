@@ -19,10 +19,12 @@ import type { Executor, Trx } from '../store/database.ts'
 import { flowsSince, withAssets } from '../store/flows.ts'
 import { resolveFindings } from '../store/findings.ts'
 import { addLog } from '../store/log.ts'
+import { shareRegrouping } from '../store/merge.ts'
 import { loadFacts } from '../store/observations.ts'
 import type { Outgoing } from '../store/outbox.ts'
 import {
   lockUnverified,
+  sitesWithUnverified,
   saveWorkOrder,
   workOrderOf,
   type WorkOrderRecord,
@@ -48,6 +50,7 @@ export function verifyWork(verifyOrders: VerifyOrders): Stage<z.infer<typeof ass
     name: 'verify-work',
     consumes: ['asset.changed', 'work-order.done'],
     payload: z.union([assetChanged, workOrderDone]),
+    course: 'behind',
     async handle(trx, { siteId, assetIds }, message) {
       return told(await verifyOrders(trx, siteId, assetIds), siteId, message.id)
     },
@@ -87,12 +90,18 @@ export function makeVerifier({ advisories, knowledge }: Content): VerifyOrders {
   const index = indexAdvisories(advisories, knowledge.vocabulary)
   return async (trx, siteId, assetIds) => {
     const decided: string[] = []
+    const counted = new Set<string>()
+    for (const site of siteId === undefined ? await sitesWithUnverified(trx) : [siteId])
+      await shareRegrouping(trx, site)
     for (const row of await lockUnverified(trx, siteId, assetIds)) {
       const outcome = await verifyOne(trx, row, index)
       if (outcome === undefined) continue
       decided.push(row.id)
+      if (outcome === 'verified') for (const id of row.asset_ids) counted.add(id)
       await tellChange(trx, 'work-order.changed', row.site_id, [row.id])
     }
+    // All at once and last, as everybody locks findings before devices.
+    await countAgain(trx, [...counted].toSorted())
     return decided
   }
 }
@@ -136,7 +145,6 @@ async function verifyOne(
   await saveWorkOrder(trx, recordVerification(order, result))
   if (result.outcome === 'verified' && order.expectation.kind === 'weakness-gone') {
     await resolveFindings(trx, order.findingIds, result.reason, clock.now)
-    await countAgain(trx, order.assetIds.toSorted())
     await tellChange(trx, 'finding.changed', row.site_id, order.findingIds)
   }
   await addLog(trx, row.site_id, row.id, {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDated, type Vocabulary } from '@wardkeeper/core'
 import { sql } from 'kysely'
 import { actAs } from './act-as.ts'
+import { lockAssets } from './assets.ts'
 import type { Executor, Trx } from './database.ts'
 import { judgeAssets, type Judged } from './judge-rules.ts'
 import type { RuleSets } from './rules.ts'
@@ -20,6 +21,11 @@ export async function applyRules(
   const isTimed = isDated([...rules.medical, ...rules.ownership])
   let changed = 0
   for await (const judged of judgeAssets(trx, siteId, ids, rules, vocabulary, today)) {
+    // Who writes dates holds the device: one order everywhere.
+    await lockAssets(
+      trx,
+      judged.map(({ asset }) => asset.id),
+    )
     // Without a date in any rule there is nothing to keep, and messages by the thousand are spared the look.
     if (isTimed || ids === undefined) await keepRuleDates(trx, siteId, judged)
     const column = <Value>(valueOf: (one: Judged) => Value) => judged.map(valueOf)
@@ -66,11 +72,14 @@ export async function takeDueForRules(
   today: string,
   most: number,
 ): Promise<readonly string[]> {
-  // A row that a stage is writing now has a new day in a moment.
+  const due = await sql<{ asset_id: string }>`
+    select asset_id from rule_dates where site_id = ${siteId} and next <= ${today}::date
+    order by next, asset_id limit ${most}`.execute(trx)
+  const ids = due.rows.map((row) => row.asset_id)
+  await lockAssets(trx, ids)
+  // One that a stage held until now has a new day.
   const { rows } = await sql<{ asset_id: string }>`
-    delete from rule_dates where asset_id in (
-      select asset_id from rule_dates where site_id = ${siteId} and next <= ${today}::date
-      order by next, asset_id limit ${most} for update skip locked)
+    delete from rule_dates where asset_id = any(${ids}::uuid[]) and next <= ${today}::date
     returning asset_id`.execute(trx)
   return rows.map((row) => row.asset_id)
 }

@@ -7,6 +7,7 @@ import {
   type PlacePlan,
 } from '@wardkeeper/core'
 import { sql } from 'kysely'
+import { lockAssets } from './assets.ts'
 import type { Executor, Trx } from './database.ts'
 import { inSites } from './keyset.ts'
 import { toDatabaseTime } from './time.ts'
@@ -141,6 +142,7 @@ export async function placeAssets(
   all: readonly Location[],
 ): Promise<void> {
   const { unit, room } = unitAndRoom(locationId, new Map(all.map((one) => [one.id, one])))
+  await lockAssets(trx, assetIds)
   await sql`
     update assets set location_id = ${locationId ?? null}, unit = ${unit ?? null}, room = ${room ?? null}
     where id = any(${assetIds}::uuid[])`.execute(trx)
@@ -166,6 +168,12 @@ async function followPlaces(
 ): Promise<void> {
   const byId = new Map(all.map((one) => [one.id, one]))
   const named = ids.map((id) => ({ id, ...unitAndRoom(id, byId) }))
+  const { rows } = await sql<{ id: string }>`
+    select id from assets where location_id = any(${ids}::uuid[])`.execute(trx)
+  await lockAssets(
+    trx,
+    rows.map((row) => row.id),
+  )
   await sql`
     update assets set unit = place.unit, room = place.room
     from unnest(${ids}::uuid[], ${named.map(({ unit }) => unit ?? null)}::text[],

@@ -21,6 +21,21 @@ export async function lockResolution(trx: Trx, siteId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(trx)
 }
 
+const regrouping = (siteId: string) => sql`hashtextextended(${`regroup/${siteId}`}, 0)`
+
+/**
+ * Whoever lays what hangs on one asset to another one waits until nobody works at what hangs on assets of the site. After
+ * `lockResolution`, and before any row is locked.
+ */
+export async function lockRegrouping(trx: Trx, siteId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${regrouping(siteId)})`.execute(trx)
+}
+
+/** Until the end of the transaction no asset of the site is merged or split, or a merge taken back. */
+export async function shareRegrouping(trx: Trx, siteId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${regrouping(siteId)})`.execute(trx)
+}
+
 /** Two records turned out to be one device: everything that hung on `from` hangs on `into`, and can be taken back. */
 export async function mergeAssets(
   trx: Trx,

@@ -4,7 +4,7 @@ import { actAs } from './act-as.ts'
 import { createAssets } from './assets.ts'
 import type { Executor, Trx } from './database.ts'
 import { plainTables, restore, touchedBy } from './merge-record.ts'
-import { lockResolution, mergeAssets, takeBackObservations } from './merge.ts'
+import { lockRegrouping, lockResolution, mergeAssets, takeBackObservations } from './merge.ts'
 import { newId } from './uuid.ts'
 
 /** Who decides, and why. */
@@ -54,6 +54,7 @@ export async function mergeByHand(
   now: number,
 ): Promise<string> {
   await lockResolution(trx, siteId)
+  await lockRegrouping(trx, siteId)
   await demandWhole(trx, siteId, [from, into])
   if (from === into) throw new Refusal('same-asset', ['These are one record already.'])
   await actAs(trx, { by, cause: 'merged', reason })
@@ -73,6 +74,7 @@ export async function splitByHand(
   now: number,
 ): Promise<string> {
   await lockResolution(trx, siteId)
+  await lockRegrouping(trx, siteId)
   await demandWhole(trx, siteId, [from])
   await demandPart(trx, from, keys)
   await actAs(trx, { by, cause: 'merged', reason })
@@ -104,6 +106,7 @@ export async function undoMerge(
 ): Promise<readonly string[]> {
   const { id, site_id: siteId, from_id: from, into_id: into, kind } = merge
   await lockResolution(trx, siteId)
+  await lockRegrouping(trx, siteId)
   const current = await findMerge(trx, id)
   if (current?.undone_at !== null) throw new Refusal('undone', ['It was undone before.'])
   await actAs(trx, { by, cause: 'merged', reason })

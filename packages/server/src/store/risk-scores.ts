@@ -1,8 +1,10 @@
 import { scoreRisk, type RiskInputs, type RiskMethod, type RiskScore } from '@wardkeeper/core'
 import { sql } from 'kysely'
+import { lockAssets } from './assets.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { loadRiskInputs, type RiskKnowledge } from './risk-inputs.ts'
+import { shareRegrouping } from './merge.ts'
 import { methodOfSite } from './risk-methods.ts'
 import { newId } from './uuid.ts'
 
@@ -28,7 +30,11 @@ export async function scoreWaiting(
       select seq from risk_queue order by seq limit ${limit} for update skip locked
     ) returning site_id, asset_id`.execute(trx)
   const changed = new Map<string, readonly string[]>()
-  for (const [siteId, waiting] of Map.groupBy(rows, (row) => row.site_id)) {
+  const waitingAt = Map.groupBy(rows, (row) => row.site_id)
+  const sites = [...waitingAt.keys()].toSorted()
+  for (const siteId of sites) await shareRegrouping(trx, siteId)
+  for (const siteId of sites) {
+    const waiting = waitingAt.get(siteId) ?? []
     const ids = [...new Set(waiting.map((row) => row.asset_id))].toSorted()
     const own: string[] = []
     for (let start = 0; start < ids.length; start += SCORED_AT_ONCE) {
@@ -49,6 +55,8 @@ export async function scoreAssets(
   now: number,
 ): Promise<readonly string[]> {
   if (assetIds.length === 0) return []
+  // Who scores after another one reads what that one left.
+  await lockAssets(trx, assetIds)
   const { id, method } = await methodOfSite(trx, siteId, scoring.method)
   const inputs = await loadRiskInputs(trx, siteId, assetIds, method, scoring, now)
   const scored = [...inputs].map(([assetId, one]) => ({

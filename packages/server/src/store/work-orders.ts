@@ -60,6 +60,17 @@ export async function lockOrdersOf(trx: Trx, incidentId: string): Promise<readon
 }
 
 /** Orders that were said to be done and wait for the network's word, locked; all, or those of some assets. */
+export async function sitesWithUnverified(db: Executor): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('work_orders')
+    .select('site_id')
+    .distinct()
+    .where('state', '=', 'done')
+    .orderBy('site_id')
+    .execute()
+  return rows.map((row) => row.site_id)
+}
+
 export async function lockUnverified(
   trx: Trx,
   siteId: string | undefined,
