@@ -5,8 +5,8 @@ import { inSites } from './keyset.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
-/** Of these devices those that may be changed together: seen, of one site, held until the transaction ends. */
-export async function lockAssets(
+/** Of these devices those that may be changed together, held as by `lockAssets` until the transaction ends. */
+export async function lockChangeable(
   trx: Trx,
   sites: readonly string[] | undefined,
   ids: readonly string[],

@@ -26,7 +26,7 @@ export const listRoutes: Routes = (serve, { database: { db }, content, siteId, n
     db.transaction().execute(async (trx) => {
       const { assetIds, addTags = [], removeTags = [], owner, locationId, reason } = body
       const wanted = [...new Set(assetIds)]
-      const assets = await store.lockAssets(trx, actor.sites, wanted)
+      const assets = await store.lockChangeable(trx, actor.sites, wanted)
       const [first] = assets
       if (first === undefined || assets.length !== wanted.length) {
         throw new ApiError('not-found', ['A device of the list is not there any more.'])
