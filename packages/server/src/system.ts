@@ -26,6 +26,7 @@ import { isFinished, sensorName } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
 import { gatherStatistics } from './store/statistics.ts'
 import { summarize, type Summary } from './store/summary.ts'
+import { warmInventory } from './store/warm.ts'
 import { ensureFirstAdmin } from './store/users.ts'
 
 export interface SystemOptions {
@@ -128,6 +129,10 @@ async function startParts(
     onFailure('presence', { id: 'who is there' }, error),
   )
   closers.push(() => presence.stop())
+  const warming = warmInventory(database.db).catch((error: unknown) =>
+    onFailure('warming', { id: 'what lists read' }, error),
+  )
+  closers.push(async () => void (await warming))
   const statistics = repeat(
     () => gatherStatistics(database.db),
     STATISTICS_EVERY_MS,

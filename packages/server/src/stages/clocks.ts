@@ -15,6 +15,7 @@ import { appendOutbox } from '../store/outbox.ts'
 import { packObservations } from '../store/pack.ts'
 import { startSchedule, type Schedule } from '../store/schedule.ts'
 import { listSensors, isSilent } from '../store/sensors.ts'
+import { warmInventory } from '../store/warm.ts'
 import type { RiskScoring } from '../store/risk-scores.ts'
 import { applyDatedRules } from './apply-dated-rules.ts'
 import { learnSites } from './learn-behaviour.ts'
@@ -43,7 +44,10 @@ export const CLOCKS = {
     applyDatedRules({ db, content }, now),
   'end-decisions': reopenFindings,
   'end-mutes': raiseAgain,
-  'pack-observations': async ({ db }: ClockContext) => void (await packObservations(db)),
+  'pack-observations': async ({ db }: ClockContext) => {
+    await packObservations(db)
+    await warmInventory(db)
+  },
   'learn-behaviour': ({ db }: ClockContext, now: number) => learnSites(db, now),
   'refresh-risk': ({ db, scoring }: ClockContext, now: number) => refreshRisk(db, scoring, now),
   'open-maintenance': ({ db, content }: ClockContext, now: number) =>
