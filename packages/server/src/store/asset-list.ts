@@ -69,11 +69,12 @@ export async function listAssets(
   query: ListQuery & AssetFilter,
 ): Promise<Page<AssetRecord>> {
   const isBySight = query.sort?.endsWith('lastSeen') === true
-  const filters = filtersOf(sites, query)
+  const found = await findByWords(db, query)
+  const filters = filtersOf(sites, query, found)
   const total = isCounted(query) ? await countKept(db, sites, query) : undefined
   // The models of one maker stand together in the order of models: the planner does not know how far behind.
   const isFiltered = valueFilters(sites, query, KEPT_COLUMNS).length > 0
-  const isFew = isFiltered && total !== undefined && total <= FEW
+  const isFew = found !== undefined || (isFiltered && total !== undefined && total <= FEW)
   const assets = isFew
     ? sql`(select * from assets where ${sql.join(filters, sql` and `)} offset 0) as assets`
     : sql`assets`
@@ -104,15 +105,42 @@ async function countKept(db: Executor, sites: Sites, filter: AssetFilter): Promi
   return rows[0]?.total ?? 0
 }
 
-function filtersOf(sites: Sites, filter: AssetFilter): RawBuilder<unknown>[] {
+/** So many are named one by one where words are searched for; of more, any order shows the first soon. */
+const FEW_FOUND = 1000
+
+/**
+ * The assets that these words mean, where they are few: how many a word means the planner can only guess, and where it took
+ * an address to be everywhere it went through 100,000 devices in the order of the list for eleven of them.
+ */
+async function findByWords(
+  db: Executor,
+  { q }: AssetFilter,
+): Promise<readonly string[] | undefined> {
+  const conditions = words(q).map((word) => sql`text like ${anywhere(word)}`)
+  if (conditions.length === 0) return undefined
+  const { rows } = await sql<{ asset_id: string }>`
+    select asset_id from asset_search where ${sql.join(conditions, sql` and `)} limit ${FEW_FOUND + 1}`.execute(
+    db,
+  )
+  return rows.length > FEW_FOUND ? undefined : rows.map((row) => row.asset_id)
+}
+
+function filtersOf(
+  sites: Sites,
+  filter: AssetFilter,
+  found: readonly string[] | undefined,
+): RawBuilder<unknown>[] {
   return [
     sql`merged_into is null`,
     ...valueFilters(sites, filter, COUNT_COLUMNS),
     ...oneOf(sql`risk_band`, filter.risk),
     ...(filter.tag === undefined ? [] : [sql`tags && ${filter.tag}::text[]`]),
-    ...words(filter.q).map(
-      (word) => sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
-    ),
+    ...(found === undefined
+      ? words(filter.q).map(
+          (word) =>
+            sql`id in (select asset_id from asset_search where text like ${anywhere(word)})`,
+        )
+      : [sql`id = any(${found}::uuid[])`]),
   ]
 }
 
@@ -149,12 +177,17 @@ function words(q: string | undefined): readonly string[] {
  * How many assets there are for each value of each filter. Without words to search for, the counts that are kept
  * answer, so that it costs the same for 100 assets and 100,000.
  */
-export function countFacets(db: Executor, sites: Sites, filter: AssetFilter): Promise<FacetCounts> {
-  if (isCounted(filter)) return sumFacets(db, countsOf(sites, filter))
-  return sumFacets(
+export async function countFacets(
+  db: Executor,
+  sites: Sites,
+  filter: AssetFilter,
+): Promise<FacetCounts> {
+  if (isCounted(filter)) return await sumFacets(db, countsOf(sites, filter))
+  const found = await findByWords(db, filter)
+  return await sumFacets(
     db,
     sql`(select ${sql.raw(FACETS.join(', '))}, 1 as count from assets
-      where ${sql.join(filtersOf(sites, filter), sql` and `)})`,
+      where ${sql.join(filtersOf(sites, filter, found), sql` and `)})`,
   )
 }
 
@@ -167,7 +200,8 @@ export async function countTags(
   filter: AssetFilter,
 ): Promise<readonly { readonly value: string; readonly count: number }[]> {
   // Named again so that only assets with tags are read, by their own index.
-  const where = [sql`tags <> '{}'`, ...filtersOf(sites, filter)]
+  const found = await findByWords(db, filter)
+  const where = [sql`tags <> '{}'`, ...filtersOf(sites, filter, found)]
   const { rows } = await sql<{ value: string; count: number }>`
     select value, count(*) as count from assets cross join unnest(tags) as own (value)
     where ${sql.join(where, sql` and `)} group by value order by count desc, value limit ${MOST_TAGS}`.execute(
