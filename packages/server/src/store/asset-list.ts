@@ -109,8 +109,8 @@ async function countKept(db: Executor, sites: Sites, filter: AssetFilter): Promi
 const FEW_FOUND = 1000
 
 /**
- * The assets that these words mean, where they are few: how many a word means the planner can only guess, and where it took
- * an address to be everywhere it went through 100,000 devices in the order of the list for eleven of them.
+ * The assets that these words mean, where they are few: how many a word means the planner can only guess. Among 100,000
+ * devices the slowest of 1,248 searches took 1.1 s where it was left to it, and 0.3 s so.
  */
 async function findByWords(
   db: Executor,
