@@ -166,7 +166,7 @@ test('who is alone waits for all that is behind, and nobody works beside it', as
   await bus.subscribe(first, 'ahead', take('ahead'))
   await bus.subscribe(then, 'behind', take('behind'))
   await bus.subscribe(alone, 'alone', take('alone'))
-  const put = [first, then, first, then, alone, then, first]
+  const put = [first, then, first, first, then, alone, then, first]
   await database.current.db.transaction().execute((trx) =>
     appendOutbox(
       trx,
@@ -175,17 +175,17 @@ test('who is alone waits for all that is behind, and nobody works beside it', as
   )
   bus.wake()
   await bus.drain()
-  const at = log.indexOf('alone 4 begins')
-  expect(log[at + 1]).toBe('alone 4 ends')
+  const at = log.indexOf('alone 5 begins')
+  expect(log[at + 1]).toBe('alone 5 ends')
   expect(
     log
       .slice(0, at)
       .filter((line) => line.endsWith('ends'))
       .toSorted(),
-  ).toEqual(['ahead 0', 'ahead 2', 'behind 1', 'behind 3'].map((who) => `${who} ends`))
-  // The one that went ahead was not kept waiting by the one before it.
-  expect(log.indexOf('ahead 2 begins')).toBeLessThan(log.indexOf('behind 1 ends'))
-  expect(log.slice(at + 2)).toEqual(expect.arrayContaining(['behind 5 ends', 'ahead 6 ends']))
+  ).toEqual(['ahead 0', 'ahead 2', 'ahead 3', 'behind 1', 'behind 4'].map((who) => `${who} ends`))
+  // Those that went ahead were not kept waiting by the one before them.
+  expect(log.indexOf('ahead 3 begins')).toBeLessThan(log.indexOf('behind 1 ends'))
+  expect(log.slice(at + 2)).toEqual(expect.arrayContaining(['behind 6 ends', 'ahead 7 ends']))
   await bus.stop()
 })
 
@@ -227,4 +227,23 @@ test('who comes behind and cannot go on keeps its place, and keeps nobody waitin
   expect(seen).toEqual(Array.from({ length: 37 }, (_, n) => `${n + 3}`))
   expect(ahead).toBe(40)
   await again.stop()
+})
+
+test('a failure of the bus itself behind is told, and what it left is done when it is over', async () => {
+  const { pool } = database.current
+  const told: string[] = []
+  const bus = await open({ backOff: [], onFailure: (name) => told.push(name) })
+  const name = subject()
+  const fail = courseOf('behind', async () => {
+    throw new Error('never')
+  })
+  await pool.query('alter table parked_messages rename to parked_elsewhere')
+  await bus.subscribe(name, 'behind', fail)
+  await bus.publish({ subject: name, id: `${name}/0`, payload: {} })
+  for (let tries = 0; !told.includes('bus') && tries < 100; tries++) await pause(20)
+  expect(told).toContain('bus')
+  await pool.query('alter table parked_elsewhere rename to parked_messages')
+  await bus.drain()
+  expect((await bus.parked()).map(({ id }) => id)).toContain(`${name}/0`)
+  await bus.stop()
 })

@@ -25,6 +25,7 @@ interface Subscription {
   retryAt: number
 }
 
+/** Stands for a message that nobody takes who comes behind. */
 const PAST = { id: '', subject: '', payload: undefined }
 
 function isInFront({ handler }: Subscription): boolean {
