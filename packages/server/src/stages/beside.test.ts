@@ -9,6 +9,7 @@ import { queueRisk, scoreWaiting } from '../store/risk-scores.ts'
 import { replaceRules } from '../store/rules.ts'
 import { testContent } from '../testing/content.ts'
 import { cloneDatabase, useDatabase } from '../testing/database.ts'
+import { toldOnce } from '../testing/facts.ts'
 import { addAssets } from '../testing/hospital.ts'
 import { applyInventoryRules } from './apply-rules.ts'
 import { refreshRisk, scoringOf } from './score-risk.ts'
@@ -30,16 +31,8 @@ function fact(
 ): ObservedFact {
   const mac = `00:1b:44:00:01:${device.toString(16).padStart(2, '0')}`
   const ip = `10.0.1.${device}`
-  return {
-    subject: { ...(about === 'ip' ? {} : { mac }), ...(about === 'mac' ? {} : { ip }) },
-    field,
-    value,
-    sensor: 'capture:1',
-    first: time,
-    last: time,
-    count: 1,
-    evidence: { frame: time - START },
-  }
+  const subject = { ...(about === 'ip' ? {} : { mac }), ...(about === 'mac' ? {} : { ip }) }
+  return toldOnce(subject, field, value, time, time - START)
 }
 
 /** Each message says something of every device that bears on what it is, and some turn out to be one. */

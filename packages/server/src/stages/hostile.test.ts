@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { InlineBus } from '../bus/inline.ts'
 import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
+import { toldOnce } from '../testing/facts.ts'
 import { attachStages } from './stages.ts'
 
 const database = useDatabase()
@@ -13,16 +14,8 @@ let next = 0
 function fact(field: string, value: string, time = START): ObservedFact {
   next++
   const octet = next.toString(16).padStart(2, '0')
-  return {
-    subject: { mac: `00:1b:44:00:00:${octet}`, ip: `10.0.0.${next}` },
-    field,
-    value,
-    sensor: 'capture:1',
-    first: time,
-    last: time,
-    count: 1,
-    evidence: { frame: 1 },
-  }
+  const subject = { mac: `00:1b:44:00:00:${octet}`, ip: `10.0.0.${next}` }
+  return toldOnce(subject, field, value, time)
 }
 
 async function deliver(subject: string, payload: object) {

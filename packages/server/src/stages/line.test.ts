@@ -7,6 +7,7 @@ import { summarize } from '../store/summary.ts'
 import { lockWorkOrder, markSeenUntil, saveWorkOrder, workOrderOf } from '../store/work-orders.ts'
 import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
+import { toldOnce as fact } from '../testing/facts.ts'
 import { saveAdvisories } from '../store/advisories.ts'
 import { attachStages } from './stages.ts'
 
@@ -17,24 +18,6 @@ const START = Date.UTC(2026, 5, 1, 8)
 const PUMP = { mac: '00:1b:44:00:00:01', ip: '10.0.0.11' }
 const SERVER = { mac: '00:1b:44:00:00:02', ip: '10.0.0.2' }
 const ATTACKER = { mac: '00:1b:44:00:00:99', ip: '10.0.0.99' }
-
-function fact(
-  subject: ObservedFact['subject'],
-  field: string,
-  value: string,
-  time: number,
-): ObservedFact {
-  return {
-    subject,
-    field,
-    value,
-    sensor: 'capture:1',
-    first: time,
-    last: time,
-    count: 1,
-    evidence: { frame: 1 },
-  }
-}
 
 function flow(
   client: typeof PUMP,

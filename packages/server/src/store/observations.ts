@@ -43,11 +43,15 @@ export async function saveObservations(
 ): Promise<ReadonlySet<string>> {
   const distinct = addUp(facts)
   if (distinct.length === 0) return new Set()
-  const bare = distinct.map(({ fact }) => fact)
   const rows = numbered(
     distinct,
     numbers ?? (await numbersOfAssets(trx, assetsOf(distinct))),
-    named ?? (await findNumbers(trx, siteId, bare)),
+    named ??
+      (await findNumbers(
+        trx,
+        siteId,
+        distinct.map(({ fact }) => fact),
+      )),
   )
   const column = (name: NumberColumn) => toIntegers(rows.map((row) => row[name]))
   const saving = sql<{ asset: number }>`
