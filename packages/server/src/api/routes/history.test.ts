@@ -79,6 +79,18 @@ test('what a sensor sees differently is one entry with the rule that decided; th
   })
 })
 
+test('between its making and its first change a device was not known yet', async () => {
+  const { rows } = await database.current.pool.query<{ made: number; named: number }>(
+    `select created_at as made, (select min(time) from asset_changes where asset_id = $1) as named
+     from assets where id = $1`,
+    [pump],
+  )
+  const { made, named } = rows[0]!
+  expect(named).toBeGreaterThan(made)
+  const at = new Date((made + named) / 2).toISOString()
+  expect(await manager.get(`/api/assets/${pump}?at=${at}`)).toMatchObject({ status: 404 })
+})
+
 test('what a person writes carries the name and the reason, and can be looked at as it was', async () => {
   const then = new Date(Date.now()).toISOString()
   await new Promise((resolve) => setTimeout(resolve, 5))
