@@ -1,5 +1,15 @@
 import { type Packet, TCP, TCP_ACK, TCP_SYN } from './decode/packet.ts'
 
+/** Every runtime has it; only the types of browsers say so. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => Memory
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
 /** 32-bit words of one flow. The first ten hold five doubles. */
 export const STRIDE = 38
 
@@ -49,6 +59,11 @@ export const STATE = {
 
 const FREE = -1
 const FIRST_CAPACITY = 1024
+const RECORD_BYTES = STRIDE * 4
+/** Bytes of a page of a WebAssembly memory (WebAssembly Core Specification 2.0, section 4.2.8). */
+const PAGE_BYTES = 65_536
+/** Pages for which addresses are set aside: 4 GiB, 28 million flows. */
+const MOST_PAGES = 65_536
 
 /**
  * Live flows in open addressing over typed arrays. It grows by doubling; a flow keeps its record number for life.
@@ -63,7 +78,8 @@ export class FlowTable {
   used = 0
   /** After `find` and `insert`: true when the packet goes from A to B. */
   isFromA = true
-  #buffer: ArrayBuffer
+  /** The one kind of memory that grows where it lies: to copy it, it would have to stand there twice. */
+  readonly #memory: Memory
   #capacity = FIRST_CAPACITY
   /** Pairs of hash and record + 1; zero is empty. */
   #index = new Int32Array(FIRST_CAPACITY * 4)
@@ -76,9 +92,10 @@ export class FlowTable {
 
   constructor(seed: number = (Math.random() * 2 ** 32) | 0) {
     this.#seed = seed
-    this.#buffer = new ArrayBuffer(FIRST_CAPACITY * STRIDE * 4)
-    this.words = new Int32Array(this.#buffer)
-    this.reals = new Float64Array(this.#buffer)
+    const initial = pagesFor(FIRST_CAPACITY)
+    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES })
+    this.words = new Int32Array(this.#memory.buffer)
+    this.reals = new Float64Array(this.#memory.buffer)
   }
 
   /** The record of the packet's flow, or -1. */
@@ -207,15 +224,19 @@ export class FlowTable {
 
   #grow(): void {
     this.#capacity *= 2
-    this.#buffer = this.#buffer.transfer(this.#capacity * STRIDE * 4)
-    this.words = new Int32Array(this.#buffer)
-    this.reals = new Float64Array(this.#buffer)
+    this.#memory.grow(pagesFor(this.#capacity) - pagesFor(this.#capacity / 2))
+    this.words = new Int32Array(this.#memory.buffer)
+    this.reals = new Float64Array(this.#memory.buffer)
     this.#index = new Int32Array(this.#capacity * 4)
     this.#mask = this.#capacity * 2 - 1
     for (let record = 0; record < this.used; record++) {
       if (this.isLive(record)) this.#enter(record, this.words[record * STRIDE + WORD.hash]!)
     }
   }
+}
+
+function pagesFor(flows: number): number {
+  return Math.ceil((flows * RECORD_BYTES) / PAGE_BYTES)
 }
 
 function isAscending(p: Packet): boolean {
