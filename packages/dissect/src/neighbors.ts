@@ -1,5 +1,6 @@
 import { isMulticast } from './direction.ts'
 import { ICMP6, type Packet } from './decode/packet.ts'
+import { hasNumber, NO_NUMBERS, type Numbers, sizeOf, withNumber } from './numbers.ts'
 
 const MAX_MACS = 65_536
 /** Addresses counted behind one MAC: with so many it is a gateway, and more would only cost memory. */
@@ -9,10 +10,10 @@ const FIRST_REPORT = 8
 const MAX_VLANS = 64
 
 interface Neighbor {
-  readonly sources: Set<number>
-  readonly confirmed: Set<number>
-  /** Numbers of `vlanOf`. */
-  readonly vlans: number[]
+  sources: Numbers
+  confirmed: Numbers
+  /** The outer tag above the inner one, twelve bits each. */
+  vlans: Numbers
 }
 
 /** What the first packet of a flow's end says of its MAC. */
@@ -39,11 +40,6 @@ export class Neighbors {
     return this.#macs.size
   }
 
-  /** Distinct source addresses seen behind a MAC, 256 meaning that many or more. */
-  sourcesOf(macHigh: number, macLow: number): number {
-    return this.#macs.get(macNumber(macHigh, macLow))?.sources.size ?? 0
-  }
-
   /** Takes the packet's source; the answer is overwritten by the next call. */
   see(p: Packet): NeighborNews {
     const news = this.#news
@@ -53,16 +49,16 @@ export class Neighbors {
     if (!isHost(p)) return news
     const neighbor = this.#neighborOf(macNumber(p.sourceMacHigh, p.sourceMacLow))
     if (neighbor === undefined) return news
-    if (p.vlanCount > 0) news.vlan = newVlan(neighbor.vlans, p)
+    if (p.vlanCount > 0) news.vlan = newVlan(neighbor, p)
     const address = addressNumber(p)
     const { sources, confirmed } = neighbor
-    if (sources.size < MAX_SOURCES && !sources.has(address)) {
-      sources.add(address)
-      const { size } = sources
+    if (sizeOf(sources) < MAX_SOURCES && !hasNumber(sources, address)) {
+      neighbor.sources = withNumber(sources, address)
+      const size = sizeOf(neighbor.sources)
       if (size >= FIRST_REPORT && (size & (size - 1)) === 0) news.sources = size
     }
-    if (confirmed.size < MAX_SOURCES && !confirmed.has(address) && isOnLink(p)) {
-      confirmed.add(address)
+    if (sizeOf(confirmed) < MAX_SOURCES && !hasNumber(confirmed, address) && isOnLink(p)) {
+      neighbor.confirmed = withNumber(confirmed, address)
       news.isConfirmed = true
     }
     return news
@@ -71,18 +67,19 @@ export class Neighbors {
   #neighborOf(mac: number): Neighbor | undefined {
     const known = this.#macs.get(mac)
     if (known !== undefined || this.#macs.size >= MAX_MACS) return known
-    const neighbor = { sources: new Set<number>(), confirmed: new Set<number>(), vlans: [] }
+    const neighbor = { sources: NO_NUMBERS, confirmed: NO_NUMBERS, vlans: NO_NUMBERS }
     this.#macs.set(mac, neighbor)
     return neighbor
   }
 }
 
 /** Tag 0 gives a priority and names no VLAN (IEEE 802.1Q-2022 clause 9.6). */
-function newVlan(known: number[], p: Packet): string | undefined {
+function newVlan(neighbor: Neighbor, p: Packet): string | undefined {
+  const { vlans } = neighbor
   const inner = p.vlanCount > 1 ? p.vlan1 : 0
   const vlan = (p.vlan0 << 12) | inner
-  if (vlan === 0 || known.length >= MAX_VLANS || known.includes(vlan)) return undefined
-  known.push(vlan)
+  if (vlan === 0 || sizeOf(vlans) >= MAX_VLANS || hasNumber(vlans, vlan)) return undefined
+  neighbor.vlans = withNumber(vlans, vlan)
   return p.vlan0 === 0 || inner === 0 ? String(p.vlan0 | inner) : `${p.vlan0}.${inner}`
 }
 
