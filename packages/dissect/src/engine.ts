@@ -18,7 +18,7 @@ const LIMITS: EngineLimits = {
   streamBytes: 64 << 10,
   messageBytes: 1 << 20,
   totalBytes: 64 << 20,
-  conversationBytes: 32 << 20,
+  conversationBytes: 64 << 20,
 }
 
 export interface EngineOptions {
