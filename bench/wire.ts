@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ANALYZE_FLAGS } from '../scripts/node-flags.mjs'
+import { ANALYZE_ENVIRONMENT, ANALYZE_FLAGS } from '../scripts/node-flags.mjs'
 import { collectFrames, writeCopies } from './merged-capture.ts'
 
 const { values, positionals } = parseArgs({
@@ -53,31 +53,25 @@ const runs = Number(values.runs)
 
 function contendersFor(capture: string, out: string): Contender[] {
   const main = join(root, 'packages/server/src/main.ts')
-  const node = process.execPath
+  const environment = Object.entries(ANALYZE_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)
+  const node = ['env', ...environment, process.execPath, ...ANALYZE_FLAGS]
   return [
     {
       name: 'wardkeeper analyze',
-      command: [node, ...ANALYZE_FLAGS, main, 'analyze', capture, '--out', out, '--quiet'],
+      command: [...node, main, 'analyze', capture, '--out', out, '--quiet'],
     },
     {
       name: 'wardkeeper, two cores',
-      command: [node, ...ANALYZE_FLAGS, main, 'analyze', capture, '--out', out, '--quiet'],
+      command: [...node, main, 'analyze', capture, '--out', out, '--quiet'],
       cores: 2,
     },
     {
       name: 'engine alone',
-      command: [node, ...ANALYZE_FLAGS, join(import.meta.dirname, 'engine-run.ts'), capture, out],
+      command: [...node, join(import.meta.dirname, 'engine-run.ts'), capture, out],
     },
     {
       name: 'engine, nothing remembered',
-      command: [
-        node,
-        ...ANALYZE_FLAGS,
-        join(import.meta.dirname, 'engine-run.ts'),
-        capture,
-        out,
-        '0',
-      ],
+      command: [...node, join(import.meta.dirname, 'engine-run.ts'), capture, out, '0'],
     },
     { name: 'ndpiReader', command: ['ndpiReader', '-q', '-i', capture], needs: 'libndpi-bin' },
     {

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ANALYZE_FLAGS, START_FLAGS } from '../scripts/node-flags.mjs'
+import { ANALYZE_ENVIRONMENT, ANALYZE_FLAGS, START_FLAGS } from '../scripts/node-flags.mjs'
 import { bootstrap, node24 } from '../scripts/bootstrap.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -13,9 +13,11 @@ try {
   // Only the server shows pages: analysing a file must not wait for a web build.
   await bootstrap({ web: args[0] === 'start' })
   const flags = { analyze: ANALYZE_FLAGS, start: START_FLAGS }[args[0]] ?? []
+  const environment = args[0] === 'analyze' ? ANALYZE_ENVIRONMENT : {}
   const program = join(root, 'packages/server/src/main.ts')
   const child = spawn(node24(), [...flags, program, ...args], {
     stdio: 'inherit',
+    env: { ...environment, ...process.env },
   })
   // The terminal sends Ctrl-C to the whole group; what is sent to this process alone is passed on.
   process.on('SIGINT', () => {})

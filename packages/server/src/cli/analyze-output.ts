@@ -9,7 +9,8 @@ import { isoSecond, LineWriter } from './line-writer.ts'
 export interface Output {
   readonly flows: LineWriter
   readonly observations: LineWriter
-  finish(assets: readonly AnalyzedAsset[]): void
+  writeAsset(asset: AnalyzedAsset): void
+  close(): void
 }
 
 /** Makes the folder where it is missing and opens the files. Throws the system's error (no space, not writable). */
@@ -17,15 +18,13 @@ export function openOutput(folder: string): Output {
   mkdirSync(folder, { recursive: true })
   const flows = new LineWriter(join(folder, 'flows.jsonl'))
   const observations = new LineWriter(join(folder, 'observations.jsonl'))
+  const assets = new LineWriter(join(folder, 'assets.jsonl'))
   return {
     flows,
     observations,
-    finish(found) {
-      flows.close()
-      observations.close()
-      const assets = new LineWriter(join(folder, 'assets.jsonl'))
-      for (const asset of found) writeAsset(assets, asset)
-      assets.close()
+    writeAsset: (asset) => writeAsset(assets, asset),
+    close() {
+      for (const file of [flows, observations, assets]) file.close()
     },
   }
 }

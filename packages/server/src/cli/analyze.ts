@@ -7,7 +7,6 @@ import {
   type ObservedFact,
 } from '@wardkeeper/core'
 import type { FlowRecord } from '@wardkeeper/dissect'
-import { loadKnowledge } from '../content/knowledge.ts'
 import { FactReducer } from '../sensor/reduce.ts'
 import {
   findInputs,
@@ -39,6 +38,8 @@ interface Totals {
   frames: number
   flows: number
   observations: number
+  assets: number
+  identified: number
 }
 
 /**
@@ -58,22 +59,40 @@ export async function analyze(
     )
     return 3
   }
-  const knowledge = await loadKnowledge(contentFolder)
   const output = options.out === undefined ? undefined : openOutput(options.out)
-  const totals: Totals = { frames: 0, flows: 0, observations: 0 }
+  const totals: Totals = { frames: 0, flows: 0, observations: 0, assets: 0, identified: 0 }
   const { facts, problems, rejections } = await readAll(inputs, options, output, totals)
-  const assets = assemble(facts, knowledge)
-  output?.finish(assets)
+  letGo(totals.frames)
+  // What is known of devices, and of the makers of MACs, comes when what reading held is gone.
+  const { loadKnowledge } = await import('../content/knowledge.ts')
+  const isTable = options.json !== true && options.quiet !== true
+  const rows: string[][] = []
+  // A device is done with once it is written: all their evidence at once would weigh more than the facts.
+  for (const asset of assemble(facts, await loadKnowledge(contentFolder))) {
+    totals.assets++
+    if (isIdentified(asset)) totals.identified++
+    if (isTable) rows.push(rowOf(asset))
+    output?.writeAsset(asset)
+  }
+  output?.close()
   const seconds = (performance.now() - started) / 1000
   const isUnreadable = problems.some(({ problem }) => problem.kind === 'unreadable')
-  if (options.json === true) printSummary(assets, totals, seconds)
-  else if (options.quiet !== true) printTable(assets, totals, seconds)
+  if (options.json === true) printSummary(totals, seconds)
+  else if (isTable) printTable(rows, totals, seconds)
   for (const { name, problem } of problems) {
     const what = problem.kind === 'cut' ? 'used up to byte' : 'cannot be read from byte'
     process.stderr.write(`wardkeeper: ${name}: ${what} ${problem.offset}: ${problem.reason}\n`)
   }
   for (const line of rejections) process.stderr.write(`wardkeeper: ${line}\n`)
   return isUnreadable ? 3 : 0
+}
+
+/** From so many frames on, what reading held is worth the thirty milliseconds that it takes to let it go at once. */
+const MANY_FRAMES = 500_000
+
+/** Has memory collected where Node was started so that it can be asked (`ANALYZE_FLAGS`). */
+function letGo(frames: number): void {
+  if (frames >= MANY_FRAMES) globalThis.gc?.()
 }
 
 interface Problem {
@@ -115,6 +134,7 @@ async function readAll(
     })
     done += input.bytes ?? 0
     totals.frames += outcome.frames
+    letGo(outcome.frames)
     for (const fact of reducer.takeInPlace()) facts.push(fact)
     if (outcome.problem !== undefined) problems.push({ name: input.path, problem: outcome.problem })
     rejections.push(...describeRejections(input.path, outcome))
@@ -132,7 +152,7 @@ function describeRejections(path: string, { rejected, counters }: InputOutcome):
 }
 
 /** Ties facts to devices and claims what each device is; numbered in order of first sight, so runs are alike. */
-export function assemble(facts: readonly ObservedFact[], knowledge: Knowledge): AnalyzedAsset[] {
+function* assemble(facts: readonly ObservedFact[], knowledge: Knowledge): Generator<AnalyzedAsset> {
   let count = 0
   const { assetOf, linked, merged } = resolve(facts, [], () => `device-${++count}`)
   const survivors = new Map(merged.map(({ from, into }) => [from, into]))
@@ -149,7 +169,7 @@ export function assemble(facts: readonly ObservedFact[], knowledge: Knowledge): 
     else group.push(fact)
   })
   const keys = Map.groupBy(linked, ({ assetId }) => survivor(assetId))
-  return [...groups].map(([id, group]) => {
+  for (const [id, group] of groups) {
     const valuesOf = (kind: string) => [
       ...new Set(
         (keys.get(id) ?? [])
@@ -158,14 +178,13 @@ export function assemble(facts: readonly ObservedFact[], knowledge: Knowledge): 
       ),
     ]
     const macs = valuesOf('mac')
-    return { id, macs, ips: valuesOf('ip'), ...identify(group, knowledge, macs) }
-  })
+    yield { id, macs, ips: valuesOf('ip'), ...identify(group, knowledge, macs) }
+  }
 }
 
-function printSummary(assets: readonly AnalyzedAsset[], totals: Totals, seconds: number): void {
-  const identified = assets.filter(isIdentified).length
+function printSummary({ assets, identified, ...read }: Totals, seconds: number): void {
   process.stdout.write(
-    `${JSON.stringify({ assets: assets.length, identified, ...totals, seconds: Number(seconds.toFixed(3)) })}\n`,
+    `${JSON.stringify({ assets, identified, ...read, seconds: Number(seconds.toFixed(3)) })}\n`,
   )
 }
 
@@ -173,30 +192,30 @@ function isIdentified({ claims }: AnalyzedAsset): boolean {
   return claims.some(({ attribute }) => attribute === 'type' || attribute === 'model')
 }
 
-function printTable(assets: readonly AnalyzedAsset[], totals: Totals, seconds: number): void {
-  const rows = assets.map((asset) => {
-    const claim = (attribute: string) => asset.claims.find((item) => item.attribute === attribute)
-    const type = claim('type') ?? claim('category')
-    return [
-      labelOf(asset.claims, asset.names, asset.ips, asset.macs),
-      type?.value ?? 'unknown',
-      claim('manufacturer')?.value ?? 'unknown',
-      claim('firmware')?.value ?? '',
-      type === undefined ? '' : type.confidence.toFixed(2),
-      asset.ips.slice(0, 2).join(' ') + (asset.ips.length > 2 ? ` +${asset.ips.length - 2}` : ''),
-      asset.macs.slice(0, 1).join(' ') +
-        (asset.macs.length > 1 ? ` +${asset.macs.length - 1}` : ''),
-    ]
-  })
+function rowOf({ claims, names, ips, macs }: AnalyzedAsset): string[] {
+  const claim = (attribute: string) => claims.find((item) => item.attribute === attribute)
+  const type = claim('type') ?? claim('category')
+  return [
+    labelOf(claims, names, ips, macs),
+    type?.value ?? 'unknown',
+    claim('manufacturer')?.value ?? 'unknown',
+    claim('firmware')?.value ?? '',
+    type === undefined ? '' : type.confidence.toFixed(2),
+    ips.slice(0, 2).join(' ') + (ips.length > 2 ? ` +${ips.length - 2}` : ''),
+    macs.slice(0, 1).join(' ') + (macs.length > 1 ? ` +${macs.length - 1}` : ''),
+  ]
+}
+
+function printTable(rows: readonly string[][], totals: Totals, seconds: number): void {
   process.stdout.write(
     table(['Device', 'Type', 'Maker', 'Version', 'Sure', 'Address', 'MAC'], rows),
   )
-  const { frames, flows, observations } = totals
+  const { frames, flows, observations, assets } = totals
   const rate = seconds > 0 ? Math.round(frames / seconds) : 0
   process.stdout.write(
     paint(
       'dim',
-      `\n${formatCount(assets.length, 'device')} in ${formatCount(frames, 'frame')}, ${formatCount(flows, 'flow')}, ${formatCount(observations, 'observation')}; ${seconds.toFixed(1)} s, ${rate.toLocaleString('en')} frames/s\n`,
+      `\n${formatCount(assets, 'device')} in ${formatCount(frames, 'frame')}, ${formatCount(flows, 'flow')}, ${formatCount(observations, 'observation')}; ${seconds.toFixed(1)} s, ${rate.toLocaleString('en')} frames/s\n`,
     ),
   )
 }
