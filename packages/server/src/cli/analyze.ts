@@ -7,6 +7,7 @@ import {
   type ObservedFact,
 } from '@wardkeeper/core'
 import type { FlowRecord } from '@wardkeeper/dissect'
+import { loadKnowledge } from '../content/knowledge.ts'
 import { FactReducer } from '../sensor/reduce.ts'
 import {
   findInputs,
@@ -59,16 +60,15 @@ export async function analyze(
     )
     return 3
   }
+  const knowledge = await loadKnowledge(contentFolder)
   const output = options.out === undefined ? undefined : openOutput(options.out)
   const totals: Totals = { frames: 0, flows: 0, observations: 0, assets: 0, identified: 0 }
   const { facts, problems, rejections } = await readAll(inputs, options, output, totals)
   letGo(totals.frames)
-  // What is known of devices, and of the makers of MACs, comes when what reading held is gone.
-  const { loadKnowledge } = await import('../content/knowledge.ts')
   const isTable = options.json !== true && options.quiet !== true
   const rows: string[][] = []
-  // A device is done with once it is written: all their evidence at once would weigh more than the facts.
-  for (const asset of assemble(facts, await loadKnowledge(contentFolder))) {
+  // Written as soon as it is known: with its evidence a device is kept no longer than that.
+  for (const asset of assemble(facts, knowledge)) {
     totals.assets++
     if (isIdentified(asset)) totals.identified++
     if (isTable) rows.push(rowOf(asset))
