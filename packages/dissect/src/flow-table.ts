@@ -60,9 +60,9 @@ export const STATE = {
 const FREE = -1
 const FIRST_CAPACITY = 1024
 const RECORD_BYTES = STRIDE * 4
-/** Bytes of a page of a WebAssembly memory (WebAssembly Core Specification 2.0, section 4.2.8). */
+/** Bytes of a page of a WebAssembly memory (W3C WebAssembly Core Specification, memory instances). */
 const PAGE_BYTES = 65_536
-/** Pages for which addresses are set aside: 4 GiB, 28 million flows. */
+/** Pages for which addresses are set aside: 4 GiB; by doubling it comes to 16 million flows. */
 const MOST_PAGES = 65_536
 
 /**
@@ -78,7 +78,10 @@ export class FlowTable {
   used = 0
   /** After `find` and `insert`: true when the packet goes from A to B. */
   isFromA = true
-  /** The one kind of memory that grows where it lies: to copy it, it would have to stand there twice. */
+  /**
+   * Grows where it lies: copied, it would stand there twice for a moment. So does an ArrayBuffer that can be resized, but its
+   * views are slower to read.
+   */
   readonly #memory: Memory
   #capacity = FIRST_CAPACITY
   /** Pairs of hash and record + 1; zero is empty. */
