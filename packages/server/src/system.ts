@@ -26,6 +26,7 @@ import { isFinished, sensorName } from './store/sensors.ts'
 import { ensureSite } from './store/sites.ts'
 import { gatherStatistics } from './store/statistics.ts'
 import { summarize, type Summary } from './store/summary.ts'
+import { makeFolder } from './store/folders.ts'
 import { warmInventory } from './store/warm.ts'
 import { ensureFirstAdmin } from './store/users.ts'
 
@@ -202,7 +203,7 @@ async function startParts(
 /** For root the database runs as another user, who must be able to pass through, though not to look around. */
 function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw new Error(

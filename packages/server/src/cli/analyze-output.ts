@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim } from '@wardkeeper/core'
 import type { FlowRecord, Observation } from '@wardkeeper/dissect'
+import { makeFolder } from '../store/folders.ts'
 import type { AnalyzedAsset } from './analyze.ts'
 import { isoSecond, LineWriter } from './line-writer.ts'
 
@@ -15,7 +15,7 @@ export interface Output {
 
 /** Makes the folder where it is missing and opens the files. Throws the system's error (no space, not writable). */
 export function openOutput(folder: string): Output {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const flows = new LineWriter(join(folder, 'flows.jsonl'))
   const observations = new LineWriter(join(folder, 'observations.jsonl'))
   const assets = new LineWriter(join(folder, 'assets.jsonl'))

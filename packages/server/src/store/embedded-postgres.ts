@@ -17,6 +17,7 @@ import {
 import { tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { makeFolder } from './folders.ts'
 import { explainFailure } from './postgres-failure.ts'
 import { findBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import { isPostgresOf, readPostmaster } from './postmaster.ts'
@@ -106,7 +107,7 @@ function ownershipOf(account: Account | undefined): Ownership {
 
 function makeArea(area: string): void {
   try {
-    mkdirSync(area, { recursive: true })
+    makeFolder(area)
     chmodSync(area, 0o755)
   } catch (error) {
     throw new Error(
