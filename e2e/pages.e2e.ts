@@ -165,6 +165,22 @@ describe.skipIf(whyNoBrowser)(
       expect(total).toBeLessThan(250_000)
     })
 
+    test('nothing moves for a person who asked for less motion', async () => {
+      await page.goto('/rules?kind=sources')
+      await settled(page)
+      await page.getByRole('radiogroup').first().waitFor()
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll('body *')]
+          .filter((element) =>
+            getComputedStyle(element)
+              .transitionDuration.split(', ')
+              .some((time) => time !== '0s'),
+          )
+          .map(({ className }) => className),
+      )
+      expect(moving).toEqual([])
+    })
+
     test('keys: search, pages, rows, help', async () => {
       await page.goto('/')
       await settled(page)
