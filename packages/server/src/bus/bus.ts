@@ -7,16 +7,26 @@ export interface Message {
 
 /**
  * Who may work at the same time. Who comes `behind` handles a message while the next ones are handled by those that go
- * `ahead`; everybody else (`alone`) waits until nobody is behind. Each keeps the order of its messages.
+ * `ahead`; everybody else (`alone`) waits until nobody is behind. Each keeps the order of its messages, except that one that
+ * goes ahead may let the next begin (`Turn`).
  */
 export type Course = 'ahead' | 'alone' | 'behind'
 
-export interface Handler {
+/** What a handler may say, and wait for, while it has a message in hand. */
+export interface Turn {
+  /** Called while something long is waited for, lets another one work: first who publishes, then what comes next. */
+  readonly meanwhile: () => void
   /**
-   * `meanwhile`, called while the handler waits for something long, lets another one work: at the first call who publishes,
-   * at the second what comes next.
+   * Of one that goes ahead: whatever of this message concerns the next one is held by now, so that the next may be begun.
+   * Two are in hand at most.
    */
-  (message: Message, meanwhile: () => void): Promise<void>
+  readonly release: () => void
+  /** Waits until the message before this one has ended for good; throws when it has to be tried again, this one after it. */
+  readonly before: () => Promise<void>
+}
+
+export interface Handler {
+  (message: Message, turn: Turn): Promise<void>
   /** `alone` when left out. */
   readonly course?: Course
   /** Told of a message that comes next, while the one before is in hand; must not throw, and may be told in vain. */

@@ -153,6 +153,119 @@ test('who goes ahead and who comes behind work at the same time, each in its ord
   await bus.stop()
 })
 
+/** Publishes so many messages and waits until all that can be done with them is done. */
+async function putAll(bus: InlineBus, name: string, count: number): Promise<void> {
+  await database.current.db.transaction().execute((trx) =>
+    appendOutbox(
+      trx,
+      Array.from({ length: count }, (_, n) => ({ subject: name, id: `${name}/${n}`, payload: {} })),
+    ),
+  )
+  bus.wake()
+  await bus.drain()
+}
+
+test('one that goes ahead may let the next begin: two are in hand, never three', async () => {
+  const bus = await open()
+  const name = subject()
+  let inHand = 0
+  const most: number[] = []
+  const begun: string[] = []
+  const ended: string[] = []
+  const lead = courseOf('ahead', async (message, turn) => {
+    begun.push(numberOf(message))
+    most.push(++inHand)
+    turn.release()
+    // Now this one is quicker, now the other.
+    await pause(Number(numberOf(message)) % 2 === 0 ? 12 : 3)
+    inHand--
+    ended.push(numberOf(message))
+  })
+  await bus.subscribe(name, 'lead', lead)
+  await putAll(bus, name, 12)
+  const all = Array.from({ length: 12 }, (_, n) => `${n}`)
+  expect(Math.max(...most)).toBe(2)
+  expect(begun).toEqual(all)
+  expect(ended).not.toEqual(all)
+  await bus.stop()
+})
+
+test('who waits for the message before it begins its work when that one has ended', async () => {
+  const bus = await open()
+  const name = subject()
+  const log: string[] = []
+  const lead = courseOf('ahead', async (message, turn) => {
+    turn.release()
+    await turn.before()
+    log.push(`${numberOf(message)} begins`)
+    await pause(3)
+    log.push(`${numberOf(message)} ends`)
+  })
+  await bus.subscribe(name, 'lead', lead)
+  await putAll(bus, name, 4)
+  expect(log).toEqual([0, 1, 2, 3].flatMap((n) => [`${n} begins`, `${n} ends`]))
+  await bus.stop()
+})
+
+test('what was done beside one that failed is offered again after it, and its own failure is not told', async () => {
+  const told: string[] = []
+  const bus = await open({ onFailure: (_, message) => told.push(numberOf(message)) })
+  const name = subject()
+  const log: string[] = []
+  let failures = 2
+  const lead = courseOf('ahead', async (message, turn) => {
+    const n = numberOf(message)
+    log.push(n)
+    turn.release()
+    await pause(n === '1' ? 20 : 1)
+    if (n === '2' && failures > 0) throw new Error('because of the one before')
+    if (n === '1' && failures-- > 0) throw new Error('not now')
+  })
+  await bus.subscribe(name, 'lead', lead)
+  await putAll(bus, name, 4)
+  expect(log).toEqual(['0', '1', '2', '1', '2', '1', '2', '3'])
+  expect(told).toEqual(['1', '1'])
+  expect((await bus.parked()).filter(({ subject: of }) => of === name)).toEqual([])
+  await bus.stop()
+})
+
+test('of two in hand nothing is forgotten by a stop, and who is alone waits for both', async () => {
+  const name = subject()
+  const alone = subject()
+  const bus = await open()
+  const log: string[] = []
+  const lead = courseOf('ahead', async (message, turn) => {
+    turn.release()
+    await pause(numberOf(message) === '0' ? 20 : 2)
+    log.push(numberOf(message))
+    if (numberOf(message) === '3') void bus.stop()
+  })
+  const keep = courseOf('alone', async () => void log.push('alone'))
+  await bus.subscribe(name, 'lead', lead)
+  await bus.subscribe(alone, 'alone', keep)
+  const put = [name, name, alone, name, name, name, name]
+  await database.current.db.transaction().execute((trx) =>
+    appendOutbox(
+      trx,
+      put.map((of, n) => ({ subject: of, id: `${of}/${n}`, payload: {} })),
+    ),
+  )
+  bus.wake()
+  await bus.drain()
+  await bus.stop()
+  expect(log.slice(0, 3)).toEqual(['1', '0', 'alone'])
+  const again = await open()
+  const rest: string[] = []
+  const later = courseOf('ahead', async (message) => void rest.push(numberOf(message)))
+  await again.subscribe(name, 'lead', later)
+  await again.subscribe(alone, 'alone', keep)
+  await again.drain()
+  expect(new Set([...log, ...rest])).toEqual(new Set(['0', '1', 'alone', '3', '4', '5', '6']))
+  expect(rest).toEqual(rest.toSorted())
+  expect(rest.at(-1)).toBe('6')
+  await again.stop()
+})
+
 test('who is alone waits for all that is behind, and nobody works beside it', async () => {
   const bus = await open()
   const [first, then, alone] = [subject(), subject(), subject()]

@@ -11,7 +11,7 @@ import {
   type Waiting,
 } from '../store/outbox.ts'
 import { passingFailure } from '../store/passing-failure.ts'
-import type { Bus, Course, Handler, Message, ParkedMessage } from './bus.ts'
+import type { Bus, Course, Handler, Message, ParkedMessage, Turn } from './bus.ts'
 
 interface Subscription {
   readonly name: string
@@ -25,8 +25,34 @@ interface Subscription {
   retryAt: number
 }
 
-/** Stands for a message that nobody takes who comes behind. */
+/** Stands for a message that nobody takes of those who are asked. */
 const PAST = { id: '', subject: '', payload: undefined }
+/** Of a message that nothing else is in hand with. */
+const NOTHING: Turn = {
+  meanwhile: () => undefined,
+  release: () => undefined,
+  before: async () => undefined,
+}
+
+const DONE = Promise.resolve()
+
+interface Crew {
+  readonly front: readonly Subscription[]
+  /** Those that need not wait after a failure. */
+  readonly able: Set<Subscription>
+}
+
+/** Thrown at a message in hand when the one before it has to be tried again first. */
+class NotYet extends Error {}
+
+/** What came of a message counts when the one before it has ended; what failed beside one that failed is tried after it. */
+async function handleInOrder(handler: Handler, message: Message, turn: Turn): Promise<void> {
+  try {
+    await handler(message, turn)
+  } finally {
+    await turn.before()
+  }
+}
 
 function isInFront({ handler }: Subscription): boolean {
   return handler.course !== 'behind'
@@ -50,8 +76,9 @@ const POLL_MS = 1000
 
 /**
  * The bus of one process, over the outbox table. Messages go out in the order of commit, one at a time, to every
- * subscription in the order of subscribing; only what comes behind (`Course`) is handled while the next ones go ahead, so
- * that the database and this process need not wait for each other.
+ * subscription in the order of subscribing; only what comes behind (`Course`) is handled while the next ones go ahead, and
+ * one that goes ahead may let the next begin (`Turn`), so that the database and this process need not wait for each other.
+ * A position moves in the order of the messages all the same.
  */
 export class InlineBus implements Bus {
   readonly #db: Db
@@ -198,27 +225,44 @@ export class InlineBus implements Bus {
     const from = Math.min(...[...able].map(({ position }) => position))
     const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand)
     const isMore = messages.length > 0
-    const crew = { front: [...able].filter(isInFront), able }
+    const crew: Crew = { front: [...able].filter(isInFront), able }
+    let ahead: Promise<void> = Promise.resolve()
+    /** The one before the one before is through, and the one before lets the next begin. */
+    let mayBegin: Promise<unknown> = ahead
     let behind: Promise<void> = Promise.resolve()
     try {
       // What was handled is let go at once: a message of thousands of observations is large.
       for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
         const courses = this.#coursesOf(message)
-        if (courses.has('alone')) await behind
-        await this.#goAhead(message, crew, messages)
+        const previous = ahead
+        if (courses.has('alone')) {
+          await previous
+          await behind
+          ahead = this.#goAhead(message, crew, messages)
+          await ahead
+        } else if (courses.has('ahead')) {
+          await mayBegin
+          const released = Promise.withResolvers<void>()
+          ahead = this.#goAhead(message, crew, messages, { previous, release: released.resolve })
+          mayBegin = Promise.all([previous, Promise.race([released.promise, ahead])])
+        } else {
+          const past = { ...PAST, seq: message.seq }
+          ahead = previous.then(() => this.#goAhead(past, crew, []))
+        }
         if (courses.has('behind')) await behind
         // Who has nothing to do with it goes past, and what it held is let go.
         const own = courses.has('behind') ? message : { ...PAST, seq: message.seq }
         const before = behind
         behind = before.then(() => this.#comeBehind(own, crew.able))
         // Who fails there is told where it is waited for.
-        behind.catch(() => undefined)
+        for (const work of [ahead, mayBegin, behind]) work.catch(() => undefined)
         if (this.#isBack) break
       }
+      await ahead
       await behind
     } finally {
       // Nobody begins anew before the last one has ended.
-      await behind.catch(() => undefined)
+      await Promise.allSettled([ahead, behind])
     }
     if (this.#isBack) return 'more'
     await this.#save()
@@ -229,17 +273,32 @@ export class InlineBus implements Bus {
 
   async #goAhead(
     message: Waiting,
-    { front, able }: { readonly front: readonly Subscription[]; readonly able: Set<Subscription> },
+    { front, able }: Crew,
     rest: readonly Waiting[],
+    { previous = DONE, release }: { previous?: Promise<void>; release?: () => void } = {},
   ): Promise<void> {
     const works = this.#workBeside(rest)
-    const meanwhile = () => works.shift()?.()
+    const takers = front.filter(({ subject }) => subject === message.subject)
     for (const subscription of front) {
       if (this.#isStopped || this.#isBack) break
       if (!able.has(subscription) || subscription.position >= message.seq) continue
+      const before = async () => {
+        const isThrough = await previous.then(
+          () => true,
+          () => false,
+        )
+        if (!isThrough || !able.has(subscription) || this.#isBack) throw new NotYet()
+      }
       // Who failed waits with the message in hand: taking the next one would break the order.
-      if (!(await this.#offer(subscription, message, meanwhile))) able.delete(subscription)
+      const isDone = await this.#offer(subscription, message, {
+        meanwhile: () => works.shift()?.(),
+        // The next one may begin when nobody else has to do with this one before it.
+        release: () => takers.length === 1 && release?.(),
+        before,
+      })
+      if (!isDone) able.delete(subscription)
     }
+    await previous
     if (this.#isBack) return
     this.#letGo()
     for (const work of works.splice(0)) work()
@@ -250,7 +309,7 @@ export class InlineBus implements Bus {
       if (this.#isStopped || this.#isBack) return
       if (isInFront(subscription) || !able.has(subscription)) continue
       if (subscription.position >= message.seq) continue
-      if (!(await this.#offer(subscription, message, () => undefined))) able.delete(subscription)
+      if (!(await this.#offer(subscription, message, NOTHING))) able.delete(subscription)
     }
     this.#letGo()
   }
@@ -281,15 +340,12 @@ export class InlineBus implements Bus {
   }
 
   /** False when the subscription has to try this message again later. */
-  async #offer(
-    subscription: Subscription,
-    message: Waiting,
-    meanwhile: () => void,
-  ): Promise<boolean> {
+  async #offer(subscription: Subscription, message: Waiting, turn: Turn): Promise<boolean> {
     if (subscription.subject === message.subject) {
       try {
-        await subscription.handler(message, meanwhile)
+        await handleInOrder(subscription.handler, message, turn)
       } catch (error) {
+        if (error instanceof NotYet) return false
         this.#onFailure(subscription.name, message, error)
         const passing = passingFailure(error)
         if (passing === 'away') this.#goBack()

@@ -80,7 +80,26 @@ async function stateOf({ pool }: Database) {
   return state
 }
 
-async function run({ db }: Database, isOneByOne: boolean, messages: readonly number[]) {
+type FactsOf = (message: number) => readonly ObservedFact[]
+
+/** Whom messages are about, and how many there are: all, every second one, so that two in a row have nothing in common, or some. */
+const COMPANIES: Readonly<Record<string, { readonly of: FactsOf; readonly count: number }>> = {
+  'the same devices': { of: factsOf, count: MESSAGES },
+  'different devices': {
+    of: (message) => factsOf(message >> 1).filter((_, device) => device % 2 === message % 2),
+    count: MESSAGES * 2,
+  },
+  'some of the same devices': {
+    of: (message) => factsOf(message).filter((_, device) => (device + message * 9) % DEVICES < 5),
+    count: MESSAGES,
+  },
+}
+
+async function run(
+  { db }: Database,
+  { isOneByOne, of }: { readonly isOneByOne: boolean; readonly of: FactsOf },
+  messages: readonly number[],
+) {
   const failures: string[] = []
   const bus = new InlineBus(db, {
     onFailure: (name, { id }, error) => failures.push(`${name} ${id}: ${String(error)}`),
@@ -88,7 +107,7 @@ async function run({ db }: Database, isOneByOne: boolean, messages: readonly num
   const settings = { content: await testContent(), siteId: 'main' }
   await attachStages({ db, bus, log: () => undefined }, settings)
   for (const batch of messages) {
-    const payload = { sensor: 'capture:1', siteId: 'main', batch, facts: factsOf(batch) }
+    const payload = { sensor: 'capture:1', siteId: 'main', batch, facts: of(batch) }
     await bus.publish({ subject: 'observation.recorded', id: `obs/1/${batch}`, payload })
     if (isOneByOne) await bus.drain()
   }
@@ -98,25 +117,29 @@ async function run({ db }: Database, isOneByOne: boolean, messages: readonly num
   return failures
 }
 
-test('messages on the same devices in flight together end as one after the other', async () => {
-  const other = await cloneDatabase()
-  try {
-    const all = Array.from({ length: MESSAGES }, (_, n) => n)
-    expect(await run(other, true, all)).toEqual([])
-    // Two transactions that waited for each other in a circle would be told of here.
-    expect(await run(database.current, false, all)).toEqual([])
-    const ordered = await stateOf(other)
-    expect(ordered['gone']).toHaveLength(4)
-    expect(ordered['findings']).not.toEqual([])
-    expect(await stateOf(database.current)).toEqual(ordered)
-    // Delivered once more, as after a crash that lost the positions: nothing is double.
-    await database.current.pool.query('update subscriptions set position = 0')
-    expect(await run(database.current, false, all)).toEqual([])
-    expect(await stateOf(database.current)).toEqual(ordered)
-  } finally {
-    await other.close()
-  }
-})
+test.each(Object.entries(COMPANIES))(
+  'messages on %s in flight together end as one after the other',
+  async (_, { of, count }) => {
+    const [other, together] = [await cloneDatabase(), await cloneDatabase()]
+    try {
+      const all = Array.from({ length: count }, (_, n) => n)
+      expect(await run(other, { isOneByOne: true, of }, all)).toEqual([])
+      // Two transactions that waited for each other in a circle would be told of here.
+      expect(await run(together, { isOneByOne: false, of }, all)).toEqual([])
+      const ordered = await stateOf(other)
+      expect(ordered['gone']).not.toEqual([])
+      expect(ordered['findings']).not.toEqual([])
+      expect(await stateOf(together)).toEqual(ordered)
+      // Delivered once more, as after a crash that lost the positions: nothing is double.
+      await together.pool.query('update subscriptions set position = 0')
+      expect(await run(together, { isOneByOne: false, of }, all)).toEqual([])
+      expect(await stateOf(together)).toEqual(ordered)
+    } finally {
+      await other.close()
+      await together.close()
+    }
+  },
+)
 
 /** Somebody has something in hand until it is let go; then what waits for it may end. */
 async function whileHeld<Result>(

@@ -25,11 +25,13 @@ import { tellChange } from '../store/changes.ts'
 import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
-import { addLinks, endLinks, linksOfAssets, ownersOf } from '../store/key-links.ts'
+import { addLinks, endLinks } from '../store/key-links.ts'
 import { lockRegrouping, lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
 import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
+import { subjectKey } from '../store/observation-names.ts'
 import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
+import { takeReach } from '../store/reach.ts'
 import { describeNew, identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
@@ -63,19 +65,18 @@ export function resolveAsset(
     course: 'ahead',
     prepare: (payload) =>
       void (ahead = { of: payload, ready: makeReady(payload.facts, knowledge) }),
-    async handle(trx, told, message, meanwhile) {
+    async handle(trx, told, message, turn) {
       const { siteId } = told
-      const { facts, keys, bears, traits: shown } = readyOf(told)
+      const { facts, keys, strangers, bears, traits: shown } = readyOf(told)
       const now = Date.now()
-      // Two batches of one site that run at once could both create the same asset.
-      await lockResolution(trx, siteId)
-      const owners = await ownersOf(trx, siteId, keys)
-      const [links, apart, ownSights, named] = await together(
-        linksOfAssets(trx, owners),
+      const { owners, links } = await takeReach(trx, siteId, { keys, strangers }, turn?.before)
+      const [apart, ownSights, named] = await together(
         loadSeparations(trx, owners),
         loadSights(trx, owners),
         findNumbers(trx, siteId, facts),
       )
+      // From here on nothing is written that the next message could wait for, unless it is about the same devices.
+      turn?.release()
       const resolution = resolve(facts, links, newId, { apart })
       const owned = facts.map((fact, index) => ({
         fact,
@@ -95,7 +96,11 @@ export function resolveAsset(
       const others = [...seen.keys()].filter((id) => isRegrouped || !ownSights.has(id))
       const sights = new Map([...ownSights, ...(await loadSights(trx, others))])
       const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
-      const fresh = await saveObservations(trx, siteId, owned, { numbers, named, meanwhile })
+      const fresh = await saveObservations(trx, siteId, owned, {
+        numbers,
+        named,
+        meanwhile: turn?.meanwhile,
+      })
       const changed = changedAssets(resolution, fresh)
       const known = changed.filter((id) => !isNew.has(id))
       const touched = onlySeen(seen, sights, changed)
@@ -104,7 +109,7 @@ export function resolveAsset(
       await forgetReasons(trx, forgiven)
       await notePresence(trx, siteId, { links, resolution, seen, sights })
       await saveTraits(trx, siteId, traitsOf(shown, resolution))
-      if (meanwhile !== undefined) setImmediate(meanwhile)
+      if (turn !== undefined) setImmediate(turn.meanwhile)
       await touchAssets(trx, touched)
       await identifyAssets(trx, siteId, known, { knowledge, precedence, now, seen, choice })
       await applyDeclarations(trx, siteId, changed)
@@ -148,6 +153,8 @@ export function identifyAsset(
 interface Ready {
   readonly facts: readonly ObservedFact[]
   readonly keys: readonly string[]
+  /** Whom facts are about that give no key. */
+  readonly strangers: readonly string[]
   readonly bears: readonly boolean[]
   /** By the place of the fact. */
   readonly traits: ReadonlyMap<number, Trait>
@@ -156,14 +163,17 @@ interface Ready {
 function makeReady(told: readonly ObservedFact[], knowledge: Knowledge): Ready {
   const facts = told.map(fitFact)
   const keys = new Set<string>()
+  const strangers = new Set<string>()
   const traits = new Map<number, Trait>()
   for (const [place, fact] of facts.entries()) {
-    for (const { key } of keysOf(fact)) keys.add(key)
+    const own = keysOf(fact)
+    for (const { key } of own) keys.add(key)
+    if (own.length === 0) strangers.add(subjectKey(fact.subject))
     const trait = traitOf(fact)
     if (trait !== undefined) traits.set(place, trait)
   }
   const bears = facts.map((fact) => bearsOnAsset(fact, knowledge))
-  return { facts, keys: [...keys], bears, traits }
+  return { facts, keys: [...keys], strangers: [...strangers], bears, traits }
 }
 
 function traitsOf(shown: Ready['traits'], { assetOf }: Resolution) {

@@ -1,5 +1,4 @@
 import type { Knowledge } from '@wardkeeper/core'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import type { InventoryContent } from '../content/inventory.ts'
 import { actAs } from '../store/act-as.ts'
@@ -17,6 +16,7 @@ import {
   updateImport,
   type ImportRecord,
 } from '../store/imports.ts'
+import { lockResolution } from '../store/merge.ts'
 import { appendOutbox, type Outgoing } from '../store/outbox.ts'
 import { openItems } from '../store/reconciliation.ts'
 import { identifyDeclared } from './apply-declarations.ts'
@@ -46,9 +46,7 @@ export function runImport(
       const one = await lockImport(trx, importId)
       if (one === undefined || one.position !== position) return []
       // The wire must not make the same devices meanwhile.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${one.site_id}`}, 0))`.execute(
-        trx,
-      )
+      await lockResolution(trx, one.site_id)
       await actAs(trx, {
         by: one.by_name,
         cause: 'imported',

@@ -1,6 +1,6 @@
 import { Refusal } from '@wardkeeper/core'
 import { z } from 'zod'
-import type { Bus, Course, Handler, Message } from '../bus/bus.ts'
+import type { Bus, Course, Handler, Message, Turn } from '../bus/bus.ts'
 import type { Db, Trx } from '../store/database.ts'
 import { appendOutbox, isFirstDelivery, type Outgoing } from '../store/outbox.ts'
 
@@ -21,14 +21,9 @@ export interface Stage<Payload> {
   readonly prepare?: (payload: Payload) => void
   /**
    * Loads, decides and saves in one transaction; the messages that it answers with leave with the commit. A stage that
-   * waits long for a statement calls `meanwhile` each time, and another one works.
+   * waits long for a statement calls `turn.meanwhile` each time, and another one works.
    */
-  handle(
-    trx: Trx,
-    payload: Payload,
-    message: Message,
-    meanwhile?: () => void,
-  ): Promise<readonly Outgoing[]>
+  handle(trx: Trx, payload: Payload, message: Message, turn?: Turn): Promise<readonly Outgoing[]>
 }
 
 export interface StageContext {
@@ -56,8 +51,8 @@ export async function attach<Payload>(stage: Stage<Payload>, context: StageConte
     return known === undefined ? stage.payload.parse(message.payload) : known.payload
   }
   for (const subject of stage.consumes) {
-    const handle = async (message: Message, meanwhile: () => void) =>
-      await run(stage, { message, payload: parse(message), meanwhile }, context)
+    const handle = async (message: Message, turn: Turn) =>
+      await run(stage, { message, payload: parse(message), turn }, context)
     const handler: Handler = Object.assign(handle, {
       course,
       ...(prepare === undefined ? {} : { foresee }),
@@ -72,14 +67,14 @@ async function run<Payload>(
   {
     message,
     payload,
-    meanwhile,
-  }: { readonly message: Message; readonly payload: Payload; readonly meanwhile: () => void },
+    turn,
+  }: { readonly message: Message; readonly payload: Payload; readonly turn: Turn },
   { db, log }: StageContext,
 ): Promise<void> {
   try {
     await db.transaction().execute(async (trx) => {
       if (!(await isFirstDelivery(trx, stage.name, message.id))) return
-      await appendOutbox(trx, await stage.handle(trx, payload, message, meanwhile))
+      await appendOutbox(trx, await stage.handle(trx, payload, message, turn))
     })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -6,7 +6,7 @@ export interface AssetTrait extends Trait {
   readonly assetId: string
 }
 
-/** Writes down traits that are new for their asset. The caller holds `lockResolution`. */
+/** Writes down traits that are new for their asset. The caller has the assets (`takeReach`). */
 export async function saveTraits(
   trx: Trx,
   siteId: string,

@@ -4,20 +4,23 @@ import type { Executor, Trx } from './database.ts'
 import { toDatabaseTime, toDatabaseTimeOrNull } from './time.ts'
 import { newId } from './uuid.ts'
 
+/** An asset that holds a key. */
+export type Holding = Pick<KeyLink, 'key' | 'assetId'>
+
 /**
  * Assets that hold one of these keys now. Their links are another question, because the plan of one for both depends on
  * statistics that a new database does not have.
  */
-export async function ownersOf(
+export async function holdersOf(
   db: Executor,
   siteId: string,
   keys: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly Holding[]> {
   if (keys.length === 0) return []
-  const { rows } = await sql<{ asset_id: string }>`
-    select distinct asset_id from key_links
+  const { rows } = await sql<Holding>`
+    select key, asset_id as "assetId" from key_links
     where site_id = ${siteId} and key = any(${keys}::text[]) and until is null`.execute(db)
-  return rows.map((row) => row.asset_id)
+  return rows
 }
 
 /** Current links of these assets. */

@@ -16,9 +16,16 @@ export interface Merge {
   readonly kind?: 'merge' | 'split' | 'undone-split'
 }
 
-/** Whoever changes which keys belong to which asset of a site does it alone. */
+const resolving = (siteId: string) => sql`hashtextextended(${`resolve/${siteId}`}, 0)`
+
+/** Whoever changes which keys belong to which asset of a site does it alone, or takes what it can reach (`takeReach`). */
 export async function lockResolution(trx: Trx, siteId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`resolve/${siteId}`}, 0))`.execute(trx)
+  await sql`select pg_advisory_xact_lock(${resolving(siteId)})`.execute(trx)
+}
+
+/** Until the end of the transaction nobody has the keys of the whole site. */
+export async function shareResolution(trx: Trx, siteId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${resolving(siteId)})`.execute(trx)
 }
 
 const regrouping = (siteId: string) => sql`hashtextextended(${`regroup/${siteId}`}, 0)`

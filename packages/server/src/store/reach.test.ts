@@ -1,0 +1,172 @@
+import { beforeEach, expect, test } from 'vitest'
+import { useDatabase } from '../testing/database.ts'
+import { addAssets } from '../testing/hospital.ts'
+import type { Trx } from './database.ts'
+import { addLinks, endLinks } from './key-links.ts'
+import { lockResolution } from './merge.ts'
+import { takeReach, type Reach } from './reach.ts'
+
+const database = useDatabase()
+const NOW = Date.UTC(2026, 10, 1)
+
+let one = ''
+let other = ''
+
+const link = (key: string, assetId: string) => ({
+  key,
+  kind: key.startsWith('mac:') ? ('mac' as const) : ('ip' as const),
+  assetId,
+  since: NOW,
+  until: undefined,
+})
+
+beforeEach(async () => {
+  const { db, pool } = database.current
+  await pool.query('delete from key_links')
+  ;[one = '', other = ''] = await addAssets(db, [{ name: 'one' }, { name: 'other' }])
+  await db
+    .transaction()
+    .execute((trx) =>
+      addLinks(trx, 'main', [
+        link('mac:1', one),
+        link('ip:1', one),
+        link('mac:2', other),
+        link('ip:2', other),
+      ]),
+    )
+})
+
+const wanted = (...keys: readonly string[]) => ({ keys, strangers: [] })
+
+/** The first takes its reach and goes on once the second has got its own, or waits for it. */
+async function beside(
+  first: (trx: Trx) => Promise<unknown>,
+  second: (trx: Trx, before: () => Promise<void>) => Promise<Reach>,
+  then: (trx: Trx) => Promise<unknown> = async () => undefined,
+) {
+  const { db } = database.current
+  const isTaken = Promise.withResolvers<void>()
+  const mayEnd = Promise.withResolvers<void>()
+  const leading = db.transaction().execute(async (trx) => {
+    await first(trx)
+    isTaken.resolve()
+    await mayEnd.promise
+    await then(trx)
+  })
+  await isTaken.promise
+  let waited = false
+  const reach = await db.transaction().execute((trx) =>
+    second(trx, async () => {
+      waited = true
+      mayEnd.resolve()
+      await leading
+    }),
+  )
+  mayEnd.resolve()
+  await leading
+  return { waited, ...reach }
+}
+
+test('two that have nothing in common are not kept waiting', async () => {
+  const { waited, owners, links } = await beside(
+    (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:new')),
+    (trx, before) => takeReach(trx, 'main', wanted('ip:2', 'mac:newer'), before),
+  )
+  expect(waited).toBe(false)
+  expect(owners).toEqual([other])
+  expect(links.map(({ key }) => key).toSorted()).toEqual(['ip:2', 'mac:2'])
+})
+
+test.each([
+  ['a key that nobody holds yet', ['mac:new'], ['mac:new', 'mac:2']],
+  ['an asset, each by another key', ['mac:1'], ['ip:1', 'mac:2']],
+])('two that want %s go one after the other', async (_, first, second) => {
+  const { waited, owners } = await beside(
+    (trx) => takeReach(trx, 'main', wanted(...first)),
+    (trx, before) => takeReach(trx, 'main', wanted(...second), before),
+    (trx) => addLinks(trx, 'main', [link('mac:new', one)]),
+  )
+  expect(waited).toBe(true)
+  expect(owners.toSorted()).toEqual([one, other].toSorted())
+})
+
+test('what an asset lost while it was waited for is not its any more', async () => {
+  const { waited, owners, links } = await beside(
+    (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:2')),
+    (trx, before) => takeReach(trx, 'main', wanted('ip:1'), before),
+    async (trx) => {
+      await endLinks(trx, 'main', [{ ...link('ip:1', one), until: NOW }])
+      await addLinks(trx, 'main', [link('ip:1', other)])
+    },
+  )
+  expect(waited).toBe(true)
+  expect(owners).toEqual([other])
+  expect(links.map(({ key }) => key).toSorted()).toEqual(['ip:1', 'ip:2', 'mac:2'])
+})
+
+test('facts about the same stranger go one after the other', async () => {
+  const stranger = { keys: [], strangers: ['01:00:5e:00:00:fb 224.0.0.251'] }
+  const { waited } = await beside(
+    (trx) => takeReach(trx, 'main', stranger),
+    (trx, before) => takeReach(trx, 'main', stranger, before),
+  )
+  expect(waited).toBe(true)
+})
+
+test('who reaches too far for locks of each has the whole site', async () => {
+  const many = Array.from({ length: 1001 }, (_, n) => `mac:many-${n}`)
+  const isTaken = Promise.withResolvers<void>()
+  const { db } = database.current
+  let isThrough = false
+  const holding = db.transaction().execute(async (trx) => {
+    await takeReach(trx, 'main', wanted('mac:1'))
+    isTaken.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(isThrough).toBe(false)
+  })
+  await isTaken.promise
+  const { owners } = await db.transaction().execute(async (trx) => {
+    const reach = await takeReach(trx, 'main', wanted(...many, 'mac:2'))
+    isThrough = true
+    return reach
+  })
+  expect(owners).toEqual([other])
+  await holding
+})
+
+test('who regroups a site waits for those who have a part of it', async () => {
+  const { db } = database.current
+  const isTaken = Promise.withResolvers<void>()
+  let isEnded = false
+  const holding = db.transaction().execute(async (trx) => {
+    await takeReach(trx, 'main', wanted('mac:1'))
+    isTaken.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    isEnded = true
+  })
+  await isTaken.promise
+  await db.transaction().execute((trx) => lockResolution(trx, 'elsewhere'))
+  expect(isEnded).toBe(false)
+  await db.transaction().execute((trx) => lockResolution(trx, 'main'))
+  expect(isEnded).toBe(true)
+  await holding
+})
+
+test('one that has to be tried again takes nothing', async () => {
+  const { db } = database.current
+  const again = new Error('the one before failed')
+  const holding = Promise.withResolvers<void>()
+  const isTaken = Promise.withResolvers<void>()
+  const leading = db.transaction().execute(async (trx) => {
+    await takeReach(trx, 'main', wanted('mac:1'))
+    isTaken.resolve()
+    await holding.promise
+  })
+  await isTaken.promise
+  const following = db
+    .transaction()
+    .execute((trx) => takeReach(trx, 'main', wanted('ip:1'), () => Promise.reject(again)))
+  await expect(following).rejects.toThrow(again)
+  holding.resolve()
+  await leading
+})
