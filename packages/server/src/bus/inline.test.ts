@@ -207,6 +207,29 @@ test('who waits for the message before it begins its work when that one has ende
   await bus.stop()
 })
 
+test('of two in hand one prepares what comes next, once, and before it begins', async () => {
+  const bus = await open()
+  const name = subject()
+  const log: string[] = []
+  const lead = courseOf('ahead', async (message, turn) => {
+    log.push(`${numberOf(message)} begins`)
+    turn.release()
+    await pause(2)
+    turn.meanwhile()
+    turn.meanwhile()
+    await pause(4)
+  })
+  const foresee = (message: Message) => void log.push(`${numberOf(message)} is prepared`)
+  await bus.subscribe(name, 'lead', Object.assign(lead, { foresee }))
+  await putAll(bus, name, 10)
+  for (let n = 2; n < 10; n++) {
+    expect(log.indexOf(`${n} is prepared`)).toBeGreaterThanOrEqual(0)
+    expect(log.lastIndexOf(`${n} is prepared`)).toBe(log.indexOf(`${n} is prepared`))
+    expect(log.indexOf(`${n} is prepared`)).toBeLessThan(log.indexOf(`${n} begins`))
+  }
+  await bus.stop()
+})
+
 test('what was done beside one that failed is offered again after it, and its own failure is not told', async () => {
   const told: string[] = []
   const bus = await open({ onFailure: (_, message) => told.push(numberOf(message)) })
@@ -340,6 +363,38 @@ test('who comes behind and cannot go on keeps its place, and keeps nobody waitin
   expect(seen).toEqual(Array.from({ length: 37 }, (_, n) => `${n + 3}`))
   expect(ahead).toBe(40)
   await again.stop()
+})
+
+test('a failure of the bus itself ahead, while somebody behind is waited for, ends nothing but the pass', async () => {
+  const { pool, db } = database.current
+  const told: string[] = []
+  const bus = await open({ backOff: [], onFailure: (name) => told.push(name) })
+  const [first, then] = [subject(), subject()]
+  const fail = courseOf('ahead', async () => {
+    await pause(10)
+    throw new Error('never')
+  })
+  await pool.query('alter table parked_messages rename to parked_elsewhere')
+  await bus.subscribe(first, 'ahead', fail)
+  await bus.subscribe(
+    then,
+    'behind',
+    courseOf('behind', () => pause(60) as Promise<void>),
+  )
+  await db.transaction().execute((trx) =>
+    appendOutbox(
+      trx,
+      [then, first, then].map((name, n) => ({ subject: name, id: `${name}/${n}`, payload: {} })),
+    ),
+  )
+  bus.wake()
+  for (let tries = 0; !told.includes('bus') && tries < 100; tries++) await pause(20)
+  expect(told).toContain('bus')
+  await pool.query('alter table parked_elsewhere rename to parked_messages')
+  await bus.drain()
+  const parked = (await bus.parked()).filter(({ subject: of }) => of === first)
+  expect(parked).toHaveLength(1)
+  await bus.stop()
 })
 
 test('a failure of the bus itself behind is told, and what it left is done when it is over', async () => {

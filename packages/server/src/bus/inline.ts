@@ -45,13 +45,35 @@ interface Crew {
 /** Thrown at a message in hand when the one before it has to be tried again first. */
 class NotYet extends Error {}
 
+/**
+ * Who waits for the message before it, in a transaction, may have what somebody else needs to go on: a connection, say,
+ * when all of them wait for it. It then lets go, and is tried again.
+ */
+const PATIENCE_MS = 10_000
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NotYet()), ms)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
 /** What came of a message counts when the one before it has ended; what failed beside one that failed is tried after it. */
-async function handleInOrder(handler: Handler, message: Message, turn: Turn): Promise<void> {
+async function handleInOrder(
+  handler: Handler,
+  message: Message,
+  turn: Turn,
+  before: () => Promise<void>,
+): Promise<void> {
   try {
     await handler(message, turn)
-  } finally {
-    await turn.before()
+  } catch (error) {
+    // A broken connection is everybody's.
+    if (passingFailure(error) !== 'away') await before()
+    throw error
   }
+  await before()
 }
 
 function isInFront({ handler }: Subscription): boolean {
@@ -98,6 +120,8 @@ export class InlineBus implements Bus {
   /** JSON of messages that were published here and wait, by `seq`. */
   readonly #atHand = new Map<number, string>()
   #lettersAtHand = 0
+  /** Messages that somebody was told of before their turn. */
+  readonly #foreseen = new WeakSet<Waiting>()
   #room: (() => void)[] = []
 
   constructor(db: Db, options: InlineOptions = {}) {
@@ -232,16 +256,17 @@ export class InlineBus implements Bus {
     let behind: Promise<void> = Promise.resolve()
     try {
       // What was handled is let go at once: a message of thousands of observations is large.
-      for (let message = messages.shift(); message !== undefined; message = messages.shift()) {
+      for (let message = messages[0]; message !== undefined; message = messages[0]) {
         const courses = this.#coursesOf(message)
         const previous = ahead
+        // Until it begins, those in hand may prepare for it.
+        if (courses.has('alone')) await Promise.all([previous, behind])
+        else if (courses.has('ahead')) await mayBegin
+        messages.shift()
         if (courses.has('alone')) {
-          await previous
-          await behind
           ahead = this.#goAhead(message, crew, messages)
           await ahead
         } else if (courses.has('ahead')) {
-          await mayBegin
           const released = Promise.withResolvers<void>()
           ahead = this.#goAhead(message, crew, messages, { previous, release: released.resolve })
           mayBegin = Promise.all([previous, Promise.race([released.promise, ahead])])
@@ -249,13 +274,14 @@ export class InlineBus implements Bus {
           const past = { ...PAST, seq: message.seq }
           ahead = previous.then(() => this.#goAhead(past, crew, []))
         }
+        // Who fails is told where it is waited for.
+        for (const work of [ahead, mayBegin]) work.catch(() => undefined)
         if (courses.has('behind')) await behind
         // Who has nothing to do with it goes past, and what it held is let go.
         const own = courses.has('behind') ? message : { ...PAST, seq: message.seq }
         const before = behind
         behind = before.then(() => this.#comeBehind(own, crew.able))
-        // Who fails there is told where it is waited for.
-        for (const work of [ahead, mayBegin, behind]) work.catch(() => undefined)
+        behind.catch(() => undefined)
         if (this.#isBack) break
       }
       await ahead
@@ -283,19 +309,17 @@ export class InlineBus implements Bus {
       if (this.#isStopped || this.#isBack) break
       if (!able.has(subscription) || subscription.position >= message.seq) continue
       const before = async () => {
-        const isThrough = await previous.then(
-          () => true,
-          () => false,
-        )
-        if (!isThrough || !able.has(subscription) || this.#isBack) throw new NotYet()
+        await previous.catch(() => able.delete(subscription))
+        if (!able.has(subscription) || this.#isBack) throw new NotYet()
       }
-      // Who failed waits with the message in hand: taking the next one would break the order.
-      const isDone = await this.#offer(subscription, message, {
+      const turn = {
         meanwhile: () => works.shift()?.(),
         // The next one may begin when nobody else has to do with this one before it.
         release: () => takers.length === 1 && release?.(),
-        before,
-      })
+        before: () => within(PATIENCE_MS, before()),
+      }
+      // Who failed waits with the message in hand: taking the next one would break the order.
+      const isDone = await this.#offer(subscription, message, turn, before)
       if (!isDone) able.delete(subscription)
     }
     await previous
@@ -328,10 +352,12 @@ export class InlineBus implements Bus {
     }
     const foresee = () => {
       for (const next of rest) {
+        if (this.#foreseen.has(next)) continue
         const handlers = this.#subscriptions.flatMap(({ subject, handler, position }) =>
           subject === next.subject && position < next.seq ? (handler.foresee ?? []) : [],
         )
         if (handlers.length === 0) continue
+        this.#foreseen.add(next)
         for (const tell of handlers) tell(next)
         return
       }
@@ -340,10 +366,15 @@ export class InlineBus implements Bus {
   }
 
   /** False when the subscription has to try this message again later. */
-  async #offer(subscription: Subscription, message: Waiting, turn: Turn): Promise<boolean> {
+  async #offer(
+    subscription: Subscription,
+    message: Waiting,
+    turn: Turn,
+    before: () => Promise<void> = NOTHING.before,
+  ): Promise<boolean> {
     if (subscription.subject === message.subject) {
       try {
-        await handleInOrder(subscription.handler, message, turn)
+        await handleInOrder(subscription.handler, message, turn, before)
       } catch (error) {
         if (error instanceof NotYet) return false
         this.#onFailure(subscription.name, message, error)

@@ -31,7 +31,7 @@ import { addPresence, forgetReasons, loadSights, type Sight } from '../store/pre
 import { loadSeparations } from '../store/regroup.ts'
 import { subjectKey } from '../store/observation-names.ts'
 import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
-import { takeReach } from '../store/reach.ts'
+import { locksOfMessage, takeReach } from '../store/reach.ts'
 import { describeNew, identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
@@ -52,24 +52,29 @@ export function resolveAsset(
   knowledge: Knowledge,
   { precedence = {}, marks = { isComplete: false }, longestQuiet = Infinity }: ResolveSettings = {},
 ): Stage<z.infer<typeof observationRecorded>> {
-  let ahead: { readonly of: object; readonly ready: Ready } | undefined
+  const ahead = new WeakMap<object, Ready>()
   const readyOf = (payload: z.infer<typeof observationRecorded>) => {
-    const known = ahead?.of === payload ? ahead : undefined
-    ahead = undefined
-    return known === undefined ? makeReady(payload.facts, knowledge) : known.ready
+    const ready = ahead.get(payload)
+    ahead.delete(payload)
+    return ready ?? makeReady(payload.facts, knowledge)
   }
+  let most: number | undefined
   return {
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
     payload: observationRecorded,
     course: 'ahead',
-    prepare: (payload) =>
-      void (ahead = { of: payload, ready: makeReady(payload.facts, knowledge) }),
+    prepare: (payload) => void ahead.set(payload, makeReady(payload.facts, knowledge)),
     async handle(trx, told, message, turn) {
       const { siteId } = told
       const { facts, keys, strangers, bears, traits: shown } = readyOf(told)
       const now = Date.now()
-      const { owners, links } = await takeReach(trx, siteId, { keys, strangers }, turn?.before)
+      const { owners, links } = await takeReach(
+        trx,
+        siteId,
+        { keys, strangers },
+        { most: (most ??= await locksOfMessage(trx)), ...(turn && { before: turn.before }) },
+      )
       const [apart, ownSights, named] = await together(
         loadSeparations(trx, owners),
         loadSights(trx, owners),

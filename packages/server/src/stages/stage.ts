@@ -35,20 +35,21 @@ export interface StageContext {
 /** Subscribes the stage to what it consumes. */
 export async function attach<Payload>(stage: Stage<Payload>, context: StageContext): Promise<void> {
   const { prepare, course = 'alone' } = stage
-  let foreseen: { readonly message: Message; readonly payload: Payload } | undefined
+  const foreseen = new WeakMap<Message, Payload>()
   const foresee = (message: Message) => {
-    if (foreseen?.message === message) return
+    if (foreseen.has(message)) return
     try {
-      foreseen = { message, payload: stage.payload.parse(message.payload) }
-      prepare?.(foreseen.payload)
+      const payload = stage.payload.parse(message.payload)
+      foreseen.set(message, payload)
+      prepare?.(payload)
     } catch {
       // What cannot be read says so when it is its turn.
     }
   }
   const parse = (message: Message) => {
-    const known = foreseen?.message === message ? foreseen : undefined
-    foreseen = undefined
-    return known === undefined ? stage.payload.parse(message.payload) : known.payload
+    const payload = foreseen.get(message)
+    foreseen.delete(message)
+    return payload ?? stage.payload.parse(message.payload)
   }
   for (const subject of stage.consumes) {
     const handle = async (message: Message, turn: Turn) =>

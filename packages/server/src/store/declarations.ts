@@ -58,6 +58,12 @@ export async function applyDeclarations(
     ) k on k.key = d.key
     where d.site_id = ${siteId} and d.asset_id is null`.execute(trx)
   for (const { id, asset_id: assetId, body } of waiting.rows) {
+    // Two devices may state one serial number: who works at the other one may have been quicker.
+    const { rows } = await sql`
+      update declarations set asset_id = ${assetId} where id = ${id} and asset_id is null returning id`.execute(
+      trx,
+    )
+    if (rows.length === 0) continue
     await sql`
       update assets set owner = coalesce(owner, ${body.owner ?? null}), unit = coalesce(unit, ${body.unit ?? null}),
         room = coalesce(room, ${body.room ?? null}), contract = coalesce(contract, ${body.contract ?? null}),
@@ -65,7 +71,6 @@ export async function applyDeclarations(
         in_use = case when in_use = 'unknown' then ${body.inUse ?? 'unknown'} else in_use end
       where id = ${assetId}`.execute(trx)
     await addMaintenance(trx, siteId, assetId, body.maintenance)
-    await trx.updateTable('declarations').set({ asset_id: assetId }).where('id', '=', id).execute()
   }
   await placeDeclared(trx, assetIds)
 }

@@ -4,7 +4,7 @@ import { addAssets } from '../testing/hospital.ts'
 import type { Trx } from './database.ts'
 import { addLinks, endLinks } from './key-links.ts'
 import { lockResolution } from './merge.ts'
-import { takeReach, type Reach } from './reach.ts'
+import { locksOfMessage, takeReach, type Reach } from './reach.ts'
 
 const database = useDatabase()
 const NOW = Date.UTC(2026, 10, 1)
@@ -70,7 +70,7 @@ async function beside(
 test('two that have nothing in common are not kept waiting', async () => {
   const { waited, owners, links } = await beside(
     (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:new')),
-    (trx, before) => takeReach(trx, 'main', wanted('ip:2', 'mac:newer'), before),
+    (trx, before) => takeReach(trx, 'main', wanted('ip:2', 'mac:newer'), { before }),
   )
   expect(waited).toBe(false)
   expect(owners).toEqual([other])
@@ -80,20 +80,42 @@ test('two that have nothing in common are not kept waiting', async () => {
 test.each([
   ['a key that nobody holds yet', ['mac:new'], ['mac:new', 'mac:2']],
   ['an asset, each by another key', ['mac:1'], ['ip:1', 'mac:2']],
+  [
+    'a serial number, looked up as it is and linked without strokes',
+    ['serial:A/1'],
+    ['serial:A-1', 'mac:1', 'mac:2'],
+  ],
 ])('two that want %s go one after the other', async (_, first, second) => {
   const { waited, owners } = await beside(
     (trx) => takeReach(trx, 'main', wanted(...first)),
-    (trx, before) => takeReach(trx, 'main', wanted(...second), before),
+    (trx, before) => takeReach(trx, 'main', wanted(...second), { before }),
     (trx) => addLinks(trx, 'main', [link('mac:new', one)]),
   )
   expect(waited).toBe(true)
   expect(owners.toSorted()).toEqual([one, other].toSorted())
 })
 
+test('an address that an asset was seen with, and that is not its own, is not given to two at once', async () => {
+  const { db } = database.current
+  await db
+    .transaction()
+    .execute((trx) => addLinks(trx, 'main', [link('seen:00:1b:44:00:00:01/9.9.9.9', one)]))
+  const { waited } = await beside(
+    (trx) => takeReach(trx, 'main', wanted('mac:1')),
+    (trx, before) => takeReach(trx, 'main', wanted('ip:9.9.9.9'), { before }),
+  )
+  expect(waited).toBe(true)
+})
+
+test('a server has room for the locks of two messages', async () => {
+  // 64 for each of 200 connections, as the server of the tests is set up.
+  expect(await locksOfMessage(database.current.db)).toBe(Math.floor((64 * 200) / 6))
+})
+
 test('what an asset lost while it was waited for is not its any more', async () => {
   const { waited, owners, links } = await beside(
     (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:2')),
-    (trx, before) => takeReach(trx, 'main', wanted('ip:1'), before),
+    (trx, before) => takeReach(trx, 'main', wanted('ip:1'), { before }),
     async (trx) => {
       await endLinks(trx, 'main', [{ ...link('ip:1', one), until: NOW }])
       await addLinks(trx, 'main', [link('ip:1', other)])
@@ -108,7 +130,7 @@ test('facts about the same stranger go one after the other', async () => {
   const stranger = { keys: [], strangers: ['01:00:5e:00:00:fb 224.0.0.251'] }
   const { waited } = await beside(
     (trx) => takeReach(trx, 'main', stranger),
-    (trx, before) => takeReach(trx, 'main', stranger, before),
+    (trx, before) => takeReach(trx, 'main', stranger, { before }),
   )
   expect(waited).toBe(true)
 })
@@ -126,7 +148,7 @@ test('who reaches too far for locks of each has the whole site', async () => {
   })
   await isTaken.promise
   const { owners } = await db.transaction().execute(async (trx) => {
-    const reach = await takeReach(trx, 'main', wanted(...many, 'mac:2'))
+    const reach = await takeReach(trx, 'main', wanted(...many, 'mac:2'), { most: 1000 })
     isThrough = true
     return reach
   })
@@ -165,7 +187,9 @@ test('one that has to be tried again takes nothing', async () => {
   await isTaken.promise
   const following = db
     .transaction()
-    .execute((trx) => takeReach(trx, 'main', wanted('ip:1'), () => Promise.reject(again)))
+    .execute((trx) =>
+      takeReach(trx, 'main', wanted('ip:1'), { before: () => Promise.reject(again) }),
+    )
   await expect(following).rejects.toThrow(again)
   holding.resolve()
   await leading
