@@ -252,6 +252,36 @@ test('what was done beside one that failed is offered again after it, and its ow
   await bus.stop()
 })
 
+test('who waits too long for the one before it lets go, and hides nothing of it', async () => {
+  const told: string[] = []
+  const bus = await open({ patience: 10, onFailure: (_, message) => told.push(numberOf(message)) })
+  const name = subject()
+  const done: string[] = []
+  let failures = 2
+  let isFirstInHand = false
+  let early = 0
+  const lead = courseOf('ahead', async (message, turn) => {
+    const n = numberOf(message)
+    if (n === '0') turn.release()
+    if (n === '1')
+      await turn.before().catch((error: unknown) => {
+        if (isFirstInHand) early++
+        throw error
+      })
+    isFirstInHand = n === '0'
+    await pause(40)
+    isFirstInHand = false
+    if (n === '0' && failures-- > 0) throw new Error('not now')
+    done.push(n)
+  })
+  await bus.subscribe(name, 'lead', lead)
+  await putAll(bus, name, 3)
+  expect(early).toBe(3)
+  expect(told).toEqual(['0', '0'])
+  expect(done).toEqual(['0', '1', '2'])
+  await bus.stop()
+})
+
 test('of two in hand nothing is forgotten by a stop, and who is alone waits for both', async () => {
   const name = subject()
   const alone = subject()

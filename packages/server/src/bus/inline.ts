@@ -12,6 +12,7 @@ import {
 } from '../store/outbox.ts'
 import { passingFailure } from '../store/passing-failure.ts'
 import type { Bus, Course, Handler, Message, ParkedMessage, Turn } from './bus.ts'
+import { handleInOrder, NotYet, NOTHING_ELSE, within } from './in-order.ts'
 
 interface Subscription {
   readonly name: string
@@ -27,53 +28,12 @@ interface Subscription {
 
 /** Stands for a message that nobody takes of those who are asked. */
 const PAST = { id: '', subject: '', payload: undefined }
-/** Of a message that nothing else is in hand with. */
-const NOTHING: Turn = {
-  meanwhile: () => undefined,
-  release: () => undefined,
-  before: async () => undefined,
-}
-
 const DONE = Promise.resolve()
 
 interface Crew {
   readonly front: readonly Subscription[]
   /** Those that need not wait after a failure. */
   readonly able: Set<Subscription>
-}
-
-/** Thrown at a message in hand when the one before it has to be tried again first. */
-class NotYet extends Error {}
-
-/**
- * Who waits for the message before it, in a transaction, may have what somebody else needs to go on: a connection, say,
- * when all of them wait for it. It then lets go, and is tried again.
- */
-const PATIENCE_MS = 10_000
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NotYet()), ms)
-  })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
-/** What came of a message counts when the one before it has ended; what failed beside one that failed is tried after it. */
-async function handleInOrder(
-  handler: Handler,
-  message: Message,
-  turn: Turn,
-  before: () => Promise<void>,
-): Promise<void> {
-  try {
-    await handler(message, turn)
-  } catch (error) {
-    // A broken connection is everybody's.
-    if (passingFailure(error) !== 'away') await before()
-    throw error
-  }
-  await before()
 }
 
 function isInFront({ handler }: Subscription): boolean {
@@ -86,6 +46,11 @@ export interface InlineOptions {
   /** `publish` waits while more than this many messages are pending. */
   readonly pendingLimit?: number
   readonly onFailure?: (subscription: string, message: Message, error: unknown) => void
+  /**
+   * So long a handler waits for the message before its own, in ms: it may have what somebody else needs to go on, a
+   * connection, say, when all of them wait for it. It then lets go, and is tried again.
+   */
+  readonly patience?: number
 }
 
 const BATCH = 32
@@ -107,6 +72,7 @@ export class InlineBus implements Bus {
   readonly #backOff: readonly number[]
   readonly #pendingLimit: number
   readonly #onFailure: NonNullable<InlineOptions['onFailure']>
+  readonly #patience: number
   readonly #subscriptions: Subscription[] = []
   #loop: Promise<void> | undefined
   #isStopped = false
@@ -129,6 +95,7 @@ export class InlineBus implements Bus {
     this.#backOff = options.backOff ?? [100, 1000, 5000, 20_000]
     this.#pendingLimit = options.pendingLimit ?? 256
     this.#onFailure = options.onFailure ?? (() => undefined)
+    this.#patience = options.patience ?? 10_000
   }
 
   async publish(message: Message): Promise<void> {
@@ -316,7 +283,7 @@ export class InlineBus implements Bus {
         meanwhile: () => works.shift()?.(),
         // The next one may begin when nobody else has to do with this one before it.
         release: () => takers.length === 1 && release?.(),
-        before: () => within(PATIENCE_MS, before()),
+        before: () => within(this.#patience, before()),
       }
       // Who failed waits with the message in hand: taking the next one would break the order.
       const isDone = await this.#offer(subscription, message, turn, before)
@@ -333,7 +300,7 @@ export class InlineBus implements Bus {
       if (this.#isStopped || this.#isBack) return
       if (isInFront(subscription) || !able.has(subscription)) continue
       if (subscription.position >= message.seq) continue
-      if (!(await this.#offer(subscription, message, NOTHING))) able.delete(subscription)
+      if (!(await this.#offer(subscription, message, NOTHING_ELSE))) able.delete(subscription)
     }
     this.#letGo()
   }
@@ -370,7 +337,7 @@ export class InlineBus implements Bus {
     subscription: Subscription,
     message: Waiting,
     turn: Turn,
-    before: () => Promise<void> = NOTHING.before,
+    before: () => Promise<void> = NOTHING_ELSE.before,
   ): Promise<boolean> {
     if (subscription.subject === message.subject) {
       try {
