@@ -69,12 +69,9 @@ export function resolveAsset(
       const { siteId } = told
       const { facts, keys, strangers, bears, traits: shown } = readyOf(told)
       const now = Date.now()
-      const { owners, links } = await takeReach(
-        trx,
-        siteId,
-        { keys, strangers },
-        { most: (most ??= await locksOfMessage(trx)), ...(turn && { before: turn.before }) },
-      )
+      most ??= await locksOfMessage(trx)
+      const wanted = { keys, strangers }
+      const { owners, links } = await takeReach(trx, siteId, wanted, { most, before: turn?.before })
       const [apart, ownSights, named] = await together(
         loadSeparations(trx, owners),
         loadSights(trx, owners),

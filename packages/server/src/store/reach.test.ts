@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 import { addAssets } from '../testing/hospital.ts'
@@ -36,7 +37,9 @@ beforeEach(async () => {
     )
 })
 
-const wanted = (...keys: readonly string[]) => ({ keys, strangers: [] })
+/** Takes what these keys reach, where there is room for so many locks. */
+const take = (trx: Trx, keys: readonly string[], before?: () => Promise<void>, most = 1000) =>
+  takeReach(trx, 'main', { keys, strangers: [] }, { before, most })
 
 /** The first takes its reach and goes on once the second has got its own, or waits for it. */
 async function beside(
@@ -69,8 +72,8 @@ async function beside(
 
 test('two that have nothing in common are not kept waiting', async () => {
   const { waited, owners, links } = await beside(
-    (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:new')),
-    (trx, before) => takeReach(trx, 'main', wanted('ip:2', 'mac:newer'), { before }),
+    (trx) => take(trx, ['mac:1', 'mac:new']),
+    (trx, before) => take(trx, ['ip:2', 'mac:newer'], before),
   )
   expect(waited).toBe(false)
   expect(owners).toEqual([other])
@@ -87,8 +90,8 @@ test.each([
   ],
 ])('two that want %s go one after the other', async (_, first, second) => {
   const { waited, owners } = await beside(
-    (trx) => takeReach(trx, 'main', wanted(...first)),
-    (trx, before) => takeReach(trx, 'main', wanted(...second), { before }),
+    (trx) => take(trx, first),
+    (trx, before) => take(trx, second, before),
     (trx) => addLinks(trx, 'main', [link('mac:new', one)]),
   )
   expect(waited).toBe(true)
@@ -101,8 +104,8 @@ test('an address that an asset was seen with, and that is not its own, is not gi
     .transaction()
     .execute((trx) => addLinks(trx, 'main', [link('seen:00:1b:44:00:00:01/9.9.9.9', one)]))
   const { waited } = await beside(
-    (trx) => takeReach(trx, 'main', wanted('mac:1')),
-    (trx, before) => takeReach(trx, 'main', wanted('ip:9.9.9.9'), { before }),
+    (trx) => take(trx, ['mac:1']),
+    (trx, before) => take(trx, ['ip:9.9.9.9'], before),
   )
   expect(waited).toBe(true)
 })
@@ -114,8 +117,8 @@ test('a server has room for the locks of two messages', async () => {
 
 test('what an asset lost while it was waited for is not its any more', async () => {
   const { waited, owners, links } = await beside(
-    (trx) => takeReach(trx, 'main', wanted('mac:1', 'mac:2')),
-    (trx, before) => takeReach(trx, 'main', wanted('ip:1'), { before }),
+    (trx) => take(trx, ['mac:1', 'mac:2']),
+    (trx, before) => take(trx, ['ip:1'], before),
     async (trx) => {
       await endLinks(trx, 'main', [{ ...link('ip:1', one), until: NOW }])
       await addLinks(trx, 'main', [link('ip:1', other)])
@@ -126,11 +129,40 @@ test('what an asset lost while it was waited for is not its any more', async () 
   expect(links.map(({ key }) => key).toSorted()).toEqual(['ip:1', 'ip:2', 'mac:2'])
 })
 
+test('a key that went to another asset after it was read whose it is, is read again', async () => {
+  const { db } = database.current
+  const isTaken = Promise.withResolvers<void>()
+  const isRead = Promise.withResolvers<void>()
+  const leading = db.transaction().execute(async (trx) => {
+    await take(trx, ['mac:1', 'mac:2'])
+    isTaken.resolve()
+    await isRead.promise
+    await endLinks(trx, 'main', [{ ...link('ip:1', one), until: NOW }])
+    await addLinks(trx, 'main', [link('ip:1', other)])
+  })
+  await isTaken.promise
+  // Whoever led ends between the answer that `one` holds the key and the attempt to lock `one`.
+  const pause: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      if (result.rows.some((row) => row['assetId'] === one)) {
+        isRead.resolve()
+        await leading
+      }
+      return result
+    },
+  }
+  const { owners } = await db
+    .transaction()
+    .execute((trx) => take(trx.withPlugin(pause), ['ip:1'], async () => undefined))
+  expect(owners).toEqual([other])
+})
+
 test('facts about the same stranger go one after the other', async () => {
   const stranger = { keys: [], strangers: ['01:00:5e:00:00:fb 224.0.0.251'] }
   const { waited } = await beside(
-    (trx) => takeReach(trx, 'main', stranger),
-    (trx, before) => takeReach(trx, 'main', stranger, { before }),
+    (trx) => takeReach(trx, 'main', stranger, { most: 1000 }),
+    (trx, before) => takeReach(trx, 'main', stranger, { before, most: 1000 }),
   )
   expect(waited).toBe(true)
 })
@@ -141,14 +173,14 @@ test('who reaches too far for locks of each has the whole site', async () => {
   const { db } = database.current
   let isThrough = false
   const holding = db.transaction().execute(async (trx) => {
-    await takeReach(trx, 'main', wanted('mac:1'))
+    await take(trx, ['mac:1'])
     isTaken.resolve()
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(isThrough).toBe(false)
   })
   await isTaken.promise
   const { owners } = await db.transaction().execute(async (trx) => {
-    const reach = await takeReach(trx, 'main', wanted(...many, 'mac:2'), { most: 1000 })
+    const reach = await take(trx, [...many, 'mac:2'])
     isThrough = true
     return reach
   })
@@ -161,7 +193,7 @@ test('who regroups a site waits for those who have a part of it', async () => {
   const isTaken = Promise.withResolvers<void>()
   let isEnded = false
   const holding = db.transaction().execute(async (trx) => {
-    await takeReach(trx, 'main', wanted('mac:1'))
+    await take(trx, ['mac:1'])
     isTaken.resolve()
     await new Promise((resolve) => setTimeout(resolve, 200))
     isEnded = true
@@ -180,16 +212,14 @@ test('one that has to be tried again takes nothing', async () => {
   const holding = Promise.withResolvers<void>()
   const isTaken = Promise.withResolvers<void>()
   const leading = db.transaction().execute(async (trx) => {
-    await takeReach(trx, 'main', wanted('mac:1'))
+    await take(trx, ['mac:1'])
     isTaken.resolve()
     await holding.promise
   })
   await isTaken.promise
   const following = db
     .transaction()
-    .execute((trx) =>
-      takeReach(trx, 'main', wanted('ip:1'), { before: () => Promise.reject(again) }),
-    )
+    .execute((trx) => take(trx, ['ip:1'], () => Promise.reject(again)))
   await expect(following).rejects.toThrow(again)
   holding.resolve()
   await leading

@@ -16,9 +16,9 @@ export interface ReachOptions {
    * Waits for the message before this one, and throws when that one has to be tried again first; asked when both want the
    * same, with no row locked.
    */
-  readonly before?: () => Promise<void>
-  /** So many names are locked one by one; who reaches further has the whole site. */
-  readonly most?: number
+  readonly before?: (() => Promise<void>) | undefined
+  /** So many names are locked one by one (`locksOfMessage`); who reaches further has the whole site. */
+  readonly most: number
 }
 
 /** What a message of observations can change: nobody else changes it before the transaction ends. */
@@ -29,9 +29,6 @@ export interface Reach {
   readonly links: readonly KeyLink[]
 }
 
-/** What is enough for `most` where nothing is known of the server. */
-const FEW = 200
-
 /**
  * Takes what observations with these keys can change: the keys, held by an asset or not, and the assets that hold them.
  * Two messages of a site that have nothing in common are so worked at together, and two that could make the same asset are
@@ -41,7 +38,7 @@ export async function takeReach(
   trx: Trx,
   siteId: string,
   { keys, strangers }: Wanted,
-  { before = async () => undefined, most = FEW }: ReachOptions = {},
+  { before, most }: ReachOptions,
 ): Promise<Reach> {
   const names = [...keys, ...lookupsOf(keys), ...strangers.map((subject) => `subject:${subject}`)]
   const locks = { trx, siteId, most }
@@ -56,15 +53,15 @@ export async function takeReach(
     const isMine = areMine && areStill(holders, links) && (await tryToLock(locks, marked(links)))
     if (isMine) return { owners, links }
   }
-  await before()
-  await lock(locks, names)
+  await before?.()
+  // Each statement sees what was committed before it begins, which is when it has got what the one before it waited for.
+  let [, seen] = await together(lock(locks, names), holdersOf(trx, siteId, keys))
   for (;;) {
-    const seen = await holdersOf(trx, siteId, keys)
     const owners = ownersOf(seen)
-    await lock(locks, owners)
-    const links = await linksOfAssets(trx, owners)
+    const [, links] = await together(lock(locks, owners), linksOfAssets(trx, owners))
     await lock(locks, marked(links))
     if (areStill(seen, links)) return { owners, links }
+    seen = await holdersOf(trx, siteId, keys)
   }
 }
 
