@@ -29,7 +29,7 @@ export interface Handler {
   (message: Message, turn: Turn): Promise<void>
   /** `alone` when left out. */
   readonly course?: Course
-  /** Told of a message that comes next, while the one before is in hand; must not throw, and may be told in vain. */
+  /** Told once of a message that comes next, while one before is in hand; must not throw, and may be told in vain. */
   readonly foresee?: (message: Message) => void
 }
 

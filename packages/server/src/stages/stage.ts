@@ -37,7 +37,6 @@ export async function attach<Payload>(stage: Stage<Payload>, context: StageConte
   const { prepare, course = 'alone' } = stage
   const foreseen = new WeakMap<Message, Payload>()
   const foresee = (message: Message) => {
-    if (foreseen.has(message)) return
     try {
       const payload = stage.payload.parse(message.payload)
       foreseen.set(message, payload)
