@@ -9,8 +9,6 @@ import {
   textAt,
   type ParsedDocument,
 } from '@wardkeeper/core'
-import * as basic from '@secvisogram/csaf-validator-lib/basic.js'
-import validate from '@secvisogram/csaf-validator-lib/validate.js'
 import { decodeJson, decodeText } from '../decode.ts'
 import {
   FeedRefused,
@@ -171,7 +169,19 @@ export function hashProblem(bytes: Uint8Array, hash: Uint8Array, name: string): 
     : `its ${algorithm} hash is not the one that the provider states: it was changed or cut`
 }
 
-const TESTS = Object.values(basic)
+/**
+ * The library compiles the schemas of all its tests when it is loaded, which was two thirds of the time that the product
+ * took to be loaded itself: who reads no document need not wait for it.
+ */
+let checking: ReturnType<typeof loadChecks> | undefined
+async function loadChecks() {
+  const [tests, { default: validate }] = await Promise.all([
+    import('@secvisogram/csaf-validator-lib/basic.js'),
+    import('@secvisogram/csaf-validator-lib/validate.js'),
+  ])
+  return (document: object) => validate(Object.values(tests), document)
+}
+
 /** 6.1.11: the name of a weakness is not that of its id; the id counts. */
 const HARMLESS = new Set(['mandatoryTest_6_1_11'])
 
@@ -180,7 +190,8 @@ export async function parseCsafBytes(bytes: Uint8Array): Promise<ParsedDocument>
   const document = decodeJson(bytes)
   // The header first: what is no CSAF at all deserves a better word than a list of missing fields.
   const parsed = readCsafDocument(document)
-  const { tests } = await validate(TESTS, document as object)
+  checking ??= loadChecks()
+  const { tests } = await (await checking)(document as object)
   const broken = tests.filter((test) => !test.isValid)
   const failed = broken.find(({ name }) => !HARMLESS.has(name))
   if (failed === undefined) {
