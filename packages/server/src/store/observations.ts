@@ -54,17 +54,18 @@ export async function saveObservations(
       )),
   )
   const column = (name: NumberColumn) => toIntegers(rows.map((row) => row[name]))
+  // The lists side by side, all of one length: in a `from` the server lays each of them down as a table first, 4.4 > 2.5 µs a row.
   const saving = sql<{ asset: number }>`
     with saved as (
       insert into observations (first_seen, last_seen, frame, flow, asset, subject, field, sensor, file, count, bears,
         value)
-      select * from unnest(
-        ${toTimes(rows.map(({ first }) => first))}::timestamptz[], ${toTimes(rows.map(({ last }) => last))}::timestamptz[],
-        ${toLongs(rows.map(({ frame }) => frame))}::bigint[], ${toLongs(rows.map(({ flow }) => flow))}::bigint[],
-        ${column('asset')}::integer[], ${column('subject')}::integer[], ${column('field')}::integer[],
-        ${column('sensor')}::integer[], ${column('file')}::integer[], ${column('count')}::integer[],
-        ${toBooleans(rows.map(({ bears }) => bears))}::boolean[], ${toTexts(rows.map(({ value }) => value))}::text[]
-      )
+      select unnest(${toTimes(rows.map(({ first }) => first))}::timestamptz[]),
+        unnest(${toTimes(rows.map(({ last }) => last))}::timestamptz[]),
+        unnest(${toLongs(rows.map(({ frame }) => frame))}::bigint[]), unnest(${toLongs(rows.map(({ flow }) => flow))}::bigint[]),
+        unnest(${column('asset')}::integer[]), unnest(${column('subject')}::integer[]),
+        unnest(${column('field')}::integer[]), unnest(${column('sensor')}::integer[]),
+        unnest(${column('file')}::integer[]), unnest(${column('count')}::integer[]),
+        unnest(${toBooleans(rows.map(({ bears }) => bears))}::boolean[]), unnest(${toTexts(rows.map(({ value }) => value))}::text[])
       on conflict ${SAME_FACT} do update set ${ADDED_UP}, bears = excluded.bears
       returning asset, bears and xmax = 0 as is_news
     )
