@@ -5,6 +5,7 @@ import type { Executor } from '../store/database.ts'
 import { recordsOfAssets } from '../store/declared-records.ts'
 import type { ItemCandidate, ItemRecord } from '../store/reconciliation.ts'
 import { deviceOfProposal } from '../store/reconciliation-decide.ts'
+import { LAST_SEEN } from '../store/sights.ts'
 import { isoOf } from './views.ts'
 
 type Sides = Pick<ReconciliationDetail, 'left' | 'right'>
@@ -73,6 +74,7 @@ async function assetSide(
   const asset = await db
     .selectFrom('assets')
     .selectAll()
+    .select(LAST_SEEN.as('last_seen'))
     .where('id', '=', assetId)
     .executeTakeFirst()
   if (asset === undefined) return { title: title ?? 'Gone', values: {}, reasons: [] }

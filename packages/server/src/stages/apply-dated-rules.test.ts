@@ -87,7 +87,7 @@ test('who is seen again is not missed: the day moves on when it comes', async ()
   const day = new Date(SEEN + 201 * DAY).toISOString().slice(0, 10)
   expect(await nextOf(ids[0]!)).toBe(day)
   await database.current.pool.query(
-    `update assets set last_seen = '2026-12-10T00:00:00Z' where id = '${ids[0]}'`,
+    `update asset_sights set seen = '2026-12-10T00:00:00Z' where asset_id = '${ids[0]}'`,
   )
   await run(Date.parse(day))
   expect(await owners(ids)).toEqual([null])

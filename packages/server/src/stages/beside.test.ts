@@ -56,8 +56,8 @@ function factsOf(message: number): readonly ObservedFact[] {
 const QUESTIONS = {
   assets: `select macs, ips, label, names, hostname, manufacturer, model, type, category, firmware, serial, state, medical,
       medical_rule, accountable, risk, risk_band, findings_critical, findings_high, findings_medium, findings_low,
-      first_seen, last_seen
-    from assets where merged_into is null order by macs, ips, label`,
+      first_seen, seen
+    from assets join asset_sights on asset_id = id where merged_into is null order by macs, ips, label`,
   // What is gone stays as it was when it went; taken back, it is worked out again.
   gone: `select b.macs, count(*) from assets a join assets b on b.id = a.merged_into group by b.id order by 1`,
   claims: `select a.macs, attribute, value, confidence, rule, evidence, against from claims c

@@ -59,14 +59,14 @@ test('an asset is the same, worked out from marked facts alone or from all of th
   expect(await bus.parked()).toEqual([])
   const read = async () => {
     const { rows } = await pool.query(
-      `select label, names, manufacturer, model, type, category, firmware, first_seen, last_seen, ips from assets where macs[1] = $1`,
+      `select label, names, manufacturer, model, type, category, firmware, first_seen, seen, ips from assets join asset_sights on asset_id = id where macs[1] = $1`,
       [mac],
     )
     return rows
   }
   const marked = await read()
   expect(marked).toMatchObject([
-    { first_seen: START, last_seen: START + 90_000, ips: ['10.0.0.33'] },
+    { first_seen: START, seen: START + 90_000, ips: ['10.0.0.33'] },
   ])
   expect(await marksOf(['other', 'third', 'pump-21'])).toEqual({
     other: false,

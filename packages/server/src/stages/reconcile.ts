@@ -22,6 +22,7 @@ import { recordsOfAssets } from '../store/declared-records.ts'
 import { endUnasked, openItems, type ItemCandidate, type NewItem } from '../store/reconciliation.ts'
 import { loadSeparations } from '../store/regroup.ts'
 import { isSilent, listSensors } from '../store/sensors.ts'
+import { LAST_SEEN } from '../store/sights.ts'
 import { toDatabaseTime } from '../store/time.ts'
 
 const PAGE = 2000
@@ -124,7 +125,8 @@ async function loadCoverage(db: Executor, siteId: string, now: number): Promise<
       (sensor.last_frame ?? 0) > now - HEARD_WITHIN_MS,
   )
   const { rows } = await sql<{ ips: readonly string[]; unit: string | null }>`
-    select ips, unit from assets where site_id = ${siteId} and is_connected and merged_into is null and last_seen > ${toDatabaseTime(now - HEARD_WITHIN_MS)}`.execute(
+    select ips, unit from assets join asset_sights on asset_id = id
+    where site_id = ${siteId} and is_connected and merged_into is null and seen > ${toDatabaseTime(now - HEARD_WITHIN_MS)}`.execute(
     db,
   )
   return {
@@ -156,7 +158,7 @@ async function* readViews(
 ): AsyncGenerator<AssetView> {
   for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
     const { rows } = await sql<AssetRow>`
-      select id, label, state, is_connected, last_seen, ips, unit, type, category from assets
+      select id, label, state, is_connected, ${LAST_SEEN} as last_seen, ips, unit, type, category from assets
       where site_id = ${siteId} and merged_into is null and id > ${last} order by id limit ${PAGE}`.execute(
       db,
     )

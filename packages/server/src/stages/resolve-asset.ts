@@ -13,25 +13,25 @@ import {
 } from '@wardkeeper/core'
 import type { z } from 'zod'
 import { saveTraits } from '../store/asset-traits.ts'
-import {
-  addSeenAssets,
-  createAssets,
-  lockAssets,
-  touchAssets,
-  TOUCH_EVERY_MS,
-  type SeenAsset,
-} from '../store/assets.ts'
+import { addSeenAssets, createAssets, lockAssets, type SeenAsset } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import { saveClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { applyDeclarations } from '../store/declarations.ts'
 import { addLinks, endLinks } from '../store/key-links.ts'
 import { lockRegrouping, lockResolution, mergeAssets, splitAsset } from '../store/merge.ts'
-import { addPresence, forgetReasons, loadSights, type Sight } from '../store/presence.ts'
+import { addPresence, forgetReasons } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
 import { subjectKey } from '../store/observation-names.ts'
 import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
 import { locksOfMessage, takeReach } from '../store/reach.ts'
+import {
+  loadSights,
+  saveFirstSights,
+  saveSights,
+  TOUCH_EVERY_MS,
+  type Sight,
+} from '../store/sights.ts'
 import { describeNew, identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
@@ -105,14 +105,15 @@ export function resolveAsset(
       })
       const changed = changedAssets(resolution, fresh)
       const known = changed.filter((id) => !isNew.has(id))
-      const touched = onlySeen(seen, sights, changed)
+      const { again, earlier, back } = onlySeen(seen, sights, changed)
       const forgiven = forgivenBy(seen, sights, now - longestQuiet)
-      await lockAssets(trx, [...new Set([...known, ...touched.keys(), ...forgiven])])
+      await lockAssets(trx, [...new Set([...known, ...earlier.keys(), ...back, ...forgiven])])
       await forgetReasons(trx, forgiven)
       await notePresence(trx, siteId, { links, resolution, seen, sights })
       await saveTraits(trx, siteId, traitsOf(shown, resolution))
       if (turn !== undefined) setImmediate(turn.meanwhile)
-      await touchAssets(trx, touched)
+      await saveSights(trx, again)
+      await saveFirstSights(trx, earlier)
       await identifyAssets(trx, siteId, known, { knowledge, precedence, now, seen, choice })
       await applyDeclarations(trx, siteId, changed)
       await tellChange(trx, 'asset.changed', siteId, changed)
@@ -311,19 +312,32 @@ function changedAssets(resolution: Resolution, fresh: ReadonlySet<string>): read
   return [...new Set(changed)].filter((id) => !gone.has(id)).toSorted()
 }
 
-/** Assets that were seen again and need not be worked out, with times that say more than was known, where that is worth a row. */
+interface OnlySeen {
+  /** When they were last seen, where that is worth a row. */
+  readonly again: ReadonlyMap<string, number>
+  /** Since when they are known, where that is earlier than it was. */
+  readonly earlier: ReadonlyMap<string, number>
+  /** Of `again` those that were not there. */
+  readonly back: readonly string[]
+}
+
+/** Assets that were seen and need not be worked out. */
 function onlySeen(
   seen: ReadonlyMap<string, Seen>,
   sights: ReadonlyMap<string, Sight>,
   changed: readonly string[],
-): ReadonlyMap<string, Seen> {
+): OnlySeen {
   const done = new Set(changed)
-  return new Map(
-    [...seen].filter(([id, { first, last }]) => {
-      const sight = sights.get(id)
-      if (done.has(id)) return false
-      if (sight === undefined || first < sight.first) return true
-      return last > sight.last + (sight.isAbsent ? 0 : TOUCH_EVERY_MS)
-    }),
-  )
+  const rest = [...seen].filter(([id]) => !done.has(id) && sights.has(id))
+  const isLater = ([id, { last }]: (typeof rest)[number]) => {
+    const { last: known = 0, isAbsent = false } = sights.get(id) ?? {}
+    return last > known + (isAbsent ? 0 : TOUCH_EVERY_MS)
+  }
+  const again = new Map(rest.filter(isLater).map(([id, { last }]) => [id, last]))
+  const earlier = rest.filter(([id, { first }]) => first < (sights.get(id)?.first ?? 0))
+  return {
+    again,
+    earlier: new Map(earlier.map(([id, { first }]) => [id, first])),
+    back: [...again.keys()].filter((id) => sights.get(id)?.isAbsent),
+  }
 }

@@ -11,6 +11,7 @@ import {
   type ListSource,
   type Page,
 } from './keyset.ts'
+import { LAST_SEEN } from './sights.ts'
 
 export interface AssetFilter {
   readonly q?: string | undefined
@@ -37,12 +38,6 @@ const SORTS: ListSource['sorts'] = {
   firstSeen: { expression: sql`first_seen`, type: 'timestamptz' },
   findings: { expression: sql`finding_rank`, type: 'bigint' },
   risk: { expression: sql`coalesce(risk, -1)`, type: 'float8' },
-}
-
-/** Without the table of sights: the same times stand in the rows. */
-const SORTS_OF_ROWS: typeof SORTS = {
-  ...SORTS,
-  lastSeen: { expression: sql`last_seen`, type: 'timestamptz' },
 }
 
 const COUNT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -81,15 +76,12 @@ export async function listAssets(
   return readPage<AssetRecord>(
     db,
     {
-      select: sql`assets.*`,
-      // The index of sights gives the order; a few are sorted by what their own rows say.
-      from:
-        isBySight && !isFew
-          ? sql`asset_sights as sights join ${assets} on id = sights.asset_id`
-          : assets,
+      select: sql`assets.*, ${isBySight ? sql`sights.seen` : LAST_SEEN} as last_seen`,
+      // The index of sights gives the order.
+      from: isBySight ? sql`asset_sights as sights join ${assets} on id = sights.asset_id` : assets,
       where: isFew ? [] : filters,
-      id: isBySight && !isFew ? sql`sights.asset_id` : sql`id`,
-      sorts: isFew ? SORTS_OF_ROWS : SORTS,
+      id: isBySight ? sql`sights.asset_id` : sql`id`,
+      sorts: SORTS,
       defaultSort: 'label',
       ...(total === undefined ? {} : { total: sql`${total}` }),
     },
@@ -225,7 +217,7 @@ export async function findAsset(
     with recursive chain as (
       select * from assets where id = ${id}
       union all select a.* from assets a join chain on a.id = chain.merged_into
-    ) select * from chain where merged_into is null
+    ) select assets.*, ${LAST_SEEN} as last_seen from chain as assets where merged_into is null
       and ${inSites(sql`site_id`, sites)[0] ?? sql`true`}`.execute(db)
   return rows[0]
 }

@@ -37,7 +37,8 @@ export async function loadTwinViews(db: Executor, siteId: string): Promise<reado
     stations: readonly string[]
   }>`
     with living as (
-      select id, label, manufacturer, model, hostname, first_seen, last_seen from assets
+      select id, label, manufacturer, model, hostname, first_seen, seen as last_seen from assets
+      join asset_sights on asset_id = id
       where site_id = ${siteId} and merged_into is null and is_connected and state not in ('retired', 'disposed')
     ), shown as (
       select distinct m.asset_id, m.kind, m.value from asset_traits m join living on living.id = m.asset_id

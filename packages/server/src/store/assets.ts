@@ -5,9 +5,13 @@ import { loadClaims } from './claims.ts'
 import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
+import { isAbsent, LAST_SEEN, laterSights } from './sights.ts'
 import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
 
-export type AssetRecord = Selectable<Schema['assets']>
+export type AssetRecord = Selectable<Schema['assets']> & {
+  /** Milliseconds since 1970; of `asset_sights`. */
+  readonly last_seen: number
+}
 
 /** What the wire tells of one asset, ready to be written over what it told before. */
 export interface SeenAsset {
@@ -45,8 +49,8 @@ export async function createAssets(
   if (ids.length === 0) return
   const time = toDatabaseTime(now)
   await sql`
-    insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
-    select id, ${siteId}, 'active', true, '', ${time}::timestamptz, '-infinity'::timestamptz
+    insert into assets (id, site_id, state, is_connected, label, first_seen)
+    select id, ${siteId}, 'active', true, '', ${time}::timestamptz
     from unnest(${ids}::uuid[]) as new (id) where not exists (select from assets where assets.id = new.id)
     on conflict (id) do nothing`.execute(trx)
 }
@@ -58,11 +62,16 @@ export async function addSeenAssets(
   assets: readonly SeenAsset[],
 ): Promise<void> {
   if (assets.length === 0) return
-  const columns = sql.raw(['first_seen', 'last_seen', ...WRITTEN].join(', '))
+  const columns = sql.raw(['first_seen', ...WRITTEN].join(', '))
+  const times = toPlainList(assets.map(({ lastSeen }) => toDatabaseTime(lastSeen)))
   await sql`
-    insert into assets (id, site_id, state, ${columns})
-    select id, ${siteId}, 'active', ${columns}
-    from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb)`.execute(
+    with added as (
+      insert into assets (id, site_id, state, ${columns})
+      select id, ${siteId}, 'active', ${columns}
+      from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb)
+    )
+    insert into asset_sights (asset_id, seen)
+    select * from unnest(${assets.map(({ id }) => id)}::uuid[], ${times}::timestamptz[])`.execute(
     trx,
   )
 }
@@ -73,14 +82,16 @@ export async function saveSeenAssets(trx: Trx, assets: readonly SeenAsset[]): Pr
   const columns = sql.raw(WRITTEN.join(', '))
   const seen = sql.raw(WRITTEN.map((name) => `seen.${name}`).join(', '))
   const old = sql.raw(WRITTEN.map((name) => `assets.${name}`).join(', '))
+  const later = laterSights(new Map(assets.map(({ id, lastSeen }) => [id, lastSeen])))
   await sql`
+    with moved as (${later} returning asset_sights.asset_id)
     update assets set (${columns}) = row(${seen}),
-      state = case when assets.state in ('expected', 'quiet', 'missing') then 'active' else assets.state end,
-      first_seen = least(assets.first_seen, seen.first_seen),
-      last_seen = greatest(assets.last_seen, seen.last_seen)
+      state = case when ${isAbsent} and assets.id in (select asset_id from moved) then 'active' else assets.state end,
+      first_seen = least(assets.first_seen, seen.first_seen)
     from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb) as seen
     where assets.id = seen.id and (
-      (${old}) is distinct from (${seen}) or assets.last_seen < seen.last_seen or assets.first_seen > seen.first_seen
+      (${old}) is distinct from (${seen}) or assets.first_seen > seen.first_seen
+      or ${isAbsent} and assets.id in (select asset_id from moved)
     )`.execute(trx)
 }
 
@@ -105,12 +116,8 @@ function rowOf(asset: SeenAsset) {
     hostname: asset.hostname === undefined ? null : toDatabaseText(asset.hostname),
     ...claimedColumns(asset.claims),
     first_seen: toDatabaseTime(asset.firstSeen),
-    last_seen: toDatabaseTime(asset.lastSeen),
   }
 }
-
-/** The last sight of an asset is written this often: each time costs a row of every index. */
-export const TOUCH_EVERY_MS = 20_000
 
 /** What is claimed of each asset now, so that it does not flip for a little more evidence. */
 export async function loadStanding(
@@ -131,27 +138,6 @@ export async function loadStanding(
   )
 }
 
-/** Assets that were only seen again. */
-export async function touchAssets(
-  trx: Trx,
-  seen: ReadonlyMap<string, { readonly first: number; readonly last: number }>,
-): Promise<void> {
-  if (seen.size === 0) return
-  // In the order of ids, so that two transactions cannot wait for each other.
-  const ids = [...seen.keys()].toSorted()
-  const timesOf = (which: 'first' | 'last') =>
-    toPlainList(ids.map((id) => toDatabaseTime(seen.get(id)?.[which] ?? 0)))
-  await sql`
-    update assets set last_seen = greatest(assets.last_seen, seen.last), first_seen = least(assets.first_seen, seen.first),
-      state = case when state in ('expected', 'quiet', 'missing') then 'active' else state end
-    from unnest(${ids}::uuid[], ${timesOf('first')}::timestamptz[], ${timesOf('last')}::timestamptz[])
-      as seen (id, first, last)
-    where assets.id = seen.id and (
-      assets.last_seen < seen.last - ${`${TOUCH_EVERY_MS} ms`}::interval or assets.first_seen > seen.first
-      or assets.last_seen < seen.last and state in ('expected', 'quiet', 'missing')
-    )`.execute(trx)
-}
-
 /** Assets as the rules know them, with their current claims. */
 export async function loadAssets(
   db: Executor,
@@ -161,6 +147,7 @@ export async function loadAssets(
   const rows = await db
     .selectFrom('assets')
     .selectAll()
+    .select(LAST_SEEN.as('last_seen'))
     .where((where) => where('id', '=', where.fn.any(where.val([...ids]))))
     .execute()
   const claims = await loadClaims(db, ids)

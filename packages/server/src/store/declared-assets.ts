@@ -14,6 +14,7 @@ import { saveClaims } from './claims.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { recordsOfAssets } from './declared-records.ts'
+import { LAST_SEEN } from './sights.ts'
 import { toDatabaseTime, toIndexedText } from './time.ts'
 import { newId } from './uuid.ts'
 
@@ -35,8 +36,8 @@ export async function createDeclaredAssets(
   if (assets.length === 0) return
   const time = toDatabaseTime(now)
   await sql`
-    insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
-    select new.id, ${siteId}, 'expected', false, '', ${time}::timestamptz, ${NEVER}::timestamptz
+    insert into assets (id, site_id, state, is_connected, label, first_seen)
+    select new.id, ${siteId}, 'expected', false, '', ${time}::timestamptz
     from unnest(${assets.map(({ id }) => id)}::uuid[]) as new (id)`.execute(trx)
   await linkKeys(trx, siteId, assets, now)
 }
@@ -61,8 +62,8 @@ export async function createSaidAssets(
   })
   const columns = sql.raw([...WRITTEN, ...PLACES.map(([column]) => column)].join(', '))
   await sql`
-    insert into assets (id, site_id, is_connected, first_seen, last_seen, ${columns})
-    select id, ${siteId}, false, ${toDatabaseTime(now)}::timestamptz, ${NEVER}::timestamptz, ${columns}
+    insert into assets (id, site_id, is_connected, first_seen, ${columns})
+    select id, ${siteId}, false, ${toDatabaseTime(now)}::timestamptz, ${columns}
     from jsonb_populate_recordset(null::assets, ${toJson(rows)}::jsonb)`.execute(trx)
   await linkKeys(trx, siteId, assets, now)
   await saveClaims(trx, siteId, claims, now)
@@ -109,7 +110,7 @@ export async function unseenOf(
 ): Promise<ReadonlySet<string>> {
   if (assetIds.length === 0) return new Set()
   const { rows } = await sql<{ id: string }>`
-    select id from assets where id = any(${assetIds}::uuid[]) and not is_connected and last_seen <= ${NEVER}::timestamptz`.execute(
+    select id from assets where id = any(${assetIds}::uuid[]) and not is_connected and ${LAST_SEEN} <= ${NEVER}::timestamptz`.execute(
     db,
   )
   return new Set(rows.map((row) => row.id))
@@ -219,8 +220,8 @@ export async function retireUnspoken(
 ): Promise<readonly string[]> {
   if (assetIds.length === 0) return []
   const { rows } = await sql<{ id: string }>`
-    update assets a set state = 'retired' where id = any(${assetIds}::uuid[]) and not is_connected and last_seen <= ${NEVER}::timestamptz
-      and not exists (select from declared_records d where d.asset_id = a.id and d.until is null) returning id`.execute(
+    update assets set state = 'retired' where id = any(${assetIds}::uuid[]) and not is_connected and ${LAST_SEEN} <= ${NEVER}::timestamptz
+      and not exists (select from declared_records d where d.asset_id = assets.id and d.until is null) returning id`.execute(
     trx,
   )
   const ids = rows.map((row) => row.id)

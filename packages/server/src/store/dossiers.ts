@@ -1,7 +1,8 @@
 import type { Dossier, InUse } from '@wardkeeper/core'
-import type { AssetRecord } from './assets.ts'
+import type { Selectable } from 'kysely'
 import type { Executor } from './database.ts'
 import { loadMaintenance } from './declarations.ts'
+import type { Schema } from './schema.gen.ts'
 
 /** What a person who must act needs to know of each of these devices, as it is now. */
 export async function loadDossiers(
@@ -15,7 +16,7 @@ export async function loadDossiers(
 }
 
 function dossierOf(
-  row: AssetRecord,
+  row: Selectable<Schema['assets']>,
   last: { readonly date: string; readonly by_name: string; readonly what: string } | undefined,
 ): Dossier {
   return {

@@ -12,6 +12,7 @@ import {
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import type { RuleSets } from './rules.ts'
+import { LAST_SEEN } from './sights.ts'
 
 interface RuledAsset {
   readonly id: string
@@ -30,7 +31,7 @@ interface RuledAsset {
   readonly medical: 'yes' | 'no' | null
   readonly accountable: string | null
   readonly warranty_until: string | null
-  readonly last_seen: string
+  readonly last_seen: string | null
   readonly maintenance_due: string | null
   readonly end_of_support: string | null
 }
@@ -60,7 +61,8 @@ export async function* judgeAssets(
   for (;;) {
     const { rows } = await sql<RuledAsset>`
       select id, label, hostname, type, category, manufacturer, model, os, unit, room, owner, tags, is_connected,
-        medical, accountable, warranty_until::text as warranty_until, to_char(last_seen, 'YYYY-MM-DD') as last_seen,
+        medical, accountable, warranty_until::text as warranty_until,
+        ${dates.has('lastSeen') ? LAST_SEEN_DAY : sql`null`} as last_seen,
         ${dates.has('maintenanceDue') ? MAINTENANCE_DUE : sql`null`} as maintenance_due,
         ${dates.has('endOfSupport') ? END_OF_SUPPORT : sql`null`} as end_of_support
       from assets where site_id = ${siteId} and merged_into is null and id > ${after}
@@ -81,6 +83,7 @@ export async function* judgeAssets(
   }
 }
 
+const LAST_SEEN_DAY = sql`to_char(${LAST_SEEN}, 'YYYY-MM-DD')`
 /** The earliest of its schedules; where it has none, of the records that name a date. */
 const MAINTENANCE_DUE = sql`coalesce(
   (select min(e.next_due) from dossier_entries e where e.asset_id = assets.id and e.kind = 'schedule' and e.ended_at is null)::text,
@@ -122,6 +125,6 @@ function factsOf(asset: RuledAsset, { types, categories }: Vocabulary): RuleFact
     warrantyUntil: list(asset.warranty_until),
     maintenanceDue: list(asset.maintenance_due),
     endOfSupport: list(asset.end_of_support),
-    lastSeen: asset.is_connected ? [asset.last_seen] : [],
+    lastSeen: asset.is_connected ? list(asset.last_seen) : [],
   }
 }

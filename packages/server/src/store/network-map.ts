@@ -51,8 +51,8 @@ export async function readNetworkMap(
   const { rows: found } = await sql<MapNodeRecord>`
     select id, label, type, category, unit, state, in_use, ips[1] as ip, findings_critical, findings_high,
       findings_medium, findings_low, ${VLANS} as vlans
-    from assets where merged_into is null and cardinality(ips) > 0 and ${own}
-    order by last_seen desc, id limit ${MOST_NODES + 1}`.execute(db)
+    from assets join asset_sights on asset_id = id where merged_into is null and cardinality(ips) > 0 and ${own}
+    order by seen desc, id limit ${MOST_NODES + 1}`.execute(db)
   const all = found.slice(0, MOST_NODES)
   const nodes =
     segment === undefined ? all : all.filter(({ ip }) => segmentNameOf(ip ?? undefined) === segment)

@@ -65,29 +65,6 @@ export async function listPresence(
   return await query.execute()
 }
 
-/** What must be known of an asset to say that it is seen again. */
-export interface Sight {
-  /** Its number in tables with very many rows. */
-  readonly number: number
-  /** Not seen for a while, or never. */
-  readonly isAbsent: boolean
-  readonly hasReason: boolean
-  readonly first: number
-  readonly last: number
-}
-
-export async function loadSights(
-  db: Executor,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Sight>> {
-  if (ids.length === 0) return new Map()
-  const { rows } = await sql<Sight & { id: string }>`
-    select id, number, state in ('expected', 'quiet', 'missing') as "isAbsent", presence_reason is not null as "hasReason",
-      first_seen as first, last_seen as last
-    from assets where id = any(${ids}::uuid[])`.execute(db)
-  return new Map(rows.map(({ id, ...sight }) => [id, sight]))
-}
-
 /** These are seen again. */
 export async function forgetReasons(trx: Trx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
@@ -108,10 +85,13 @@ export interface Silent {
 /** A sensor that has not reported for so long sees nothing. */
 const FRESH_MS = 30_000
 
+/** Both are held by who judges: a sight is written without its asset. */
+const WITH_SIGHTS = sql`assets a join asset_sights s on s.asset_id = a.id`
+
 /** By category, '' for all others. */
 type Limits = Readonly<Record<string, { readonly quiet: number; readonly missing: number }>>
 
-/** Assets `a` that were not seen for longer than their category may be silent, and are not called so yet. */
+/** Assets `a` with their sights `s` that were not seen for longer than their category may be silent, and are not called so yet. */
 function areSilent(limits: Limits, now: number): RawBuilder<boolean> {
   const limit = (name: 'quiet' | 'missing') =>
     sql`coalesce((${toJson(limits)}::jsonb -> coalesce(a.category, '') ->> ${name})::float8,
@@ -119,9 +99,9 @@ function areSilent(limits: Limits, now: number): RawBuilder<boolean> {
   const time = sql`${toDatabaseTime(now)}::timestamptz`
   const quietest = Math.min(...Object.values(limits).map(({ quiet }) => quiet))
   return sql`a.merged_into is null and a.is_connected and a.presence_reason is null
-    and a.id in (select asset_id from asset_sights where seen < ${time} - ${quietest} * interval '1 ms')
-    and (a.state = 'active' and a.last_seen < ${time} - ${limit('quiet')}
-      or a.state = 'quiet' and a.last_seen < ${time} - ${limit('missing')})`
+    and s.seen < ${time} - ${quietest} * interval '1 ms'
+    and (a.state = 'active' and s.seen < ${time} - ${limit('quiet')}
+      or a.state = 'quiet' and s.seen < ${time} - ${limit('missing')})`
 }
 
 /** Some of them, longest silent first, with the sensors that saw them. */
@@ -131,11 +111,11 @@ export async function findSilent(
   now: number,
 ): Promise<readonly Silent[]> {
   const { rows } = await sql<Silent>`
-    select a.id, a.site_id, a.state, a.category, a.last_seen, array(
+    select a.id, a.site_id, a.state, a.category, s.seen as last_seen, array(
       select distinct n.name from observations o join observation_names n on n.id = o.sensor
       where o.asset = a.number) as sensors
-    from assets a where ${areSilent(limits, now)}
-    order by a.last_seen limit 500 for update of a skip locked`.execute(trx)
+    from ${WITH_SIGHTS} where ${areSilent(limits, now)}
+    order by s.seen limit 500 for update of a, s skip locked`.execute(trx)
   return rows
 }
 
@@ -150,13 +130,13 @@ export async function excuseSilent(
   now: number,
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    select a.id from assets a where ${areSilent(limits, now)} order by a.id`.execute(db)
+    select a.id from ${WITH_SIGHTS} where ${areSilent(limits, now)} order by a.id`.execute(db)
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const some = rows.slice(start, start + AT_ONCE).map(({ id }) => id)
-    // Who is locked is being seen at this moment.
+    // Whose sight is locked is being seen at this moment.
     await sql`update assets set presence_reason = ${reason} where id in (
-      select a.id from assets a where a.id = any(${some}::uuid[]) and ${areSilent(limits, now)}
-      for update skip locked)`.execute(db)
+      select a.id from ${WITH_SIGHTS} where a.id = any(${some}::uuid[]) and ${areSilent(limits, now)}
+      for update of a, s skip locked)`.execute(db)
   }
 }
 

@@ -122,7 +122,6 @@ export interface Schema {
     readonly open_incidents: Generated<number>
     readonly merged_into: string | null
     readonly first_seen: Time
-    readonly last_seen: Time
     readonly created_at: TimeWithDefault
     readonly updated_at: TimeWithDefault
     readonly number: GeneratedAlways<number>

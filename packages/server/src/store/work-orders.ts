@@ -92,7 +92,7 @@ export async function markSeenUntil(trx: Trx, order: WorkOrder): Promise<void> {
   await sql`
     update work_orders set seen_until = (
       select max(last_seen) from (
-        select last_seen from assets where id = any(${order.assetIds}::uuid[])
+        select seen as last_seen from asset_sights where asset_id = any(${order.assetIds}::uuid[])
         union all select max(last_seen) from flow_summaries where client_asset_id = any(${order.assetIds}::uuid[])
         union all select max(last_seen) from flow_summaries where server_asset_id = any(${order.assetIds}::uuid[])
       ) as seen

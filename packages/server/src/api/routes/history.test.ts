@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from 'kysely'
-import { saveSeenAssets, touchAssets, type SeenAsset } from '../../store/assets.ts'
+import { saveSeenAssets, type SeenAsset } from '../../store/assets.ts'
 import { saveClaims } from '../../store/claims.ts'
+import { saveSights } from '../../store/sights.ts'
 import { testApi, type TestApi, type TestUser } from '../../testing/api.ts'
 import { useDatabase } from '../../testing/database.ts'
 import { addAssets, SEEN } from '../../testing/hospital.ts'
@@ -65,11 +66,7 @@ test('what a sensor sees differently is one entry with the rule that decided; th
     })
   await save()
   await save()
-  await db
-    .transaction()
-    .execute((trx) =>
-      touchAssets(trx, new Map([[pump, { first: SEEN + 60_000, last: SEEN + 60_000 }]])),
-    )
+  await db.transaction().execute((trx) => saveSights(trx, new Map([[pump, SEEN + 60_000]])))
   const entries = await historyOf(pump)
   expect(entries.length).toBe(before + 1)
   expect(entries[0]).toMatchObject({ by: 'the network', cause: 'observed' })
@@ -331,7 +328,6 @@ test('each column of an asset is told in its history, or known not to be', async
     'finding_rank',
     'open_incidents',
     'first_seen',
-    'last_seen',
     'created_at',
     'updated_at',
     'number',

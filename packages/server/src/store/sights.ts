@@ -1,0 +1,73 @@
+import { sql, type RawBuilder } from 'kysely'
+import { toPlainList } from './column-types.ts'
+import type { Executor, Trx } from './database.ts'
+import { toDatabaseTime } from './time.ts'
+
+/**
+ * When each asset was last seen: the one thing of an asset that changes all day. It has a table of its own, so that nothing
+ * else of the asset is locked or written for it.
+ */
+
+/** When the row of `assets` was last seen; asked only of the rows that a query gives, not of those that it passes over. */
+export const LAST_SEEN = sql<number>`(select seen from asset_sights where asset_id = assets.id)`
+
+/** The last sight of an asset is written this often: each time costs a row of every index. */
+export const TOUCH_EVERY_MS = 20_000
+
+/** What must be known of an asset to say that it is seen again. */
+export interface Sight {
+  /** Its number in tables with very many rows. */
+  readonly number: number
+  /** Not seen for a while, or never. */
+  readonly isAbsent: boolean
+  readonly hasReason: boolean
+  readonly first: number
+  readonly last: number
+}
+
+export async function loadSights(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sight>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<Sight & { id: string }>`
+    select id, number, ${isAbsent} as "isAbsent", presence_reason is not null as "hasReason", first_seen as first,
+      seen as last
+    from assets join asset_sights on asset_id = id where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, ...sight }) => [id, sight]))
+}
+
+/** Of a row of `assets`: who is seen is active again. */
+export const isAbsent = sql<boolean>`assets.state in ('expected', 'quiet', 'missing')`
+
+/** Moments by asset, in ms since 1970, as the update of those that were last seen before. */
+export function laterSights(last: ReadonlyMap<string, number>): RawBuilder<unknown> {
+  // In the order of ids, so that two transactions cannot wait for each other.
+  const ids = [...last.keys()].toSorted()
+  const times = toPlainList(ids.map((id) => toDatabaseTime(last.get(id) ?? 0)))
+  return sql`
+    update asset_sights set seen = told.seen
+    from unnest(${ids}::uuid[], ${times}::timestamptz[]) as told (asset_id, seen)
+    where asset_sights.asset_id = told.asset_id and asset_sights.seen < told.seen`
+}
+
+/** Assets that were only seen again, with the moment; who was not there is. */
+export async function saveSights(trx: Trx, last: ReadonlyMap<string, number>): Promise<void> {
+  if (last.size === 0) return
+  await laterSights(last).execute(trx)
+  // Asked once the sights are held: who calls assets quiet holds theirs while it does, and is waited for.
+  await sql`
+    update assets set state = 'active' where id = any(${[...last.keys()]}::uuid[]) and ${isAbsent}`.execute(
+    trx,
+  )
+}
+
+/** Assets of which something older came in, with its moment. */
+export async function saveFirstSights(trx: Trx, first: ReadonlyMap<string, number>): Promise<void> {
+  if (first.size === 0) return
+  const times = toPlainList([...first.values()].map(toDatabaseTime))
+  await sql`
+    update assets set first_seen = told.seen
+    from unnest(${[...first.keys()]}::uuid[], ${times}::timestamptz[]) as told (asset_id, seen)
+    where id = told.asset_id and first_seen > told.seen`.execute(trx)
+}
