@@ -190,7 +190,10 @@ export async function parseCsafBytes(bytes: Uint8Array): Promise<ParsedDocument>
   const document = decodeJson(bytes)
   // The header first: what is no CSAF at all deserves a better word than a list of missing fields.
   const parsed = readCsafDocument(document)
-  checking ??= loadChecks()
+  checking ??= loadChecks().catch((error: unknown) => {
+    checking = undefined
+    throw error
+  })
   const { tests } = await (await checking)(document as object)
   const broken = tests.filter((test) => !test.isValid)
   const failed = broken.find(({ name }) => !HARMLESS.has(name))
