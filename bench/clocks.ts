@@ -126,11 +126,13 @@ async function measure({ db, pool }: Database): Promise<readonly string[]> {
 async function addDevices(pool: Database['pool']): Promise<void> {
   await pool.query(`
     insert into assets (id, site_id, state, is_connected, label, manufacturer, model, type, unit, warranty_until,
-      first_seen, last_seen)
+      first_seen)
     select gen_random_uuid(), 'main', 'active', true, 'Device ' || n, 'Maker ' || n % 20, 'Model ' || n % 200,
-      'infusion-pump', 'Unit ' || n % 80, date '2024-01-01' + n % 2000, '2026-01-01',
-      timestamptz '2026-11-26' - n % 60 * interval '1 day'
+      'infusion-pump', 'Unit ' || n % 80, date '2024-01-01' + n % 2000, '2026-01-01'
     from generate_series(1, ${many}) n`)
+  await pool.query(`
+    update asset_sights set seen = timestamptz '2026-11-26' - split_part(label, ' ', 2)::int % 60 * interval '1 day'
+    from assets where id = asset_id`)
   await pool.query(`
     insert into dossier_entries (id, site_id, asset_id, kind, by_name, body)
     select gen_random_uuid(), 'main', id, 'schedule', 'bench', jsonb_build_object('name', 'Inspection', 'program',

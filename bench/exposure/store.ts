@@ -66,8 +66,8 @@ interface Task {
 async function measure(db: Db, folder: string, { intel, cveFile, count }: Task): Promise<StoreRow> {
   const ids = Array.from({ length: count }, () => newId())
   await sql`
-    insert into assets (id, site_id, state, is_connected, label, first_seen, last_seen)
-    select id, 'main', 'active', true, 'bench', now(), now() from unnest(${ids}::uuid[]) as one (id)`.execute(
+    insert into assets (id, site_id, state, is_connected, label, first_seen)
+    select id, 'main', 'active', true, 'bench', now() from unnest(${ids}::uuid[]) as one (id)`.execute(
     db,
   )
   const start = performance.now()

@@ -2,7 +2,8 @@
 -- each sight, and the triggers that follow assets were asked whether anything else had changed.
 drop trigger assets_sights on assets;
 drop function note_sights();
-insert into asset_sights (asset_id, seen) select id, last_seen from assets on conflict (asset_id) do nothing;
+insert into asset_sights (asset_id, seen) select id, last_seen from assets
+  on conflict (asset_id) do update set seen = excluded.seen where asset_sights.seen < excluded.seen;
 alter table assets drop column last_seen;
 
 -- As in 0128 but for the sight.

@@ -1,6 +1,7 @@
 import type { Knowledge, Precedence } from '@wardkeeper/core'
 import { z } from 'zod'
 import { actAs } from '../store/act-as.ts'
+import { lockAssets } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
 import type { Trx } from '../store/database.ts'
 import { placeDeclared, saveUnseenAssets, unseenOf } from '../store/declared-assets.ts'
@@ -43,6 +44,7 @@ export async function identifyDeclared(
   precedence: Precedence,
 ): Promise<void> {
   const now = Date.now()
+  await lockAssets(trx, assetIds)
   const unseen = await unseenOf(trx, assetIds)
   const seen = assetIds.filter((id) => !unseen.has(id))
   await saveUnseenAssets(trx, siteId, [...unseen], precedence, now)

@@ -16,6 +16,7 @@ import type { Trx } from '../store/database.ts'
 import { linksOfAssets } from '../store/key-links.ts'
 import { loadFacts, type FactChoice } from '../store/observations.ts'
 import { addPresence } from '../store/presence.ts'
+import { TOUCH_EVERY_MS } from '../store/sights.ts'
 import { together } from '../store/together.ts'
 
 /** From when to when a batch saw an asset. */
@@ -56,7 +57,9 @@ export async function identifyAssets(
   const woven = await weaveDeclared(trx, siteId, told, precedence)
   const claims = new Map(woven.map((asset) => [asset.id, asset.claims]))
   const before = await loadClaims(trx, assetIds)
-  await together(saveSeenAssets(trx, woven), saveClaims(trx, siteId, claims, now, before))
+  // What was seen before may be newer than the sight by as long as that is not written.
+  const slack = seen === undefined ? TOUCH_EVERY_MS : 0
+  await together(saveSeenAssets(trx, woven, slack), saveClaims(trx, siteId, claims, now, before))
   await addPresence(trx, siteId, classChanges(woven, standing))
 }
 

@@ -65,9 +65,7 @@ test('an asset is the same, worked out from marked facts alone or from all of th
     return rows
   }
   const marked = await read()
-  expect(marked).toMatchObject([
-    { first_seen: START, seen: START + 90_000, ips: ['10.0.0.33'] },
-  ])
+  expect(marked).toMatchObject([{ first_seen: START, seen: START + 90_000, ips: ['10.0.0.33'] }])
   expect(await marksOf(['other', 'third', 'pump-21'])).toEqual({
     other: false,
     third: false,

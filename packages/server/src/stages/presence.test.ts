@@ -156,6 +156,32 @@ test('nobody left while the sensor is blind, and the reason is said until it see
   await bus.stop()
 })
 
+test('something older of a device that is missing does not bring it back', async () => {
+  const { db } = database.current
+  const bus = await openLine()
+  const last = Date.now()
+  await see(bus, 6, '10.0.0.66', last)
+  await bus.drain()
+  await sql`update assets set state = 'missing' where '10.0.0.66' = any(ips)`.execute(db)
+  const returns = async () => (await events()).filter(({ kind }) => kind === 'returned').length
+  const before = await returns()
+  const stateOf = async () =>
+    (
+      await sql<{ state: string }>`select state from assets where '10.0.0.66' = any(ips)`.execute(
+        db,
+      )
+    ).rows
+  // News of it, and nothing new.
+  await see(bus, 6, '10.0.0.66', last - 60_000, { field: 'dhcp.hostname', value: 'late-news' })
+  await see(bus, 6, '10.0.0.66', last - 30_000)
+  await bus.drain()
+  expect([await stateOf(), await returns()]).toEqual([[{ state: 'missing' }], before])
+  await see(bus, 6, '10.0.0.66', last + 1)
+  await bus.drain()
+  expect([await stateOf(), await returns()]).toEqual([[{ state: 'active' }], before + 1])
+  await bus.stop()
+})
+
 test('who becomes another kind of device is an event of its own', async () => {
   const bus = await openLine()
   const say = async (value: string) => {

@@ -135,6 +135,7 @@ export function identifyAsset(
     payload: assetChanged,
     async handle(trx, { siteId, assetIds }, message) {
       await lockResolution(trx, siteId)
+      await lockAssets(trx, assetIds)
       const whole = await trx
         .selectFrom('assets')
         .select('id')
@@ -281,7 +282,11 @@ async function notePresence(
 ): Promise<void> {
   const timeOf = (id: string) => seen.get(id)?.first ?? Date.now()
   const known = [...seen.keys()]
-  const absent = known.filter((id) => sights.get(id)?.isAbsent)
+  // Something older of a device that is missing does not bring it back.
+  const absent = known.filter((id) => {
+    const sight = sights.get(id)
+    return sight?.isAbsent === true && (seen.get(id)?.last ?? 0) > sight.last
+  })
   await addPresence(trx, siteId, [
     ...resolution.created.map((assetId) => ({
       assetId,

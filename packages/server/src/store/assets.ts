@@ -2,10 +2,9 @@ import type { Asset, AssetState, Claim, InUse, Standing } from '@wardkeeper/core
 import { sql, type Selectable } from 'kysely'
 import { CLAIMED_COLUMNS, claimedColumns } from './claimed-columns.ts'
 import { loadClaims } from './claims.ts'
-import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
-import { isAbsent, LAST_SEEN, laterSights } from './sights.ts'
+import { isAbsent, LAST_SEEN, moveSights, toldSights } from './sights.ts'
 import { toDatabaseText, toDatabaseTime, toIndexedText } from './time.ts'
 
 export type AssetRecord = Selectable<Schema['assets']> & {
@@ -63,36 +62,43 @@ export async function addSeenAssets(
 ): Promise<void> {
   if (assets.length === 0) return
   const columns = sql.raw(['first_seen', ...WRITTEN].join(', '))
-  const times = toPlainList(assets.map(({ lastSeen }) => toDatabaseTime(lastSeen)))
+  const told = toldSights(new Map(assets.map(({ id, lastSeen }) => [id, lastSeen])))
   await sql`
     with added as (
       insert into assets (id, site_id, state, ${columns})
       select id, ${siteId}, 'active', ${columns}
       from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb)
     )
-    insert into asset_sights (asset_id, seen)
-    select * from unnest(${assets.map(({ id }) => id)}::uuid[], ${times}::timestamptz[])`.execute(
-    trx,
-  )
+    insert into asset_sights (asset_id, seen) select id, last from ${told}`.execute(trx)
 }
 
-/** Writes what is seen; what people declared stays. Rows that say the same already are left alone. */
-export async function saveSeenAssets(trx: Trx, assets: readonly SeenAsset[]): Promise<void> {
+/**
+ * Writes what is seen; what people declared stays. Rows that say the same already are left alone. They are locked
+ * (`lockAssets`), or nobody else knows them yet. Who was not there is back where it was seen more than `slack` ms after its
+ * sight.
+ */
+export async function saveSeenAssets(
+  trx: Trx,
+  assets: readonly SeenAsset[],
+  slack = 0,
+): Promise<void> {
   if (assets.length === 0) return
   const columns = sql.raw(WRITTEN.join(', '))
   const seen = sql.raw(WRITTEN.map((name) => `seen.${name}`).join(', '))
   const old = sql.raw(WRITTEN.map((name) => `assets.${name}`).join(', '))
-  const later = laterSights(new Map(assets.map(({ id, lastSeen }) => [id, lastSeen])))
+  const told = toldSights(new Map(assets.map(({ id, lastSeen }) => [id, lastSeen])))
+  const isBack = sql`${isAbsent} and told.last > sight.seen + ${`${slack} ms`}::interval`
   await sql`
-    with moved as (${later} returning asset_sights.asset_id)
+    with moved as (${moveSights(told)})
     update assets set (${columns}) = row(${seen}),
-      state = case when ${isAbsent} and assets.id in (select asset_id from moved) then 'active' else assets.state end,
+      state = case when ${isBack} then 'active' else assets.state end,
       first_seen = least(assets.first_seen, seen.first_seen)
-    from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb) as seen
-    where assets.id = seen.id and (
-      (${old}) is distinct from (${seen}) or assets.first_seen > seen.first_seen
-      or ${isAbsent} and assets.id in (select asset_id from moved)
-    )`.execute(trx)
+    from jsonb_populate_recordset(null::assets, ${JSON.stringify(assets.map(rowOf))}::jsonb) as seen, ${told},
+      asset_sights as sight
+    where assets.id = seen.id and told.id = seen.id and sight.asset_id = seen.id
+      and ((${old}) is distinct from (${seen}) or assets.first_seen > seen.first_seen or ${isBack})`.execute(
+    trx,
+  )
 }
 
 const WRITTEN = [

@@ -14,12 +14,11 @@ import { saveClaims } from './claims.ts'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { recordsOfAssets } from './declared-records.ts'
-import { LAST_SEEN } from './sights.ts'
+import { LAST_SEEN, NEVER } from './sights.ts'
 import { toDatabaseTime, toIndexedText } from './time.ts'
 import { newId } from './uuid.ts'
 
 /** When a device was last seen that never was. */
-const NEVER = toDatabaseTime(0)
 
 export interface DeclaredAsset {
   readonly id: string
@@ -110,7 +109,7 @@ export async function unseenOf(
 ): Promise<ReadonlySet<string>> {
   if (assetIds.length === 0) return new Set()
   const { rows } = await sql<{ id: string }>`
-    select id from assets where id = any(${assetIds}::uuid[]) and not is_connected and ${LAST_SEEN} <= ${NEVER}::timestamptz`.execute(
+    select id from assets where id = any(${assetIds}::uuid[]) and not is_connected and ${LAST_SEEN} <= ${NEVER}`.execute(
     db,
   )
   return new Set(rows.map((row) => row.id))
@@ -220,10 +219,11 @@ export async function retireUnspoken(
 ): Promise<readonly string[]> {
   if (assetIds.length === 0) return []
   const { rows } = await sql<{ id: string }>`
-    update assets set state = 'retired' where id = any(${assetIds}::uuid[]) and not is_connected and ${LAST_SEEN} <= ${NEVER}::timestamptz
-      and not exists (select from declared_records d where d.asset_id = assets.id and d.until is null) returning id`.execute(
-    trx,
-  )
+    update assets set state = 'retired' where id in (
+      select a.id from assets a join asset_sights s on s.asset_id = a.id
+      where a.id = any(${assetIds}::uuid[]) and not a.is_connected and s.seen <= ${NEVER}
+        and not exists (select from declared_records d where d.asset_id = a.id and d.until is null)
+      for update of a, s) returning id`.execute(trx)
   const ids = rows.map((row) => row.id)
   await sql`update key_links set until = ${toDatabaseTime(now)} where asset_id = any(${ids}::uuid[]) and until is null`.execute(
     trx,

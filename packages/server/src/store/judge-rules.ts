@@ -12,7 +12,7 @@ import {
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import type { RuleSets } from './rules.ts'
-import { LAST_SEEN } from './sights.ts'
+import { LAST_SEEN, NEVER } from './sights.ts'
 
 interface RuledAsset {
   readonly id: string
@@ -83,7 +83,7 @@ export async function* judgeAssets(
   }
 }
 
-const LAST_SEEN_DAY = sql`to_char(${LAST_SEEN}, 'YYYY-MM-DD')`
+const LAST_SEEN_DAY = sql`to_char(nullif(${LAST_SEEN}, ${NEVER}), 'YYYY-MM-DD')`
 /** The earliest of its schedules; where it has none, of the records that name a date. */
 const MAINTENANCE_DUE = sql`coalesce(
   (select min(e.next_due) from dossier_entries e where e.asset_id = assets.id and e.kind = 'schedule' and e.ended_at is null)::text,

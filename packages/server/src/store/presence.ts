@@ -2,6 +2,7 @@ import type { PresenceKind } from '@wardkeeper/core'
 import { sql, type RawBuilder } from 'kysely'
 import { moment, toJson } from './column-types.ts'
 import type { Db, Executor, Trx } from './database.ts'
+import { NEVER } from './sights.ts'
 import { toDatabaseTime } from './time.ts'
 import { newId } from './uuid.ts'
 
@@ -99,7 +100,7 @@ function areSilent(limits: Limits, now: number): RawBuilder<boolean> {
   const time = sql`${toDatabaseTime(now)}::timestamptz`
   const quietest = Math.min(...Object.values(limits).map(({ quiet }) => quiet))
   return sql`a.merged_into is null and a.is_connected and a.presence_reason is null
-    and s.seen < ${time} - ${quietest} * interval '1 ms'
+    and s.seen > ${NEVER} and s.seen < ${time} - ${quietest} * interval '1 ms'
     and (a.state = 'active' and s.seen < ${time} - ${limit('quiet')}
       or a.state = 'quiet' and s.seen < ${time} - ${limit('missing')})`
 }
@@ -110,12 +111,14 @@ export async function findSilent(
   limits: Limits,
   now: number,
 ): Promise<readonly Silent[]> {
+  // By a reckoned time: in the order of the index all that are missing for long would be asked for one by one, 185 > 80 ms for
+  // 30,000 of 100,000.
   const { rows } = await sql<Silent>`
     select a.id, a.site_id, a.state, a.category, s.seen as last_seen, array(
       select distinct n.name from observations o join observation_names n on n.id = o.sensor
       where o.asset = a.number) as sensors
     from ${WITH_SIGHTS} where ${areSilent(limits, now)}
-    order by s.seen limit 500 for update of a, s skip locked`.execute(trx)
+    order by s.seen + interval '0' limit 500 for update of a, s skip locked`.execute(trx)
   return rows
 }
 

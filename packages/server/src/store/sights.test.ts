@@ -2,12 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 import { addAssets, SEEN } from '../testing/hospital.ts'
-import { createAssets, lockAssets } from './assets.ts'
+import { createAssets, lockAssets, saveSeenAssets } from './assets.ts'
 import { findSilent, savePresence } from './presence.ts'
 import { loadSights, saveFirstSights, saveSights } from './sights.ts'
 import { newId } from './uuid.ts'
 
 const database = useDatabase()
+const LIMITS = { '': { quiet: 1000, missing: 10_000 } }
+const PUMP = {
+  label: 'pump',
+  macs: [],
+  ips: [],
+  names: { dhcp: 'pump' },
+  hostname: 'pump',
+  claims: [],
+  firstSeen: SEEN,
+}
 let pump = ''
 
 beforeEach(async () => {
@@ -44,6 +54,34 @@ test('a device that nobody saw has a sight, too, at the beginning of time', asyn
   expect(await sightOf(id)).toMatchObject({ last: 0 })
 })
 
+test('a device that nobody saw is not called silent', async () => {
+  const { db } = database.current
+  const id = newId()
+  await db.transaction().execute((trx) => createAssets(trx, 'main', [id], SEEN))
+  const silent = await db.transaction().execute((trx) => findSilent(trx, LIMITS, SEEN + 5000))
+  expect(silent.map((one) => one.id)).not.toContain(id)
+  expect(silent.map((one) => one.id)).toContain(pump)
+})
+
+test('a device worked out again is back only where it was seen later than a sight may be behind', async () => {
+  const { db } = database.current
+  const save = (lastSeen: number, slack?: number) =>
+    db.transaction().execute((trx) => saveSeenAssets(trx, [{ ...PUMP, id: pump, lastSeen }], slack))
+  const leave = () =>
+    db.updateTable('assets').set({ state: 'quiet' }).where('id', '=', pump).execute()
+  await save(SEEN)
+  await leave()
+  await save(SEEN)
+  expect(await sightOf(pump)).toMatchObject({ last: SEEN, isAbsent: true })
+  await save(SEEN + 5000, 20_000)
+  expect(await sightOf(pump)).toMatchObject({ last: SEEN + 5000, isAbsent: true })
+  await save(SEEN + 6000)
+  expect(await sightOf(pump)).toMatchObject({ last: SEEN + 6000, isAbsent: false })
+  await leave()
+  await save(SEEN + 60_000, 20_000)
+  expect(await sightOf(pump)).toMatchObject({ last: SEEN + 60_000, isAbsent: false })
+})
+
 test('a sight is written while somebody works at the device', async () => {
   const { db } = database.current
   await db.transaction().execute(async (trx) => {
@@ -52,8 +90,6 @@ test('a sight is written while somebody works at the device', async () => {
   })
   expect(await sightOf(pump)).toMatchObject({ last: SEEN + 1000 })
 })
-
-const LIMITS = { '': { quiet: 1000, missing: 10_000 } }
 
 test('who is being seen at this moment is not looked at by who calls devices quiet', async () => {
   const { db } = database.current

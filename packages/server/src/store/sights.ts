@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { toPlainList } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
 import { toDatabaseTime } from './time.ts'
+import { together } from './together.ts'
 
 /**
  * When each asset was last seen: the one thing of an asset that changes all day. It has a table of its own, so that nothing
@@ -10,6 +11,9 @@ import { toDatabaseTime } from './time.ts'
 
 /** When the row of `assets` was last seen; asked only of the rows that a query gives, not of those that it passes over. */
 export const LAST_SEEN = sql<number>`(select seen from asset_sights where asset_id = assets.id)`
+
+/** The sight of an asset that was never seen, or whose observations were not worked out yet. */
+export const NEVER = sql`'epoch'::timestamptz`
 
 /** The last sight of an asset is written this often: each time costs a row of every index. */
 export const TOUCH_EVERY_MS = 20_000
@@ -32,34 +36,40 @@ export async function loadSights(
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Sight & { id: string }>`
     select id, number, ${isAbsent} as "isAbsent", presence_reason is not null as "hasReason", first_seen as first,
-      seen as last
-    from assets join asset_sights on asset_id = id where id = any(${ids}::uuid[])`.execute(db)
+      coalesce(seen, ${NEVER}) as last
+    from assets left join asset_sights on asset_id = id where id = any(${ids}::uuid[])`.execute(db)
   return new Map(rows.map(({ id, ...sight }) => [id, sight]))
 }
 
 /** Of a row of `assets`: who is seen is active again. */
 export const isAbsent = sql<boolean>`assets.state in ('expected', 'quiet', 'missing')`
 
-/** Moments by asset, in ms since 1970, as the update of those that were last seen before. */
-export function laterSights(last: ReadonlyMap<string, number>): RawBuilder<unknown> {
-  // In the order of ids, so that two transactions cannot wait for each other.
-  const ids = [...last.keys()].toSorted()
-  const times = toPlainList(ids.map((id) => toDatabaseTime(last.get(id) ?? 0)))
+/** Moments by asset, in ms since 1970, as a table `told (id, last)`. */
+export function toldSights(last: ReadonlyMap<string, number>): RawBuilder<unknown> {
+  const times = toPlainList([...last.values()].map(toDatabaseTime))
+  return sql`unnest(${[...last.keys()]}::uuid[], ${times}::timestamptz[]) as told (id, last)`
+}
+
+/** Moves the sights of `toldSights` forward. Who writes them has their assets to itself (`takeReach`, `lockResolution`, `lockAssets`). */
+export function moveSights(told: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    update asset_sights set seen = told.seen
-    from unnest(${ids}::uuid[], ${times}::timestamptz[]) as told (asset_id, seen)
-    where asset_sights.asset_id = told.asset_id and asset_sights.seen < told.seen`
+    update asset_sights set seen = told.last from ${told}
+    where asset_sights.asset_id = told.id and asset_sights.seen < told.last`
 }
 
 /** Assets that were only seen again, with the moment; who was not there is. */
 export async function saveSights(trx: Trx, last: ReadonlyMap<string, number>): Promise<void> {
   if (last.size === 0) return
-  await laterSights(last).execute(trx)
+  const absent = sql<{ id: string }>`
+    select id from assets where id = any(${[...last.keys()]}::uuid[]) and ${isAbsent} order by id for no key update`
   // Asked once the sights are held: who calls assets quiet holds theirs while it does, and is waited for.
-  await sql`
-    update assets set state = 'active' where id = any(${[...last.keys()]}::uuid[]) and ${isAbsent}`.execute(
-    trx,
+  const [, { rows }] = await together(
+    moveSights(toldSights(last)).execute(trx),
+    absent.execute(trx),
   )
+  if (rows.length === 0) return
+  const ids = rows.map(({ id }) => id)
+  await sql`update assets set state = 'active' where id = any(${ids}::uuid[])`.execute(trx)
 }
 
 /** Assets of which something older came in, with its moment. */

@@ -5,12 +5,12 @@ import type { Db } from '../store/database.ts'
 export async function fillRiskSite(db: Db, count: number): Promise<void> {
   await sql`
     insert into assets (id, site_id, state, is_connected, label, manufacturer, model, type, category, os, unit, owner,
-      first_seen, last_seen)
+      first_seen)
     select gen_random_uuid(), 'main', 'active', true, 'device ' || n,
       case when n % 10 > 0 then 'Maker ' || n % 40 end, case when n % 10 > 0 then 'Model ' || n % 300 end,
       case when n % 10 > 0 then (array['infusion-pump', 'patient-monitor', 'ct', 'printer', 'workstation'])[1 + n % 5] end,
       null, (array['Windows 7', 'Windows 10', 'Linux', null])[1 + n % 4], 'Unit ' || n % 120, 'Owner ' || n % 15,
-      now() - interval '30 days', now()
+      now() - interval '30 days'
     from generate_series(1, ${count}::int) n`.execute(db)
   await sql`
     insert into findings (id, site_id, asset_id, kind, subject, verdict, severity, state, cves, because, evidence, remedy, opened)
