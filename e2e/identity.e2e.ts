@@ -71,5 +71,42 @@ describe.skipIf(whyNoBrowser)(
       expect(await decided.locator('tbody tr').count()).toBe(2)
       expect(complaints).toEqual([])
     })
+
+    test('what changes while an older answer is on its way is shown, too', async () => {
+      const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+      const declare = (room: string) =>
+        page.evaluate(
+          async ([asset, text]) => {
+            const body = JSON.stringify({ room: text, reason: 'Walked there' })
+            const headers = { 'content-type': 'application/json' }
+            const answer = await fetch(`/api/assets/${asset}`, { method: 'PATCH', headers, body })
+            return answer.status
+          },
+          [id, room] as const,
+        )
+      const held = Promise.withResolvers<void>()
+      const mayAnswer = Promise.withResolvers<void>()
+      let count = 0
+      await page.route(`**/api/assets/${id}`, async (asking) => {
+        if (asking.request().method() !== 'GET' || count++ > 0) return await asking.continue()
+        const older = await asking.fetch()
+        held.resolve()
+        await mayAnswer.promise
+        await asking.fulfill({ response: older })
+      })
+      const told = page.waitForResponse(
+        (answer) =>
+          answer.url().endsWith(`/api/assets/${id}`) && answer.request().method() === 'GET',
+      )
+      expect(await declare('Room 1')).toBe(200)
+      await held.promise
+      expect(await declare('Room 2')).toBe(200)
+      // Longer than changes are gathered before they are told.
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+      mayAnswer.resolve()
+      await told
+      await page.getByText('Room 2').first().waitFor()
+      expect(complaints).toEqual([])
+    })
   },
 )

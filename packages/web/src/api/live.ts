@@ -77,28 +77,41 @@ function idOf(data: string): string {
 
 export const liveChanges = new LiveChanges()
 
-/** How many things of these types changed after `since` (milliseconds since 1970); `id` narrows it to one. */
-export function useChangesSince(types: readonly EventType[], since: number, id?: string): number {
+interface Followed {
+  /** When the answer was asked for, in milliseconds since 1970. */
+  readonly dataUpdatedAt: number
+  readonly refetch: (options?: { readonly cancelRefetch?: boolean }) => Promise<unknown>
+}
+
+/** How many things of these types changed since the answer was asked for; `id` narrows it to one. */
+export function useChangesSince(
+  types: readonly EventType[],
+  { dataUpdatedAt }: Pick<Followed, 'dataUpdatedAt'>,
+  id?: string,
+): number {
   const seen = useSyncExternalStore(liveChanges.subscribe, liveChanges.snapshot)
   const times = types.flatMap((type) => {
     const ids = seen.get(type)
     if (!ids) return []
     return id === undefined ? [...ids.values()] : [ids.get(id) ?? 0]
   })
-  return times.filter((time) => time > since).length
+  return times.filter((time) => time > dataUpdatedAt).length
 }
 
-/** A page about one thing follows it by itself: nothing above or below moves. */
+/** Asks again after something changed, of `id` alone where it is given: for pages on which nothing moves by it. */
 export function useFollow(
   types: readonly EventType[],
-  id: string | undefined,
-  query: { readonly dataUpdatedAt: number; readonly refetch: () => Promise<unknown> },
+  query: Followed,
+  { id, delayMs = 0 }: { readonly id?: string | undefined; readonly delayMs?: number } = {},
 ): void {
-  const changes = useChangesSince(types, query.dataUpdatedAt, id)
-  const { refetch } = query
+  const isBehind = useChangesSince(types, query, id) > 0
+  const { dataUpdatedAt, refetch } = query
   useEffect(() => {
-    if (changes > 0) void refetch()
-  }, [changes, refetch])
+    if (!isBehind) return undefined
+    // Who is on the way is waited for: what it does not tell yet is asked for after it.
+    const timer = setTimeout(() => void refetch({ cancelRefetch: false }), delayMs)
+    return () => clearTimeout(timer)
+  }, [isBehind, dataUpdatedAt, refetch, delayMs])
 }
 
 /** Keeps the stream of changes open while somebody is signed in. */

@@ -1,6 +1,7 @@
 import {
   QueryCache,
   QueryClient,
+  hashKey,
   keepPreviousData,
   queryOptions,
   useMutation,
@@ -17,9 +18,17 @@ declare module '@tanstack/react-query' {
   }
 }
 
+/** When what is on its way was asked for, by the hash of the query. */
+const asked = new Map<string, number>()
+
 /** The one cache. A refusal is an answer, so only a server that cannot be reached is asked again. */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({
+    // An answer is as old as its question: what changed while it was on its way it may not tell.
+    onSuccess: (_data, query) => {
+      const dataUpdatedAt = asked.get(query.queryHash)
+      if (dataUpdatedAt !== undefined) query.setState({ dataUpdatedAt })
+    },
     onError: (error, query) => {
       // The session ended while a page was open. The session itself is asked by the router, which knows the way.
       if (error.status !== 401 || query.queryKey[0] === getSession.path) return
@@ -40,7 +49,10 @@ export const queryClient = new QueryClient({
 export function fetching<R extends Route>(route: R, input: CallInput<R>) {
   return queryOptions({
     queryKey: [route.path, input.params ?? {}, input.query ?? {}],
-    queryFn: ({ signal }) => call(route, input, signal),
+    queryFn: ({ queryKey, signal }) => {
+      asked.set(hashKey(queryKey), Date.now())
+      return call(route, input, signal)
+    },
   })
 }
 

@@ -124,7 +124,7 @@ export function NewRows({
   readonly query: { readonly dataUpdatedAt: number; readonly refetch: () => Promise<unknown> }
   readonly one: string
 }) {
-  const changes = useChangesSince(types, query.dataUpdatedAt)
+  const changes = useChangesSince(types, query)
   return (
     <div role="status">
       {changes === 0 || query.dataUpdatedAt === 0 ? null : (

@@ -34,7 +34,7 @@ export default function AssetPage() {
   const { tab = 'identity', at } = route.useSearch()
   const navigate = useNavigate()
   const asset = useCall(getAsset, { params: { id }, query: at === undefined ? {} : { at } })
-  useFollow(['asset.changed'], id, asset)
+  useFollow(['asset.changed'], asset, { id })
   const choose = (next: string | null) =>
     void navigate({
       to: '/assets/$id',

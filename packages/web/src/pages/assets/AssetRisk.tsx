@@ -13,7 +13,7 @@ import { ControlMark } from '../risk/Controls.tsx'
 /** The risk of one device taken apart: every factor, its weight, its reason and what it rests on. */
 export function AssetRisk({ assetId }: { readonly assetId: string }) {
   const risk = useCall(getAssetRisk, { params: { id: assetId } })
-  useFollow(['asset.changed', 'finding.changed'], assetId, risk)
+  useFollow(['asset.changed', 'finding.changed'], risk, { id: assetId })
   return (
     <Answer query={risk} lines={10}>
       {({ score, factors, controls, history }) =>

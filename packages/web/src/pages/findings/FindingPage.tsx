@@ -34,7 +34,7 @@ const KIND_NAMES = {
 export default function FindingPage() {
   const { id } = route.useParams()
   const finding = useCall(getFinding, { params: { id } })
-  useFollow(['finding.changed'], id, finding)
+  useFollow(['finding.changed'], finding, { id })
   return (
     <Answer query={finding} lines={10}>
       {(data) => (

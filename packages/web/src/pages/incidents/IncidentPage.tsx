@@ -27,7 +27,7 @@ const route = getRouteApi('/signed-in/incidents/$id')
 export default function IncidentPage() {
   const { id } = route.useParams()
   const incident = useCall(getIncident, { params: { id } })
-  useFollow(['incident.changed'], id, incident)
+  useFollow(['incident.changed'], incident, { id })
   return (
     <Answer query={incident} lines={12}>
       {(data) => (

@@ -8,8 +8,7 @@ import {
   runImport,
   undoImport,
 } from '@wardkeeper/contract'
-import { useEffect } from 'react'
-import { useChangesSince } from '../../api/live.ts'
+import { useFollow } from '../../api/live.ts'
 import { useCall, useChange } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
@@ -27,11 +26,7 @@ const route = getRouteApi('/signed-in/imports/$id')
 export default function ImportPage() {
   const { id } = route.useParams()
   const one = useCall(getImport, { params: { id } })
-  const changes = useChangesSince(['import.changed'], one.dataUpdatedAt)
-  const { refetch } = one
-  useEffect(() => {
-    if (changes > 0) void refetch()
-  }, [changes, refetch])
+  useFollow(['import.changed'], one)
   return (
     <Answer query={one} lines={12}>
       {(data) => (

@@ -2,9 +2,9 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { type ImportView, listImports } from '@wardkeeper/contract'
-import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import { CallFailed } from '../../api/call.ts'
-import { useChangesSince } from '../../api/live.ts'
+import { useFollow } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
 import { useCan } from '../../api/session.ts'
 import { uploadTable } from '../../api/upload.ts'
@@ -34,11 +34,7 @@ export default function ImportsPage() {
   const imports = useCall(listImports, {})
   const canImport = useCan('assets:decide')
   const canPropose = useCan('assets:propose')
-  const changes = useChangesSince(['import.changed'], imports.dataUpdatedAt)
-  const { refetch } = imports
-  useEffect(() => {
-    if (changes > 0) void refetch()
-  }, [changes, refetch])
+  useFollow(['import.changed'], imports)
   return (
     <>
       <PageHeader

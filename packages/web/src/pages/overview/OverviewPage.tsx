@@ -1,8 +1,7 @@
 import { SimpleGrid, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type Overview, getOverview, listRemedies } from '@wardkeeper/contract'
-import { useEffect } from 'react'
-import { useChangesSince } from '../../api/live.ts'
+import { useFollow } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
 import { RiskHistory } from '../risk/History.tsx'
 import { RemedyTable } from '../findings/RemedyTable.tsx'
@@ -14,26 +13,18 @@ import { sayCount, sayMany } from '../../ui/words.ts'
 import { Categories, Severities, Units } from './Charts.tsx'
 
 const REFRESH_AFTER_MS = 5000
+const FOLLOWED = [
+  'asset.changed',
+  'finding.changed',
+  'incident.changed',
+  'work-order.changed',
+  'sensor.changed',
+] as const
 
 export default function OverviewPage() {
   const overview = useCall(getOverview, {})
-  const { refetch } = overview
-  const changes = useChangesSince(
-    [
-      'asset.changed',
-      'finding.changed',
-      'incident.changed',
-      'work-order.changed',
-      'sensor.changed',
-    ],
-    overview.dataUpdatedAt,
-  )
   // Numbers may change under the reader's eyes: nothing moves by it.
-  useEffect(() => {
-    if (changes === 0) return undefined
-    const timer = setTimeout(() => void refetch(), REFRESH_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [changes, refetch])
+  useFollow(FOLLOWED, overview, { delayMs: REFRESH_AFTER_MS })
 
   return (
     <>

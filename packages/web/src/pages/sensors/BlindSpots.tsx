@@ -1,7 +1,6 @@
 import { Stack } from '@mantine/core'
 import { type SensorIssue, type SensorView, listSensorIssues } from '@wardkeeper/contract'
-import { useEffect } from 'react'
-import { useChangesSince } from '../../api/live.ts'
+import { useFollow } from '../../api/live.ts'
 import { useCall } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../table/DataTable.tsx'
 import { Mark } from '../../ui/Marks.tsx'
@@ -110,11 +109,7 @@ const MOST_ROWS = 50
 /** Where sensors are blind, and what they do hear: "not seen" is only "not there" where somebody looks. */
 export function BlindSpots({ sensors }: { readonly sensors: readonly SensorView[] }) {
   const issues = useCall(listSensorIssues, {})
-  const changes = useChangesSince(['sensor.changed'], issues.dataUpdatedAt)
-  const { refetch } = issues
-  useEffect(() => {
-    if (changes > 0) void refetch()
-  }, [changes, refetch])
+  useFollow(['sensor.changed'], issues)
   return (
     <Answer query={issues}>
       {({ items }) => (

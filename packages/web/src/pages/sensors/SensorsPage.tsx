@@ -1,7 +1,7 @@
 import { Progress, Stack } from '@mantine/core'
 import { type SensorView, listSensors } from '@wardkeeper/contract'
 import { useCall } from '../../api/queries.ts'
-import { useChangesSince } from '../../api/live.ts'
+import { useFollow } from '../../api/live.ts'
 import { useCan } from '../../api/session.ts'
 import { type Column, DataTable } from '../../table/DataTable.tsx'
 import { Unknown } from '../../ui/Claimed.tsx'
@@ -10,7 +10,6 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Answer, Empty, Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { say, sayCount } from '../../ui/words.ts'
-import { useEffect } from 'react'
 import { BlindSpots } from './BlindSpots.tsx'
 import { CaptureUpload } from './CaptureUpload.tsx'
 
@@ -88,12 +87,8 @@ const LOSSES = [
 export default function SensorsPage() {
   const sensors = useCall(listSensors, {})
   const canUpload = useCan('captures:write')
-  const changes = useChangesSince(['sensor.changed'], sensors.dataUpdatedAt)
-  const { refetch } = sensors
   // Counters grow in place; no row moves, so this list follows by itself.
-  useEffect(() => {
-    if (changes > 0) void refetch()
-  }, [changes, refetch])
+  useFollow(['sensor.changed'], sensors)
   return (
     <>
       <PageHeader title="Sensors" says="Where we listen. What no sensor hears is not known here" />

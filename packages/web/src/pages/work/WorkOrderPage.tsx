@@ -22,7 +22,7 @@ const ASSIGNABLE: readonly WorkOrderView['state'][] = ['draft', 'ready', 'assign
 export default function WorkOrderPage() {
   const { id } = route.useParams()
   const order = useCall(getWorkOrder, { params: { id } })
-  useFollow(['work-order.changed'], id, order)
+  useFollow(['work-order.changed'], order, { id })
   return (
     <Answer query={order} lines={10}>
       {(data) => (
