@@ -1,17 +1,20 @@
 import { useSyncExternalStore } from 'react'
-import { sayAgo, sayDate, sayExact } from './words.ts'
+import { CLOCK_MS, sayAgo, sayDate, sayExact } from './words.ts'
 
-const EVERY_MS = 30_000
 let now = Date.now()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // Nobody looked at it meanwhile.
     now = Date.now()
-    for (const one of listeners) one()
-  }, EVERY_MS)
+    timer = setInterval(() => {
+      now = Date.now()
+      for (const one of listeners) one()
+    }, CLOCK_MS)
+  }
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return

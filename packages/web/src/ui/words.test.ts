@@ -44,4 +44,6 @@ test('says times from now in both directions', () => {
   expect(sayAgo('2026-06-15T11:57:00Z', now)).toBe('3 minutes ago')
   expect(sayAgo('2026-06-15T14:00:00Z', now)).toBe('in 2 hours')
   expect(sayAgo('2026-06-15T11:59:50Z', now)).toBe('just now')
+  expect(sayAgo('2026-06-15T12:00:20Z', now)).toBe('just now')
+  expect(sayAgo('2026-06-15T12:00:50Z', now)).toBe('in a moment')
 })

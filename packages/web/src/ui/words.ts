@@ -84,11 +84,14 @@ const STEPS = [
   ['minute', 60_000],
 ] as const
 
-/** "3 minutes ago", "in 2 hours". */
+/** The clock of a page stands still for so long. */
+export const CLOCK_MS = 30_000
+
+/** "3 minutes ago", "in 2 hours"; what a clock that stands still takes for the near future has just happened. */
 export function sayAgo(time: string, now: number): string {
   const distance = Date.parse(time) - now
   const step = STEPS.find(([, size]) => Math.abs(distance) >= size)
-  if (!step) return distance > 0 ? 'in a moment' : 'just now'
+  if (!step) return distance > CLOCK_MS ? 'in a moment' : 'just now'
   return relative.format(Math.round(distance / step[1]), step[0])
 }
 
