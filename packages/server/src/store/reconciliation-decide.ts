@@ -10,6 +10,7 @@ import { acceptValue } from './asset-values.ts'
 import type { Trx } from './database.ts'
 import { createDeclaredAssets, linkKeys } from './declared-assets.ts'
 import { saveRecords } from './declared-records.ts'
+import { lockRegrouping, lockResolution } from './merge.ts'
 import type { ItemCandidate, ItemRecord } from './reconciliation.ts'
 import { mergeByHand } from './regroup.ts'
 import { toDatabaseTime } from './time.ts'
@@ -39,6 +40,25 @@ export const DECISIONS_OF: Readonly<Record<ReconciliationKind, readonly Decision
   vanished: ['retire', 'dismiss'],
   'wrong-model': ['take-declared', 'take-observed', 'dismiss'],
   'wrong-version': ['take-declared', 'take-observed', 'dismiss'],
+}
+
+/** Answers that lay keys to a device, or take them from one. */
+const LAYS_KEYS: ReadonlySet<Decision> = new Set(['link', 'create', 'merge'])
+
+/**
+ * Keeps messages of observations out of these sites where the answer lays keys: what they read of the keys would be
+ * outdated when they write. All sites at once, in one order and before any row is locked; other answers keep nobody waiting.
+ */
+export async function holdKeys(
+  trx: Trx,
+  siteIds: readonly string[],
+  decision: Decision | 'take-back',
+): Promise<void> {
+  if (decision !== 'take-back' && !LAYS_KEYS.has(decision)) return
+  const sites = [...new Set(siteIds)].toSorted()
+  for (const siteId of sites) await lockResolution(trx, siteId)
+  if (decision === 'merge' || decision === 'take-back')
+    for (const siteId of sites) await lockRegrouping(trx, siteId)
 }
 
 /** What an answer changed, so that it can be taken back. Kept with the question. */

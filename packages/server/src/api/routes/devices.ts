@@ -24,6 +24,7 @@ import { createDeclaredAssets, linkKeys } from '../../store/declared-assets.ts'
 import { saveRecords } from '../../store/declared-records.ts'
 import { findCandidates } from '../../store/import-candidates.ts'
 import { pickTemplate, readingKnowledge } from '../../store/import-prepare.ts'
+import { lockResolution } from '../../store/merge.ts'
 import { appendOutbox } from '../../store/outbox.ts'
 import { changesOf, savePrecedence } from '../../store/precedence.ts'
 import { openItems } from '../../store/reconciliation.ts'
@@ -97,13 +98,15 @@ export const deviceRoutes: Routes = (serve, { database: { db }, bus, content, si
     const headers = IMPORT_FIELD_NAMES
     const cells = headers.map((name) => body.device[name] ?? '')
     const columns = Object.fromEntries(headers.map((name, at) => [name, at]))
+    const isProposal = !actor.permissions.has('assets:decide')
     const answer = await db.transaction().execute(async (trx) => {
+      // A message in hand may be about to make the same device.
+      if (!isProposal) await lockResolution(trx, siteId)
       const { row, decision } = await decide(trx, 'hand', headers, cells, columns, 'auto')
       const device = row?.device
       const nativeKey = row?.nativeKey
       if (device === undefined || nativeKey === undefined)
         throw new Refusal('device-refused', [...decision.reasons, ...(row?.notes ?? [])])
-      const isProposal = !actor.permissions.has('assets:decide')
       if (isProposal || decision.outcome === 'queued') {
         const itemId = await propose(trx, device, nativeKey, decision, body.reason)
         await record(

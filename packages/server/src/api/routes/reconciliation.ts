@@ -20,7 +20,7 @@ import {
   reopenItem,
   type ItemRecord,
 } from '../../store/reconciliation.ts'
-import { carryOut, DECISIONS_OF, type Effect } from '../../store/reconciliation-decide.ts'
+import { carryOut, DECISIONS_OF, holdKeys, type Effect } from '../../store/reconciliation-decide.ts'
 import { takeBack } from '../../store/reconciliation-take-back.ts'
 import type { Actor } from '../actor.ts'
 import type { Routes } from '../context.ts'
@@ -99,8 +99,10 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
     const time = now()
     // In one order, so that two bulk answers cannot wait for each other.
     const ids = [...new Set(body.ids)].toSorted()
-    for (const id of ids) await demandItem(actor, id)
+    const sites: string[] = []
+    for (const id of ids) sites.push((await demandItem(actor, id)).site_id)
     await db.transaction().execute(async (trx) => {
+      await holdKeys(trx, sites, body.decision)
       await actAs(trx, { by: actor.name, cause: 'declared', reason: body.reason })
       const messages: Outgoing[] = []
       for (const id of ids) {
@@ -146,6 +148,7 @@ export const reconciliationRoutes: Routes = (serve, { database: { db }, bus, sit
   serve(undoReconciliation, async ({ params, body, actor }) => {
     const found = await demandItem(actor, params.id)
     await db.transaction().execute(async (trx) => {
+      await holdKeys(trx, [found.site_id], 'take-back')
       const item = await lockItem(trx, found.id)
       if (item === undefined || item.state !== 'decided')
         throw new Refusal('not-answered', ['It was not answered: there is nothing to take back.'])
