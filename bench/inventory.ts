@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { loadContent } from '../packages/server/src/content/load.ts'
+import { publishSent, type Sent } from '../packages/server/src/sensor/thread-publish.ts'
 import { packObservations } from '../packages/server/src/store/pack.ts'
 import { warmInventory } from '../packages/server/src/store/warm.ts'
 import { startSystem, type System } from '../packages/server/src/system.ts'
-import { batchesOf, makesOf } from './hospital-facts.ts'
+import { makesOf, type HospitalSize } from './hospital-facts.ts'
 import {
   growthLines,
   linesOf,
@@ -133,20 +135,14 @@ async function ingest(
   const postgres = postgresCpuSeconds(folder)
   let observations = 0
   let told = started
-  let batch = 0
-  for (const facts of batchesOf(size, makes)) {
-    await system.bus.publish({
-      subject: 'observation.recorded',
-      id: `obs/bench/${++batch}`,
-      payload: { sensor: 'live:span0', siteId: 'main', batch, facts },
-    })
-    observations += facts.length
-    if (performance.now() - told < 10_000) continue
+  await send({ size, makes }, system, (count) => {
+    observations += count
+    if (performance.now() - told < 10_000) return
     told = performance.now()
     const rate = Math.round((observations / (told - started)) * 1000)
     say(`  ${observations.toLocaleString('en')} observations sent, ${rate.toLocaleString('en')}/s`)
     if (told > deadline) throw new Error('The time is up: ask for fewer assets or more --minutes')
-  }
+  })
   await system.bus.drain()
   const seconds = (performance.now() - started) / 1000
   const parked = await system.bus.parked()
@@ -165,6 +161,31 @@ async function ingest(
     ingestPerSecond: Math.round(observations / seconds),
     nodeMicros: (user + inKernel) / observations,
     postgresMicros: ((postgresCpuSeconds(folder) - postgres) * 1e6) / observations,
+  }
+}
+
+/** Has the facts sent by a thread, as those of a sensor are. */
+async function send(
+  workerData: { readonly size: HospitalSize; readonly makes: ReturnType<typeof makesOf> },
+  { bus }: System,
+  onSent: (count: number) => void,
+): Promise<void> {
+  const thread = new Worker(new URL('./inventory-sensor.ts', import.meta.url), { workerData })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      thread.on('message', (told: Sent | { readonly what: 'counted'; readonly count: number }) => {
+        if (told.what === 'message') return void publishSent(told, thread, bus.publish)
+        try {
+          onSent(told.count)
+        } catch (error) {
+          reject(error)
+        }
+      })
+      thread.once('error', reject)
+      thread.once('exit', () => resolve())
+    })
+  } finally {
+    await thread.terminate()
   }
 }
 

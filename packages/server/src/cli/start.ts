@@ -1,12 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findCaptures } from '../sensor/capture-source.ts'
-import { follow, folderSensorId } from '../sensor/follow.ts'
-import { listen } from '../sensor/live.ts'
-import { replayCapture, sensorIdOf } from '../sensor/replay.ts'
+import { folderSensorId, sensorIdOf } from '../sensor/sensor-ids.ts'
+import { startSensor, type Play, type SensorTask, type SensorThread } from '../sensor/thread.ts'
 import { loadContent } from '../content/load.ts'
 import { findInputs, type Input } from '../sensor/sources/inputs.ts'
-import { listenNetflow } from '../sensor/sources/netflow/listen.ts'
 import { startSystem, type System } from '../system.ts'
 import { formatCount, paint, Progress } from './terminal.ts'
 
@@ -57,9 +55,10 @@ export async function start(options: StartOptions & Places): Promise<number> {
     },
     onCapture: (path, name) => replayUpload(system, path, name, say),
   })
-  const sensors: Sensor[] = []
+  const sensors: SensorThread[] = []
   try {
-    const totals = await replayAll(system, [...sample, ...named], isQuiet, stopping)
+    const paths = [...sample.map(({ path }) => path), ...(options.capture ?? [])]
+    const totals = await replayAll(system, paths, [...sample, ...named], isQuiet, stopping)
     const uploads = replayUnfinished(system, join(options.data, 'captures'), say)
     if (options.once === true) await uploads
     if (!stopping.isSet()) sensors.push(...(await openSensors(system, options, say)))
@@ -82,29 +81,29 @@ function hasOwnSource(options: StartOptions): boolean {
   )
 }
 
-/** A sensor that goes on until it is told to stop. */
-interface Sensor {
-  stop(): Promise<void>
-}
-
 async function openSensors(
   system: System,
   options: StartOptions,
   log: (text: string) => void,
-): Promise<Sensor[]> {
-  const common = { siteId: SITE, publish: system.bus.publish, log }
-  const sensors: Sensor[] = []
-  if (options.interface !== undefined) {
-    sensors.push(listen({ ...common, interfaceName: options.interface }))
-  }
-  if (options.netflow !== undefined) {
-    sensors.push(await listenNetflow({ ...common, port: options.netflow }))
-  }
+): Promise<SensorThread[]> {
+  const { publish } = system.bus
+  const siteId = SITE
+  const tasks: SensorTask[] = []
+  if (options.interface !== undefined)
+    tasks.push({ siteId, kind: 'interface', interfaceName: options.interface })
+  if (options.netflow !== undefined) tasks.push({ siteId, kind: 'netflow', port: options.netflow })
   if (options.follow !== undefined) {
     const folder = resolve(options.follow)
     const name = `${folderSensorId(folder).replace(':', '-')}.json`
     const checkpointPath = join(options.data, 'checkpoints', name)
-    sensors.push(await follow({ ...common, folder, checkpointPath }))
+    tasks.push({ siteId, kind: 'folder', folder, checkpointPath })
+  }
+  const sensors = tasks.map((task) => startSensor(task, { publish, log }))
+  try {
+    for (const { listening } of sensors) await listening
+  } catch (error) {
+    await Promise.allSettled(sensors.map((sensor) => sensor.stop()))
+    throw error
   }
   return sensors
 }
@@ -118,33 +117,44 @@ async function sampleCaptures(root: string): Promise<Input[]> {
 /** Plays the captures that were not played to their end before; answers with the frames read now. */
 async function replayAll(
   system: System,
+  paths: readonly string[],
   captures: readonly Input[],
   isQuiet: boolean,
   stopping: StopSignal,
 ): Promise<{ frames: number }> {
-  const waiting: { capture: Input; sensor: string }[] = []
+  const plays: Play[] = []
+  const sizes: number[] = []
   for (const capture of captures) {
     const sensor = await sensorIdOf(capture)
-    if (!(await system.isFinished(sensor))) waiting.push({ capture, sensor })
+    if (await system.isFinished(sensor)) continue
+    plays.push({ path: capture.path, name: capture.name, sensor })
+    sizes.push(capture.bytes ?? 0)
   }
-  const bytes = waiting.reduce((sum, { capture }) => sum + (capture.bytes ?? 0), 0)
-  const progress = new Progress(bytes, !isQuiet)
+  const progress = new Progress(
+    sizes.reduce((sum, bytes) => sum + bytes, 0),
+    !isQuiet,
+  )
   let position = 0
   let frames = 0
-  for (const { capture, sensor } of waiting) {
-    if (stopping.isSet()) break
-    const outcome = await replayCapture(capture, {
-      sensor,
-      siteId: SITE,
-      publish: system.bus.publish,
-      onProgress: (at) => progress.show(position + at.position, frames + at.frames, capture.name),
-    })
-    position += capture.bytes ?? 0
-    frames += outcome.frames
-    if (outcome.problem !== undefined) {
-      const { offset, reason } = outcome.problem
-      process.stderr.write(`wardkeeper: ${capture.path}: at byte ${offset}: ${reason}\n`)
-    }
+  if (plays.length > 0 && !stopping.isSet()) {
+    const thread = startSensor(
+      { kind: 'replay', siteId: SITE, paths, plays },
+      {
+        publish: system.bus.publish,
+        log: (text) => void process.stderr.write(`${text}\n`),
+        onProgress: (play, at) =>
+          progress.show(position + at.position, frames + at.frames, plays[play]?.name ?? ''),
+        onPlayed(play, outcome) {
+          position += sizes[play] ?? 0
+          frames += outcome.frames
+          if (outcome.problem === undefined) return
+          const { offset, reason } = outcome.problem
+          process.stderr.write(`wardkeeper: ${plays[play]?.path}: at byte ${offset}: ${reason}\n`)
+        },
+      },
+    )
+    void stopping.wait.then(() => thread.stop()).catch(() => undefined)
+    await thread.ended
   }
   await system.idle()
   progress.end()
@@ -182,13 +192,16 @@ async function replayUpload(
 ): Promise<void> {
   const [capture] = await findInputs([path])
   if (capture === undefined) return
-  const source = { ...capture, name }
-  const outcome = await replayCapture(source, {
-    sensor: await sensorIdOf(source),
-    siteId: SITE,
-    publish: system.bus.publish,
-  })
-  say(`${name}: ${formatCount(outcome.frames, 'frame')} analysed`)
+  const sensor = await sensorIdOf(capture)
+  const thread = startSensor(
+    { kind: 'replay', siteId: SITE, paths: [path], plays: [{ path: capture.path, name, sensor }] },
+    {
+      publish: system.bus.publish,
+      log: say,
+      onPlayed: (_play, { frames }) => say(`${name}: ${formatCount(frames, 'frame')} analysed`),
+    },
+  )
+  await thread.ended
 }
 
 async function finishOnce(

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { CaptureReader, DISSECTORS, Engine } from '@wardkeeper/dissect'
 import { type CaptureSource, findCaptures, readChunks } from './capture-source.ts'
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { Publisher, type Publish } from './publisher.ts'
+import { folderSensorId } from './sensor-ids.ts'
 
 const BATCH_FRAMES = 20_000
 const LOOK_EVERY_MS = 1000
@@ -22,11 +22,6 @@ export interface FollowOptions {
 export interface FollowingSensor {
   /** Finishes the frames at hand and saves how far it got. */
   stop(): Promise<void>
-}
-
-/** Sensor id of a followed folder: by its path, since its content changes. */
-export function folderSensorId(folder: string): string {
-  return `folder:${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
 }
 
 /**

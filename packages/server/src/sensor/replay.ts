@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import type { CaptureSource } from './capture-source.ts'
 import { type Input, readInput } from './sources/inputs.ts'
 import { Publisher, type Publish } from './publisher.ts'
 import type { CaptureOutcome, CaptureProgress } from './read-capture.ts'
@@ -8,13 +5,6 @@ import type { CaptureOutcome, CaptureProgress } from './read-capture.ts'
 const BATCH_FRAMES = 20_000
 const HOUR_MICROS = 3_600_000_000
 const REPORT_EVERY_MS = 1000
-
-/** Sensor id of a capture: by content, so the same file under another name is the same sensor. */
-export async function sensorIdOf(source: CaptureSource): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const piece of createReadStream(source.path)) hash.update(piece as Buffer)
-  return `capture:${hash.digest('hex').slice(0, 16)}`
-}
 
 export interface ReplayOptions {
   readonly sensor: string

@@ -1,12 +1,13 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { toJson } from './column-types.ts'
 import type { Executor, Trx } from './database.ts'
+import { pack, unsqueeze } from '../bus/packed.ts'
 
 /** A message that leaves with the transaction that made it, or not at all. */
 export interface Outgoing {
   readonly subject: string
   readonly id: string
+  /** Plain data, or the same `Packed`. */
   readonly payload: unknown
 }
 
@@ -33,27 +34,21 @@ export async function appendOutbox(
   messages: readonly Outgoing[],
 ): Promise<readonly Stored[]> {
   if (messages.length === 0) return []
-  const texts = new Map(messages.map(({ id, payload }) => [id, toJson(payload)]))
+  const packed = new Map(messages.map(({ id, payload }) => [id, pack(payload)]))
   await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
   const rows = await trx
     .insertInto('outbox')
     .values(
-      messages.map(({ id, subject }) => ({ id, subject, ...contentOf(texts.get(id) ?? 'null') })),
+      messages.map(({ id, subject }) => {
+        const { text = 'null', squeezed } = packed.get(id) ?? {}
+        return { id, subject, ...(squeezed ? { packed: squeezed } : { payload: text }) }
+      }),
     )
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning(['seq', 'id'])
     .execute()
-  return rows.map(({ seq, id }) => ({ seq, text: texts.get(id) ?? 'null' }))
+  return rows.map(({ seq, id }) => ({ seq, text: packed.get(id)?.text ?? 'null' }))
 }
-
-/** Letters from which a message is squeezed: then that costs less than to carry it to the disk. */
-const LONG = 32_768
-
-function contentOf(text: string): { readonly payload?: string; readonly packed?: Buffer } {
-  return text.length < LONG ? { payload: text } : { packed: zstdCompressSync(text, FAST) }
-}
-
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 /** Messages after `position`, oldest first; of those that the reader has at hand as JSON the payload is not fetched. */
 export async function readOutbox(
@@ -68,7 +63,7 @@ export async function readOutbox(
   return rows.map(({ packed, ...row }) => {
     const text = atHand.get(row.seq)
     if (text !== undefined) return readWhenAsked(row, () => text)
-    return packed === null ? row : readWhenAsked(row, () => zstdDecompressSync(packed).toString())
+    return packed === null ? row : readWhenAsked(row, () => unsqueeze(packed))
   })
 }
 

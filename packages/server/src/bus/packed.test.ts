@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { appendOutbox, readOutbox } from '../store/outbox.ts'
+import { useDatabase } from '../testing/database.ts'
+import { pack, Packed } from './packed.ts'
+
+const database = useDatabase()
+
+test.each([
+  ['short', { a: [1, 'ä'] }],
+  ['long', { values: Array.from({ length: 9000 }, (_, n) => `value ${n}`) }],
+])('a %s payload that was packed elsewhere is read as it was', async (id, payload) => {
+  const { db } = database.current
+  const { text, squeezed } = pack(payload)
+  // As it comes from another thread.
+  const sent = structuredClone({ text, squeezed })
+  const packed = new Packed(sent.text, sent.squeezed)
+  expect(pack(packed)).toBe(packed)
+  await db
+    .transaction()
+    .execute((trx) => appendOutbox(trx, [{ subject: 'some.thing', id, payload: packed }]))
+  const waiting = await readOutbox(db, 0, 100)
+  expect(waiting.find((one) => one.id === id)?.payload).toEqual(payload)
+})
+
+test('what the database cannot hold is left out when it is packed', () => {
+  expect(pack({ value: 'a\0b\ud800' }).text).not.toMatch(/\\u0000|\\ud800/)
+})

@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads'
+import type { Publish } from './publisher.ts'
+import type { CaptureOutcome, CaptureProgress } from './read-capture.ts'
+import { publishSent, type Sent } from './thread-publish.ts'
+
+/** One input to be played, of those that are found at the paths of the task. */
+export interface Play {
+  readonly path: string
+  /** For people and for evidence. */
+  readonly name: string
+  readonly sensor: string
+}
+
+/** What a thread listens to. */
+export type SensorTask = { readonly siteId: string } & (
+  | { readonly kind: 'replay'; readonly paths: readonly string[]; readonly plays: readonly Play[] }
+  | { readonly kind: 'interface'; readonly interfaceName: string }
+  | { readonly kind: 'folder'; readonly folder: string; readonly checkpointPath: string }
+  | { readonly kind: 'netflow'; readonly port: number }
+)
+
+/** What a thread tells beside its messages. */
+export type Told =
+  | Sent
+  | { readonly what: 'log'; readonly text: string }
+  /** It listens; an error before that is one of the person who named what to listen to. */
+  | { readonly what: 'listening' }
+  | { readonly what: 'progress'; readonly play: number; readonly at: CaptureProgress }
+  | { readonly what: 'played'; readonly play: number; readonly outcome: CaptureOutcome }
+
+export interface SensorOptions {
+  readonly publish: Publish
+  readonly log: (text: string) => void
+  readonly onProgress?: (play: number, at: CaptureProgress) => void
+  readonly onPlayed?: (play: number, outcome: CaptureOutcome) => void
+}
+
+/** Sensors keep what they have not told yet; the rest of a young heap is garbage. */
+const YOUNG_MB = 16
+
+/**
+ * A sensor in a thread of its own: while it takes frames apart and packs what they say, the stages go on and pages are
+ * answered.
+ */
+export interface SensorThread {
+  /** It listens. Rejects when it cannot. */
+  readonly listening: Promise<void>
+  /** It has ended: all that it saw is durable. Rejects when it broke. */
+  readonly ended: Promise<void>
+  /** Asks it to come to an end: a sensor hands over what it saw, a replay ends after the input in hand. */
+  stop(): Promise<void>
+}
+
+export function startSensor(task: SensorTask, options: SensorOptions): SensorThread {
+  const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
+  const listening = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  worker.on('message', (told: Told) => {
+    if (told.what === 'message') void publishSent(told, worker, options.publish)
+    else if (told.what === 'listening') listening.resolve()
+    else if (told.what === 'log') options.log(told.text)
+    else if (told.what === 'progress') options.onProgress?.(told.play, told.at)
+    else options.onPlayed?.(told.play, told.outcome)
+  })
+  let isListening = false
+  void listening.promise.then(
+    () => (isListening = true),
+    () => undefined,
+  )
+  const fail = (error: Error) => {
+    // Who named what cannot be listened to is told by `listening`; what breaks later must not go unheard.
+    if (!isListening) ended.promise.catch(() => undefined)
+    listening.reject(error)
+    ended.reject(error)
+  }
+  worker.once('error', fail)
+  worker.once('exit', (code) => {
+    if (code === 0) ended.resolve()
+    fail(new Error(`The sensor ended early (${code}).`))
+  })
+  return {
+    listening: listening.promise,
+    ended: ended.promise,
+    async stop() {
+      worker.postMessage({ what: 'stop' })
+      await ended.promise
+    },
+  }
+}
