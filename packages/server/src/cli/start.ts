@@ -39,6 +39,7 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const named = await findInputs(options.capture ?? [])
   const isSample = options.sample && !hasOwnSource(options)
   const sample = isSample ? await sampleCaptures(options.root) : []
+  const uploads = inTurn()
   const system: System = await startSystem({
     dataDir: options.data,
     databaseUrl: process.env.DATABASE_URL,
@@ -53,25 +54,46 @@ export async function start(options: StartOptions & Places): Promise<number> {
       process.stderr.write(`wardkeeper: ${error.message}\n`)
       process.exit(1)
     },
-    onCapture: (path, name) => replayUpload(system, path, name, say),
+    onCapture: (path, name) => uploads(() => replayUpload(system, path, name, say)),
   })
   const sensors: SensorThread[] = []
   try {
     const paths = [...sample.map(({ path }) => path), ...(options.capture ?? [])]
     const totals = await replayAll(system, paths, [...sample, ...named], isQuiet, stopping)
-    const uploads = replayUnfinished(system, join(options.data, 'captures'), say)
-    if (options.once === true) await uploads
+    const unfinished = replayUnfinished(system, join(options.data, 'captures'), say)
+    if (options.once === true) await unfinished
     if (!stopping.isSet()) sensors.push(...(await openSensors(system, options, say)))
     if (options.once === true) return await finishOnce(system, totals.frames, started, isQuiet)
     welcome(system, options, started)
     await stopping.wait
     say('\nStopping: finishing what was begun. Ctrl-C again to break off.')
-    return 0
+    return (await areEnded(sensors)) ? 0 : 1
   } finally {
-    for (const sensor of sensors) await sensor.stop()
+    await areEnded(sensors)
     await system.stop()
     stopping.release()
   }
+}
+
+/** Does one piece of work after the other: each upload is a thread, and thirty may come at once. */
+function inTurn(): (work: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve()
+  return (work) => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** Ends these sensors; says of which something may be missing, and goes on: the others and the database end all the same. */
+async function areEnded(sensors: SensorThread[]): Promise<boolean> {
+  const ends = await Promise.allSettled(sensors.splice(0).map((sensor) => sensor.stop()))
+  const failures = ends.filter((end) => end.status === 'rejected')
+  for (const { reason } of failures) {
+    const text = reason instanceof Error ? reason.message : String(reason)
+    process.stderr.write(`wardkeeper: a sensor did not end well: ${text}\n`)
+  }
+  return failures.length === 0
 }
 
 /** True when the person said where the frames come from; then the sample hospital would only be in the way. */

@@ -97,7 +97,11 @@ export function listen({
     })
     const capturer = capturers[choice]!
     // Its standard input stays open for as long as this process lives.
-    child = spawn(capturer.command, capturer.args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    // In a session of its own, so that Ctrl-C does not end it before we know that we are to stop.
+    child = spawn(capturer.command, capturer.args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    })
     let words = ''
     child.stderr.on('data', (data: Buffer) => {
       words = `${words}${data.toString()}`.slice(-2000)
@@ -140,7 +144,9 @@ export function listen({
       clearInterval(sending)
       clearInterval(reporting)
       const running = child
-      if (running !== undefined && running.exitCode === null) {
+      // One that a signal ended has no code.
+      const isRunning = running?.exitCode === null && running.signalCode === null
+      if (running !== undefined && isRunning) {
         const closed = new Promise((resolve) => running.once('close', resolve))
         running.kill('SIGINT')
         await closed

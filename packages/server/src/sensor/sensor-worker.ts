@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { follow } from './follow.ts'
 import { listen } from './live.ts'
@@ -52,12 +53,13 @@ async function replay(
   { siteId, paths, plays }: Extract<SensorTask, { kind: 'replay' }>,
   publish: Publish,
 ): Promise<void> {
-  const inputs = new Map((await findInputs(paths)).map((input) => [input.path, input]))
+  // What went away since it was looked at is told as any file that cannot be read, and the others are played.
+  const found = await findInputs(paths.filter((path) => existsSync(path)))
+  const inputs = new Map(found.map((input) => [input.path, input]))
   tell({ what: 'listening' })
   for (const [play, { path, name, sensor }] of plays.entries()) {
     if (isStopping) break
-    const input = inputs.get(path)
-    if (input === undefined) throw new Error(`${path} is gone.`)
+    const input = inputs.get(path) ?? { path, bytes: 0 }
     const outcome = await replayCapture(
       { ...input, name },
       { sensor, siteId, publish, onProgress: (at) => tell({ what: 'progress', play, at }) },

@@ -17,7 +17,7 @@ export interface Settled {
   readonly what: 'settled'
   readonly number: number
   /** Why it could not be stored. */
-  readonly failure?: string
+  readonly failure?: { readonly message: string; readonly code: unknown }
 }
 
 /** One end of the channel between a thread and the one that started it. */
@@ -34,7 +34,7 @@ export function publishThrough(port: MessagePort): Publish {
     const one = waiting.get(told.number)
     waiting.delete(told.number)
     if (told.failure === undefined) one?.resolve()
-    else one?.reject(new Error(told.failure))
+    else one?.reject(Object.assign(new Error(told.failure.message), { code: told.failure.code }))
   })
   return async ({ subject, id, payload }) => {
     const number = ++count
@@ -54,7 +54,13 @@ export async function publishSent(
 ): Promise<void> {
   const told: Settled = await publish({ subject, id, payload: new Packed(text, squeezed) }).then(
     () => ({ what: 'settled', number }),
-    (error: unknown) => ({ what: 'settled', number, failure: String(error) }),
+    (error: unknown) => ({ what: 'settled', number, failure: describe(error) }),
   )
   thread.postMessage(told)
+}
+
+/** What crosses threads of an error: who reads the code finds it there. */
+function describe(error: unknown): NonNullable<Settled['failure']> {
+  if (!(error instanceof Error)) return { message: String(error), code: undefined }
+  return { message: error.message, code: 'code' in error ? error.code : undefined }
 }

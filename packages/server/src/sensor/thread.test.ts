@@ -65,20 +65,40 @@ test.skipIf(!existsSync(CAPTURE))(
   'what cannot be stored ends the replay with the reason',
   async () => {
     const thread = startSensor(taskOf(CAPTURE), {
-      publish: () => Promise.reject(new Error('no space left on the disk')),
+      publish: () =>
+        Promise.reject(Object.assign(new Error('no space left on the disk'), { code: '53100' })),
       log: () => undefined,
     })
-    await expect(thread.ended).rejects.toThrow('no space left on the disk')
+    await expect(thread.ended).rejects.toMatchObject({
+      message: 'no space left on the disk',
+      code: '53100',
+    })
   },
 )
 
-test('a file that went away is named', async () => {
-  const thread = startSensor(taskOf('/nowhere/gone.pcap'), {
-    publish: () => Promise.resolve(),
-    log: () => undefined,
-  })
-  await expect(thread.ended).rejects.toThrow('/nowhere/gone.pcap')
-})
+test.skipIf(!existsSync(CAPTURE))(
+  'a file that went away is named, and the others are played',
+  async () => {
+    const one = taskOf(CAPTURE)
+    if (one.kind !== 'replay') throw new Error('Another task.')
+    const gone = '/nowhere/gone.pcap'
+    const played: (string | undefined)[] = []
+    const thread = startSensor(
+      {
+        ...one,
+        paths: [gone, CAPTURE],
+        plays: [{ path: gone, name: 'gone.pcap', sensor: 'capture:1' }, ...one.plays],
+      },
+      {
+        publish: () => Promise.resolve(),
+        log: () => undefined,
+        onPlayed: (_play, { problem }) => void played.push(problem?.reason),
+      },
+    )
+    await thread.ended
+    expect(played).toEqual([expect.stringContaining('/nowhere/gone.pcap'), undefined])
+  },
+)
 
 test.skipIf(!existsSync(CAPTURE))(
   'a replay that is asked to stop ends after the input in hand',

@@ -35,9 +35,6 @@ export interface SensorOptions {
   readonly onPlayed?: (play: number, outcome: CaptureOutcome) => void
 }
 
-/** Sensors keep what they have not told yet; the rest of a young heap is garbage. */
-const YOUNG_MB = 16
-
 /**
  * A sensor in a thread of its own: while it takes frames apart and packs what they say, the stages go on and pages are
  * answered.
@@ -54,7 +51,6 @@ export interface SensorThread {
 export function startSensor(task: SensorTask, options: SensorOptions): SensorThread {
   const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), {
     workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   })
   const listening = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()

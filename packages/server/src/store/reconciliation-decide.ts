@@ -47,7 +47,8 @@ const LAYS_KEYS: ReadonlySet<Decision> = new Set(['link', 'create', 'merge'])
 
 /**
  * Keeps messages of observations out of these sites where the answer lays keys: what they read of the keys would be
- * outdated when they write. All sites at once, in one order and before any row is locked; other answers keep nobody waiting.
+ * outdated when they write. All sites at once, in one order and before any row is locked; an answer that lays no key keeps nobody
+ * waiting until it is taken back.
  */
 export async function holdKeys(
   trx: Trx,
@@ -57,8 +58,7 @@ export async function holdKeys(
   if (decision !== 'take-back' && !LAYS_KEYS.has(decision)) return
   const sites = [...new Set(siteIds)].toSorted()
   for (const siteId of sites) await lockResolution(trx, siteId)
-  if (decision === 'merge' || decision === 'take-back')
-    for (const siteId of sites) await lockRegrouping(trx, siteId)
+  if (decision !== 'create') for (const siteId of sites) await lockRegrouping(trx, siteId)
 }
 
 /** What an answer changed, so that it can be taken back. Kept with the question. */
