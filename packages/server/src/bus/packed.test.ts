@@ -11,6 +11,7 @@ test.each([
 ])('a %s payload that was packed elsewhere is read as it was', async (id, payload) => {
   const { db } = database.current
   const { text, squeezed } = pack(payload)
+  expect(squeezed !== undefined).toBe(id === 'long')
   // As it comes from another thread.
   const sent = structuredClone({ text, squeezed })
   const packed = new Packed(sent.text, sent.squeezed)

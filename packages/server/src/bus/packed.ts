@@ -19,13 +19,14 @@ export class Packed {
 const LONG = 32_768
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-/** What is packed already is left as it is. */
+/** Packs plain data; what is packed already is left as it is. */
 export function pack(payload: unknown): Packed {
   if (payload instanceof Packed) return payload
   const text = toJson(payload)
   return text.length < LONG ? new Packed(text) : new Packed(text, zstdCompressSync(text, FAST))
 }
 
+/** The JSON that was squeezed. */
 export function unsqueeze(bytes: Uint8Array): string {
   return zstdDecompressSync(bytes).toString()
 }

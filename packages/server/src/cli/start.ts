@@ -2,10 +2,17 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findCaptures } from '../sensor/capture-source.ts'
 import { folderSensorId, sensorIdOf } from '../sensor/sensor-ids.ts'
-import { startSensor, type Play, type SensorTask, type SensorThread } from '../sensor/thread.ts'
+import {
+  endSensors,
+  startSensor,
+  type Play,
+  type SensorTask,
+  type SensorThread,
+} from '../sensor/thread.ts'
 import { loadContent } from '../content/load.ts'
 import { findInputs, type Input } from '../sensor/sources/inputs.ts'
 import { startSystem, type System } from '../system.ts'
+import { inTurn } from './in-turn.ts'
 import { formatCount, paint, Progress } from './terminal.ts'
 
 export interface StartOptions {
@@ -34,11 +41,13 @@ export async function start(options: StartOptions & Places): Promise<number> {
   const started = performance.now()
   const isQuiet = options.json === true
   const say = (text: string) => void (isQuiet || process.stderr.write(`${text}\n`))
+  const complain = (text: string) => void process.stderr.write(`wardkeeper: ${text}\n`)
   const stopping = stopSignal()
   // Named captures are looked at first: a typing error must not cost a database start.
   const named = await findInputs(options.capture ?? [])
   const isSample = options.sample && !hasOwnSource(options)
   const sample = isSample ? await sampleCaptures(options.root) : []
+  // Each upload is a thread, and thirty may come at once.
   const uploads = inTurn()
   const system: System = await startSystem({
     dataDir: options.data,
@@ -67,33 +76,12 @@ export async function start(options: StartOptions & Places): Promise<number> {
     welcome(system, options, started)
     await stopping.wait
     say('\nStopping: finishing what was begun. Ctrl-C again to break off.')
-    return (await areEnded(sensors)) ? 0 : 1
+    return (await endSensors(sensors.splice(0), complain)) ? 0 : 1
   } finally {
-    await areEnded(sensors)
+    await endSensors(sensors, complain)
     await system.stop()
     stopping.release()
   }
-}
-
-/** Does one piece of work after the other: each upload is a thread, and thirty may come at once. */
-function inTurn(): (work: () => Promise<void>) => Promise<void> {
-  let last = Promise.resolve()
-  return (work) => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
-}
-
-/** Ends these sensors; says of which something may be missing, and goes on: the others and the database end all the same. */
-async function areEnded(sensors: SensorThread[]): Promise<boolean> {
-  const ends = await Promise.allSettled(sensors.splice(0).map((sensor) => sensor.stop()))
-  const failures = ends.filter((end) => end.status === 'rejected')
-  for (const { reason } of failures) {
-    const text = reason instanceof Error ? reason.message : String(reason)
-    process.stderr.write(`wardkeeper: a sensor did not end well: ${text}\n`)
-  }
-  return failures.length === 0
 }
 
 /** True when the person said where the frames come from; then the sample hospital would only be in the way. */

@@ -6,7 +6,7 @@ import { Packed } from '../bus/packed.ts'
 import type { Publish } from './publisher.ts'
 import { replayCapture } from './replay.ts'
 import { findInputs } from './sources/inputs.ts'
-import { startSensor, type SensorTask } from './thread.ts'
+import { endSensors, startSensor, type SensorTask } from './thread.ts'
 
 const CAPTURE = join(import.meta.dirname, '../../../../captures/lab/hospital.pcapng')
 const SENSOR = 'capture:0123456789abcdef'
@@ -136,4 +136,16 @@ test('a port that is taken is said before anything is listened to; one that is f
   const again = createSocket('udp4')
   await new Promise<void>((resolve) => again.bind(port, '0.0.0.0', () => resolve()))
   await new Promise<void>((resolve) => again.close(() => resolve()))
+})
+
+test('a sensor that breaks at its end is told, and the others end', async () => {
+  const ended: string[] = []
+  const told: string[] = []
+  const good = { stop: async () => void ended.push('good') }
+  const bad = { stop: () => Promise.reject(new Error('no space left on the disk')) }
+  expect(await endSensors([bad, good], (text) => void told.push(text))).toBe(false)
+  expect(ended).toEqual(['good'])
+  expect(told).toEqual([expect.stringContaining('no space left on the disk')])
+  expect(await endSensors([good], (text) => void told.push(text))).toBe(true)
+  expect(told).toHaveLength(1)
 })

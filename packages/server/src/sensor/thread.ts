@@ -48,6 +48,7 @@ export interface SensorThread {
   stop(): Promise<void>
 }
 
+/** Starts a thread that does the task; what it says goes to `options.publish`, one message after the other. */
 export function startSensor(task: SensorTask, options: SensorOptions): SensorThread {
   const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), {
     workerData: task,
@@ -85,4 +86,21 @@ export function startSensor(task: SensorTask, options: SensorOptions): SensorThr
       await ended.promise
     },
   }
+}
+
+/**
+ * Ends these sensors, all at once; tells of each that broke, whose last words may be missing, and goes on, so that the
+ * others and what comes after them end all the same. True when all ended well.
+ */
+export async function endSensors(
+  sensors: readonly Pick<SensorThread, 'stop'>[],
+  complain: (text: string) => void,
+): Promise<boolean> {
+  const ends = await Promise.allSettled(sensors.map((sensor) => sensor.stop()))
+  const failures = ends.filter((end) => end.status === 'rejected')
+  for (const { reason } of failures) {
+    const text = reason instanceof Error ? reason.message : String(reason)
+    complain(`A sensor did not end well: ${text}`)
+  }
+  return failures.length === 0
 }

@@ -31,6 +31,7 @@ type Outcome = 'waits' | 'is through'
 async function beside<Reply>(
   message: (trx: Trx) => Promise<void>,
   request: () => Promise<Reply>,
+  waiters = 1,
 ): Promise<{ readonly outcome: Outcome; readonly reply: Reply }> {
   const { db } = database.current
   const inHand = Promise.withResolvers<void>()
@@ -45,7 +46,7 @@ async function beside<Reply>(
   const looking = new AbortController()
   const outcome = await Promise.race([
     replying.then((): Outcome => 'is through'),
-    somebodyWaits(looking.signal).then((): Outcome => 'waits'),
+    somebodyWaits(looking.signal, waiters).then((): Outcome => 'waits'),
   ])
   looking.abort()
   mayEnd.resolve()
@@ -53,14 +54,14 @@ async function beside<Reply>(
   return { outcome, reply: await replying }
 }
 
-async function somebodyWaits(signal: AbortSignal): Promise<void> {
+async function somebodyWaits(signal: AbortSignal, waiters: number): Promise<void> {
   const { pool } = database.current
   while (!signal.aborted) {
     const { rows } = await pool.query(
       `select from pg_locks where locktype = 'advisory' and not granted
          and database = (select oid from pg_database where datname = current_database())`,
     )
-    if (rows.length > 0) return
+    if (rows.length >= waiters) return
   }
 }
 
@@ -150,6 +151,14 @@ test('an answer that lays no key waits for nobody, nor does one of another site'
 test('bulk answers over several sites given at once are all given, whatever their order', async () => {
   const ids = [await ask('north', '00:1b:44:00:00:41'), await ask('main', '00:1b:44:00:00:42')]
   const others = [await ask('main', '00:1b:44:00:00:43'), await ask('north', '00:1b:44:00:00:44')]
-  const replies = await Promise.all([answer(ids, 'create'), answer(others, 'create')])
-  expect(replies.map(({ status }) => status)).toEqual([200, 200])
+  // Both wait for their first site before either has one.
+  const { outcome, reply } = await beside(
+    async (trx) => {
+      await reach(trx, 'main', ['mac:00:1b:44:00:00:99'])
+      await reach(trx, 'north', ['mac:00:1b:44:00:00:99'])
+    },
+    () => Promise.all([answer(ids, 'create'), answer(others, 'create')]),
+    2,
+  )
+  expect([outcome, ...reply.map(({ status }) => status)]).toEqual(['waits', 200, 200])
 })
