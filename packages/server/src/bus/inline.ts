@@ -11,6 +11,7 @@ import {
   type Waiting,
 } from '../store/outbox.ts'
 import { passingFailure } from '../store/passing-failure.ts'
+import { AtHand } from './at-hand.ts'
 import type { Bus, Course, Handler, Message, ParkedMessage, Turn } from './bus.ts'
 import { handleInOrder, NotYet, NOTHING_ELSE, within } from './in-order.ts'
 
@@ -54,8 +55,6 @@ export interface InlineOptions {
 }
 
 const BATCH = 32
-/** `publish` waits while messages of more letters than these wait; up to here they are kept at hand for the delivery. */
-const MOST_AT_HAND = 16_000_000
 /** After a failure that is not the message's own, it is tried again for as long as it takes. */
 const PASSING_MS = 2000
 /** Messages may also come from a transaction of which nobody told us. */
@@ -70,7 +69,6 @@ const POLL_MS = 1000
 export class InlineBus implements Bus {
   readonly #db: Db
   readonly #backOff: readonly number[]
-  readonly #pendingLimit: number
   readonly #onFailure: NonNullable<InlineOptions['onFailure']>
   readonly #patience: number
   readonly #subscriptions: Subscription[] = []
@@ -83,17 +81,14 @@ export class InlineBus implements Bus {
   #wakes = 0
   #awaken: () => void = () => undefined
   #idleWaiters: (() => void)[] = []
-  /** JSON of messages that were published here and wait, by `seq`. */
-  readonly #atHand = new Map<number, string>()
-  #lettersAtHand = 0
+  readonly #atHand: AtHand
   /** Messages that somebody was told of before their turn. */
   readonly #foreseen = new WeakSet<Waiting>()
-  #room: (() => void)[] = []
 
   constructor(db: Db, options: InlineOptions = {}) {
     this.#db = db
     this.#backOff = options.backOff ?? [100, 1000, 5000, 20_000]
-    this.#pendingLimit = options.pendingLimit ?? 256
+    this.#atHand = new AtHand(options.pendingLimit ?? 256)
     this.#onFailure = options.onFailure ?? (() => undefined)
     this.#patience = options.patience ?? 10_000
   }
@@ -101,12 +96,7 @@ export class InlineBus implements Bus {
   async publish(message: Message): Promise<void> {
     await this.#append(message)
     this.wake()
-    if (!this.#isFull() || this.#isStopped) return
-    await new Promise<void>((resolve) => this.#room.push(resolve))
-  }
-
-  #isFull(): boolean {
-    return this.#atHand.size >= this.#pendingLimit || this.#lettersAtHand >= MOST_AT_HAND
+    if (!this.#isStopped) await this.#atHand.waitForRoom()
   }
 
   /** A database that restarts is waited for: the id keeps the message from being put in twice. */
@@ -114,7 +104,8 @@ export class InlineBus implements Bus {
     for (;;) {
       try {
         const stored = await this.#db.transaction().execute((trx) => appendOutbox(trx, [message]))
-        for (const { seq, text } of stored) this.#keep(seq, text)
+        // Where nobody subscribed nothing is delivered.
+        if (this.#loop !== undefined) for (const one of stored) this.#atHand.keep(one)
         return
       } catch (error) {
         if (passingFailure(error) === undefined || this.#isStopped) throw error
@@ -124,21 +115,9 @@ export class InlineBus implements Bus {
     }
   }
 
-  #keep(seq: number, text: string): void {
-    // While a stage cannot go on, publishers are let in now and then all the same.
-    if (this.#loop === undefined || this.#lettersAtHand >= 2 * MOST_AT_HAND) return
-    this.#atHand.set(seq, text)
-    this.#lettersAtHand += text.length
-  }
-
   /** What every subscription has gone past is needed no more. */
   #letGo(): void {
-    const passed = Math.min(...this.#subscriptions.map(({ position }) => position))
-    for (const [seq, text] of this.#atHand) {
-      if (seq > passed) continue
-      this.#atHand.delete(seq)
-      this.#lettersAtHand -= text.length
-    }
+    this.#atHand.letGo(Math.min(...this.#subscriptions.map(({ position }) => position)))
   }
 
   async subscribe(subject: string, name: string, handler: Handler): Promise<void> {
@@ -185,7 +164,7 @@ export class InlineBus implements Bus {
     this.#isStopped = true
     this.#awaken()
     await this.#loop
-    this.#letIn()
+    this.#atHand.letIn()
     for (const waiter of this.#idleWaiters.splice(0)) waiter()
   }
 
@@ -214,7 +193,8 @@ export class InlineBus implements Bus {
     const now = Date.now()
     const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
     const from = Math.min(...[...able].map(({ position }) => position))
-    const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand)
+    const messages =
+      able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand.texts)
     const isMore = messages.length > 0
     const crew: Crew = { front: [...able].filter(isInFront), able }
     let ahead: Promise<void> = Promise.resolve()
@@ -314,9 +294,7 @@ export class InlineBus implements Bus {
 
   /** What may be done while a message is in hand: each at a moment of the handler's choice, else after it. */
   #workBeside(rest: readonly Waiting[]): (() => void)[] {
-    const letIn = () => {
-      if (!this.#isFull()) this.#letIn()
-    }
+    const letIn = () => this.#atHand.letInWhereRoom()
     const foresee = () => {
       for (const next of rest) {
         if (this.#foreseen.has(next)) continue
@@ -398,7 +376,7 @@ export class InlineBus implements Bus {
       this.#isIdle = true
       for (const waiter of this.#idleWaiters.splice(0)) waiter()
     }
-    this.#letIn()
+    this.#atHand.letIn()
     const delay = isIdle ? POLL_MS : Math.max(1, Math.min(POLL_MS, outcome - Date.now()))
     const timer = new AbortController()
     const awaken = new Promise<void>((resolve) => (this.#awaken = resolve))
@@ -407,9 +385,5 @@ export class InlineBus implements Bus {
       awaken,
     ])
     timer.abort()
-  }
-
-  #letIn(): void {
-    for (const resolve of this.#room.splice(0)) resolve()
   }
 }
