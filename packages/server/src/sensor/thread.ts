@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Publish } from './publisher.ts'
 import type { CaptureOutcome, CaptureProgress } from './read-capture.ts'
@@ -48,11 +49,16 @@ export interface SensorThread {
   stop(): Promise<void>
 }
 
+/**
+ * The program is started with a nursery for the stages (`START_FLAGS`), which `resourceLimits` of a thread do not undo; of
+ * what frames leave behind little lives on. Read when a heap is made: that of this thread stays as it is.
+ */
+const NURSERY = '--max-semi-space-size=8'
+
 /** Starts a thread that does the task; what it says goes to `options.publish`, one message after the other. */
 export function startSensor(task: SensorTask, options: SensorOptions): SensorThread {
-  const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), {
-    workerData: task,
-  })
+  setFlagsFromString(NURSERY)
+  const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), { workerData: task })
   const listening = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   worker.on('message', (told: Told) => {
