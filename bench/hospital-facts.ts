@@ -127,24 +127,22 @@ function sayingOf(
   { stated }: Make,
   ip: string,
 ): readonly [string, string] {
-  const first: readonly (readonly [string, string])[] = [
-    ['ip.address', ip],
-    ['dhcp.hostname', `dev-${asset.toString(36)}`],
-    ['snmp.serial', `SN${String(asset).padStart(7, '0')}`],
-    ...ONCE.map(
-      (field) => [field, `${field.slice(4)} ${hex(asset * 7)}${hex(asset * 13)}`] as const,
-    ),
-  ]
+  if (number === 0) return ['ip.address', ip]
+  if (number === 1) return ['dhcp.hostname', `dev-${asset.toString(36)}`]
+  if (number === 2) return ['snmp.serial', `SN${String(asset).padStart(7, '0')}`]
+  const once = ONCE[number - 3]
+  if (once !== undefined) return [once, `${once.slice(4)} ${hex(asset * 7)}${hex(asset * 13)}`]
   // A device does not say all of itself when it is first met.
-  const said = stated[(number - first.length) / STATED_EVERY]
-  const saying = first[number] ?? said
-  if (saying !== undefined) return saying
+  const said = stated[(number - 3 - ONCE.length) / STATED_EVERY]
+  if (said !== undefined) return said
   const field = TALK[number % TALK.length]!
   // Half of what is looked up is looked up by many.
   const peer = number % 2 === 0 ? number : asset * 331 + number
   return [field, `srv-${peer.toString(36)}.ward-${asset % 40}.example.org`]
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hex(number: number): string {
-  return (number & 255).toString(16).padStart(2, '0')
+  return HEX[number & 255]!
 }
