@@ -18,6 +18,19 @@ const fact = z.object({
   evidence: origin,
 })
 
+type Fact = z.infer<typeof fact>
+
+/** Facts of one device share its subject: a message in hand is smaller, and who asks for the same text finds it hashed. */
+function shareSubjects(facts: readonly Fact[]): readonly Fact[] {
+  const shared = new Map<string, Fact['subject']>()
+  return facts.map(({ subject: own, field, value, sensor, first, last, count, evidence }) => {
+    const key = `${own.mac ?? '\0'} ${own.ip ?? '\0'}`
+    const known = shared.get(key)
+    if (known === undefined) shared.set(key, own)
+    return { subject: known ?? own, field, value, sensor, first, last, count, evidence }
+  })
+}
+
 const end = z.object({ ip: z.string(), mac: z.string().exactOptional() })
 const pair = z.tuple([z.number(), z.number()])
 
@@ -46,7 +59,7 @@ export const observationRecorded = z.object({
   sensor: z.string(),
   siteId: z.string(),
   batch: z.number(),
-  facts: z.array(fact),
+  facts: z.array(fact).transform(shareSubjects),
 })
 
 /** `flow.summarized`: traffic of one batch of one sensor. */

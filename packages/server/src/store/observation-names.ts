@@ -48,7 +48,7 @@ export async function findSubjects(
   trx: Trx,
   subjects: readonly ObservedFact['subject'][],
 ): Promise<Numbers> {
-  const distinct = new Map(subjects.map((subject) => [subjectKey(subject), subject]))
+  const distinct = new Map([...new Set(subjects)].map((subject) => [subjectKey(subject), subject]))
   const wanted = [...distinct]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, subject]) => subject)

@@ -67,16 +67,17 @@ export async function readOutbox(
   })
 }
 
-/** Thirty long messages read at once would keep everybody waiting, and the memory full. */
+/**
+ * Thirty long messages read at once would keep everybody waiting, and the memory full. It is read anew each time: who takes it
+ * makes objects of its own, and those that were read would be there twice for as long as it is in hand.
+ */
 function readWhenAsked({ seq, id, subject }: Waiting, textOf: () => string): Waiting {
-  let read: { readonly payload: unknown } | undefined
   return {
     seq,
     id,
     subject,
     get payload() {
-      read ??= { payload: JSON.parse(textOf()) as unknown }
-      return read.payload
+      return JSON.parse(textOf()) as unknown
     },
   }
 }
