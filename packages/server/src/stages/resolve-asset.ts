@@ -23,7 +23,8 @@ import { lockRegrouping, lockResolution, mergeAssets, splitAsset } from '../stor
 import { addPresence, forgetReasons } from '../store/presence.ts'
 import { loadSeparations } from '../store/regroup.ts'
 import { subjectKey } from '../store/observation-names.ts'
-import { factsInHand, findNumbers, saveObservations } from '../store/observations.ts'
+import { findNumbers } from '../store/observation-rows.ts'
+import { factsInHand, saveObservations } from '../store/observations.ts'
 import { locksOfMessage, takeReach } from '../store/reach.ts'
 import {
   loadSights,
@@ -32,6 +33,7 @@ import {
   TOUCH_EVERY_MS,
   type Sight,
 } from '../store/sights.ts'
+import { keepNews } from './expect-news.ts'
 import { describeNew, identifyAssets, type Seen } from './identify-assets.ts'
 import type { Marks } from './mark-observations.ts'
 import { toDatabaseText, toIndexedText } from '../store/time.ts'
@@ -59,6 +61,7 @@ export function resolveAsset(
     return ready ?? makeReady(payload.facts, knowledge)
   }
   let most: number | undefined
+  const news = keepNews()
   return {
     name: 'resolve-asset',
     consumes: ['observation.recorded'],
@@ -98,11 +101,14 @@ export function resolveAsset(
       const others = [...seen.keys()].filter((id) => isRegrouped || !ownSights.has(id))
       const sights = new Map([...ownSights, ...(await loadSights(trx, others))])
       const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
-      const fresh = await saveObservations(trx, siteId, owned, {
+      const source = `${siteId} ${told.sensor}`
+      const { fresh, wereNew } = await saveObservations(trx, siteId, owned, {
         numbers,
         named,
+        areNew: news.isExpected(source),
         meanwhile: turn?.meanwhile,
       })
+      news.note(source, wereNew)
       const changed = changedAssets(resolution, fresh)
       const known = changed.filter((id) => !isNew.has(id))
       const { again, earlier, back } = onlySeen(seen, sights, changed)

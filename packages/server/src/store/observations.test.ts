@@ -1,8 +1,10 @@
 import type { ObservedFact } from '@wardkeeper/core'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 import { createAssets } from './assets.ts'
-import { factsInHand, loadFacts, saveObservations, type OwnedFact } from './observations.ts'
+import type { OwnedFact } from './observation-rows.ts'
+import { factsInHand, loadFacts, saveObservations } from './observations.ts'
 import { newId } from './uuid.ts'
 
 const database = useDatabase()
@@ -83,3 +85,99 @@ test.each(Object.entries(TOLD))(
     }
   },
 )
+
+/** Enough of them that they are laid down unasked where nobody expects one to be there. */
+const MANY = Array.from({ length: 150 }, (_, n) => fact({ value: `peer-${n}`, last: START + n }))
+
+/** What is stored of a new device after each list was saved, as if none of it were there yet or not, and what was answered. */
+async function saveInTurn(lists: readonly (readonly ObservedFact[])[], areNew: boolean) {
+  const { db } = database.current
+  const assetId = newId()
+  await db.transaction().execute((trx) => createAssets(trx, 'main', [assetId], START))
+  const answers = []
+  for (const facts of lists) {
+    const owned = facts.map((one, n) => ({ fact: one, assetId, bears: n % 2 === 0 }))
+    const saved = await db.transaction().execute(async (trx) => {
+      const { fresh, wereNew } = await saveObservations(trx, 'main', owned, { areNew })
+      // The transaction goes on where a row was refused.
+      await sql`select 1`.execute(trx)
+      return { fresh: [...fresh].map((id) => id === assetId), wereNew }
+    })
+    answers.push(saved)
+  }
+  const { rows } = await sql`
+    select value, first_seen, last_seen, count, bears from observations
+    where asset = (select number from assets where id = ${assetId}) order by value`.execute(db)
+  return { answers, rows }
+}
+
+test.each([
+  { what: 'nothing of it there', lists: [MANY] },
+  { what: 'all of it there', lists: [MANY, MANY] },
+  {
+    what: 'one of it there, with other times',
+    lists: [[{ ...MANY[149]!, first: START - 9, count: 4 }], MANY],
+  },
+  {
+    what: 'a fact twice in it',
+    lists: [[...MANY, fact({ value: 'peer-7', last: START + 900, count: 2 })]],
+  },
+  {
+    what: 'something new that bears on nothing',
+    lists: [MANY, [...MANY, fact({ value: 'one' }), fact({ value: 'two' })].slice(1)],
+  },
+  { what: 'few', lists: [MANY.slice(0, 3), MANY.slice(0, 4)] },
+])(
+  'facts that are believed to be new are stored as if nobody had believed it: $what',
+  async ({ lists }) => {
+    const asked = await saveInTurn(lists, false)
+    expect(asked.rows.length).toBeGreaterThan(0)
+    expect(await saveInTurn(lists, true)).toEqual(asked)
+  },
+)
+
+test('who saves is told whether anything of it was there', async () => {
+  const partly = [MANY[0]!, fact({ value: 'new' })]
+  const { answers } = await saveInTurn(
+    [MANY, MANY.slice(0, 120), partly, [fact({ value: 'x' })]],
+    true,
+  )
+  expect(answers.map(({ wereNew }) => wereNew)).toEqual([true, false, false, true])
+})
+
+test.each([false, true])('only devices that new facts bear on are fresh: %s', async (areNew) => {
+  const { db } = database.current
+  const [one, other] = [newId(), newId()]
+  const owned = MANY.map((told, n) => ({
+    fact: told,
+    assetId: n % 2 === 0 ? one : other,
+    bears: n === 17,
+  }))
+  const { fresh } = await db.transaction().execute(async (trx) => {
+    await createAssets(trx, 'main', [one, other], START)
+    return await saveObservations(trx, 'main', owned, { areNew })
+  })
+  expect([...fresh]).toEqual([other])
+})
+
+test('rows are laid down unasked only where they are believed to be new', async () => {
+  const { db } = database.current
+  /** Of each statement, whether it asked. */
+  const statements: boolean[] = []
+  const spied = db.withPlugin({
+    transformQuery: ({ node }) => {
+      const text = JSON.stringify(node)
+      if (text.includes('insert into observations (')) statements.push(text.includes('on conflict'))
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  for (const areNew of [false, true]) {
+    const owned = MANY.map((one) => ({ fact: one, assetId: undefined }))
+    await spied
+      .transaction()
+      .execute((trx) => saveObservations(trx, 'main', owned, { areNew, numbers: new Map() }))
+    if (!areNew) await sql`delete from observations where asset = 0`.execute(db)
+  }
+  expect(statements).toEqual([true, false])
+})
