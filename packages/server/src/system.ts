@@ -104,7 +104,7 @@ async function startParts(
     log(
       `${subscription} could not handle ${message.id}: ${error instanceof Error ? error.message : String(error)}`,
     )
-  const bus = new InlineBus(database.db, { onFailure })
+  const bus = new InlineBus(database.repeated, { onFailure })
   database.pool.on('error', () => bus.lost())
   await loadDeclarations(database, options)
   await ensureSite(database.db, { id: siteId, name: 'Hospital' })
@@ -113,7 +113,7 @@ async function startParts(
   )
   closers.push(() => marking.stop())
   const settings = { content, siteId, connection, marks: marking.marks }
-  const { verifyOrders } = await attachStages({ db: database.db, bus, log }, settings)
+  const { verifyOrders } = await attachStages({ db: database.repeated, bus, log }, settings)
   closers.push(() => bus.stop())
   await publishAdvisories(database, content, siteId)
   bus.wake()

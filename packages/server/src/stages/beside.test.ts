@@ -96,7 +96,7 @@ const COMPANIES: Readonly<Record<string, { readonly of: FactsOf; readonly count:
 }
 
 async function run(
-  { db }: Database,
+  { repeated: db }: Database,
   { isOneByOne, of }: { readonly isOneByOne: boolean; readonly of: FactsOf },
   messages: readonly number[],
 ) {

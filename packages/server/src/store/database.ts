@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { prepareRepeated } from './prepared.ts'
 import type { Schema } from './schema.gen.ts'
 import { fromDatabaseTime } from './time.ts'
 
@@ -10,6 +11,8 @@ export type Executor = Db | Trx
 
 export interface Database {
   readonly db: Db
+  /** The same, over the same connections, for who says the same again and again: its statements are prepared. */
+  readonly repeated: Db
   readonly pool: pg.Pool
   /** For libraries that open their own connections. */
   readonly connection: pg.ClientConfig
@@ -38,7 +41,10 @@ export async function openDatabase(
   pool.on('connect', (client) => client.on('error', () => undefined))
   const version = await checkVersion(pool)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, connection, version, close: () => db.destroy() }
+  const repeated = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: prepareRepeated(pool) }),
+  })
+  return { db, repeated, pool, connection, version, close: () => db.destroy() }
 }
 
 async function checkVersion(pool: pg.Pool): Promise<string> {

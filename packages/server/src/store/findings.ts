@@ -26,7 +26,7 @@ export async function lockFindingsOf(
   const rows = await trx
     .selectFrom('findings')
     .selectAll()
-    .where('asset_id', 'in', assetIds)
+    .where((where) => where('asset_id', '=', where.fn.any(where.val([...assetIds]))))
     .orderBy('id')
     .forUpdate()
     .execute()

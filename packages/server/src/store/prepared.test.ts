@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cloneDatabase } from '../testing/database.ts'
+import type { Database, Executor } from './database.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await cloneDatabase()
+  await sql`create table things (id integer, name text)`.execute(database.db)
+  await sql`insert into things select n, 'thing ' || n from generate_series(1, 50) n`.execute(
+    database.db,
+  )
+})
+afterAll(() => database.close())
+
+const nameOf = async (db: Executor, id: number) =>
+  (await sql<{ name: string }>`select name from things where id = ${id}`.execute(db)).rows[0]?.name
+
+const prepared = async (db: Executor) =>
+  (
+    await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db)
+  ).rows.map(({ statement }) => statement)
+
+test('what is said again and again is prepared, and answers what it always did', async () => {
+  await database.repeated.connection().execute(async (own) => {
+    for (let id = 1; id <= 20; id++) expect(await nameOf(own, id)).toBe(`thing ${id}`)
+    expect((await prepared(own)).filter((text) => text.includes('things'))).toHaveLength(1)
+  })
+})
+
+test('nothing is prepared of what is said for a page', async () => {
+  await database.db.connection().execute(async (own) => {
+    const before = await prepared(own)
+    for (let id = 1; id <= 20; id++) await nameOf(own, id)
+    expect(await prepared(own)).toEqual(before)
+  })
+})
+
+test('a table that changes under a prepared statement costs one try', async () => {
+  const all = (db: Executor) => sql`select * from parts where id > ${0}`.execute(db)
+  await sql`create table parts (id integer)`.execute(database.db)
+  for (let time = 0; time < 10; time++) await all(database.repeated)
+  await sql`alter table parts add column name text`.execute(database.db)
+  await expect(all(database.repeated)).rejects.toThrow('cached plan')
+  await expect(all(database.repeated)).resolves.toBeDefined()
+})
+
+test('values that are written out one by one do not fill the connection', async () => {
+  await database.repeated.connection().execute(async (own) => {
+    for (let time = 0; time < 10; time++) {
+      const ids = sql.join(Array.from({ length: 21 }, (_, n) => n))
+      await sql`select name as many from things where id in (${ids})`.execute(own)
+    }
+    expect((await prepared(own)).filter((text) => text.includes('as many'))).toEqual([])
+  })
+  await database.repeated.connection().execute(async (own) => {
+    for (let text = 0; text < 300; text++)
+      for (let time = 0; time < 9; time++)
+        await sql`select ${sql.lit(text)}::int from things where id = ${time}`.execute(own)
+    const { length } = await prepared(own)
+    expect(length).toBeGreaterThan(150)
+    expect(length).toBeLessThanOrEqual(200)
+  })
+})
