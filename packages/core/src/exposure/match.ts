@@ -1,4 +1,4 @@
-import type { Asset, Device, Match } from '../vocabulary.ts'
+import type { Claim, Device, Match } from '../vocabulary.ts'
 import { ByModel } from './by-model.ts'
 import type { AdvisoryIndex } from './advisory-index.ts'
 import { hasNumbers } from './advisory-index.ts'
@@ -101,7 +101,11 @@ function withoutRepeats(cves: readonly Match[], advisories: readonly Match[]): r
 }
 
 /** What matching can hold against advisories; undefined while maker or model are not claimed. */
-export function deviceOf({ claims }: Pick<Asset, 'claims'>): Device | undefined {
+export function deviceOf({
+  claims,
+}: {
+  readonly claims: readonly Pick<Claim, 'attribute' | 'value'>[]
+}): Device | undefined {
   const valueOf = (attribute: string) =>
     claims.find((claim) => claim.attribute === attribute)?.value
   const manufacturer = valueOf('manufacturer')

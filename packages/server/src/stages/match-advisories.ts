@@ -7,7 +7,7 @@ import {
   reconcileFindings,
   whyDecisionEnds,
   WEAKNESS_FIELDS,
-  type Asset,
+  type Claim,
   type DecisionBasis,
   type Device,
   type Finding,
@@ -18,8 +18,9 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import type { Content } from '../content/load.ts'
 import { readAdvisoryBodies } from '../store/advisories.ts'
-import { countAgain, loadAssets } from '../store/assets.ts'
+import { countAgain, loadClaimedAssets, type ClaimedAsset } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
+import { loadClaims } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { endDecision, loadDecisions, loadModelSuppressions } from '../store/finding-decisions.ts'
 import { listNumbered, loadDeviceNumbers, type DeviceNumbers } from '../store/device-numbers.ts'
@@ -116,7 +117,7 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const exposure = await exposureOf(trx)
     // A device that a person merges into another meanwhile would get findings that nobody closes.
     await shareRegrouping(trx, siteId)
-    const assets = await loadAssets(trx, assetIds)
+    const assets = await loadClaimedAssets(trx, assetIds)
     const ids = [...assets.keys()]
     const [facts, existing, suppressions, numbers] = await together(
       loadFacts(trx, ids, { fields: WEAKNESS_FIELDS }),
@@ -130,25 +131,40 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
     const cves = await readAdvisoryBodies(trx, unknownIds(held, exposure))
     const isExploited = ({ cves: own }: Finding) => own.some((cve) => exposure.exploited.has(cve))
     const outside = await outsideOf(trx, siteId, held, exposure)
-    const results = held.map(({ asset, device, matches, suppressed }) => {
+    const judged = held.map(({ asset, device, matches, suppressed }) => {
+      const own = existing.get(asset.id) ?? []
       const weaknesses = findWeaknesses(facts.get(asset.id) ?? [], now, asset.lastSeen)
       const seen = { weaknesses, outside: outside.get(asset.id) ?? [], isWireless: false }
-      return reconcileFindings({
+      return {
         assetId: asset.id,
-        existing: existing.get(asset.id) ?? [],
-        matches: withClearings(matches, existing.get(asset.id) ?? [], device, exposure),
+        existing: own,
+        matches: withClearings(matches, own, device, exposure),
         isIdentified: device !== undefined,
         weaknesses,
         contradictions: device === undefined ? [] : exposure.mds2.findContradicted(device, seen),
         unsupported:
           device === undefined ? [] : exposure.support.findUnsupported(device, dayOf(now)),
         suppressed,
-        advisories: (id) => exposure.byId.get(id) ?? cves.get(id),
-        evidence: [...evidenceOf(asset), ...(numbers.get(asset.id)?.evidence ?? [])],
+        advisories: (id: string) => exposure.byId.get(id) ?? cves.get(id),
         now,
         newId,
-      })
+      }
     })
+    const concerned = judged.filter(hasFindings)
+    // What a device is known from is long, and mostly nothing is to be told of it.
+    const claims = await loadClaims(
+      trx,
+      concerned.map(({ assetId }) => assetId),
+    )
+    const results = concerned.map((one) =>
+      reconcileFindings({
+        ...one,
+        evidence: [
+          ...evidenceOf(claims.get(one.assetId) ?? []),
+          ...(numbers.get(one.assetId)?.evidence ?? []),
+        ],
+      }),
+    )
     const opened = results.flatMap((one) => one.opened)
     const history = results.flatMap((one) => one.history)
     const decided = await reopenDecided(trx, { assets, existing, isExploited, now })
@@ -176,6 +192,19 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
   }
 }
 
+type Judged = Pick<
+  Parameters<typeof reconcileFindings>[0],
+  'existing' | 'matches' | 'weaknesses' | 'contradictions' | 'unsupported'
+>
+
+/** Of what has none, and nothing against it, nothing is to be written. */
+function hasFindings(one: Judged): boolean {
+  const { existing, matches, weaknesses, contradictions = [], unsupported = [] } = one
+  return [existing, matches, weaknesses, contradictions, unsupported].some(
+    ({ length }) => length > 0,
+  )
+}
+
 /** How long a session beyond the hospital speaks against a statement of the maker. */
 const OUTSIDE_DAYS = 30
 
@@ -193,7 +222,7 @@ async function outsideOf(
 }
 
 interface Held {
-  readonly asset: Asset
+  readonly asset: ClaimedAsset
   readonly device: Device | undefined
   readonly matches: readonly Match[]
   readonly suppressed: ReadonlySet<string>
@@ -201,7 +230,7 @@ interface Held {
 
 /** Holds an asset against everything, with what its maker's bill of materials says is inside. */
 function hold(
-  asset: Asset,
+  asset: ClaimedAsset,
   { index, statements, sboms }: Exposure,
   suppressions: readonly { readonly subject: string; readonly basis: DecisionBasis }[],
   label: DeviceNumbers | undefined,
@@ -244,7 +273,7 @@ function withClearings(
 }
 
 interface Decided {
-  readonly assets: ReadonlyMap<string, Asset>
+  readonly assets: ReadonlyMap<string, ClaimedAsset>
   readonly existing: ReadonlyMap<string, readonly Finding[]>
   readonly isExploited: (finding: Finding) => boolean
   readonly now: number
@@ -300,7 +329,7 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-function evidenceOf({ claims }: Asset) {
+function evidenceOf(claims: readonly Claim[]) {
   const telling = ['manufacturer', 'model', 'firmware', 'serial', 'os']
   return claims
     .filter(({ attribute }) => telling.includes(attribute))

@@ -1,7 +1,7 @@
 import type { Asset, AssetState, Claim, InUse, Standing } from '@wardkeeper/core'
 import { sql, type Selectable } from 'kysely'
 import { CLAIMED_COLUMNS, claimedColumns } from './claimed-columns.ts'
-import { loadClaims } from './claims.ts'
+import { loadClaimedValues, loadClaims, type ClaimedValue } from './claims.ts'
 import type { Executor, Trx } from './database.ts'
 import type { Schema } from './schema.gen.ts'
 import { isAbsent, LAST_SEEN, moveSights, toldSights } from './sights.ts'
@@ -144,6 +144,18 @@ export async function loadStanding(
   )
 }
 
+const KNOWN = [
+  'id',
+  'site_id',
+  'state',
+  'is_connected',
+  'macs',
+  'ips',
+  'names',
+  'first_seen',
+  'in_use',
+] as const
+
 /** Assets as the rules know them, with their current claims. */
 export async function loadAssets(
   db: Executor,
@@ -152,7 +164,7 @@ export async function loadAssets(
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('assets')
-    .selectAll()
+    .select(KNOWN)
     .select(LAST_SEEN.as('last_seen'))
     .where((where) => where('id', '=', where.fn.any(where.val([...ids]))))
     .execute()
@@ -160,7 +172,10 @@ export async function loadAssets(
   return new Map(rows.map((row) => [row.id, assetOf(row, claims.get(row.id) ?? [])]))
 }
 
-function assetOf(row: AssetRecord, claims: readonly Claim[]): Asset {
+function assetOf(
+  row: Pick<AssetRecord, (typeof KNOWN)[number] | 'last_seen'>,
+  claims: readonly Claim[],
+): Asset {
   return {
     id: row.id,
     siteId: row.site_id,
@@ -174,6 +189,29 @@ function assetOf(row: AssetRecord, claims: readonly Claim[]): Asset {
     lastSeen: row.last_seen,
     inUse: row.in_use as InUse,
   }
+}
+
+/** What an asset is said to be, without what that is known from. */
+export interface ClaimedAsset {
+  readonly id: string
+  readonly lastSeen: number
+  readonly claims: readonly ClaimedValue[]
+}
+
+/** In the order of ids. */
+export async function loadClaimedAssets(
+  db: Executor,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ClaimedAsset>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; last_seen: number }>`
+    select id, ${LAST_SEEN} as last_seen from assets where id = any(${ids}::uuid[]) order by id`.execute(
+    db,
+  )
+  const claims = await loadClaimedValues(db, ids)
+  return new Map(
+    rows.map(({ id, last_seen: lastSeen }) => [id, { id, lastSeen, claims: claims.get(id) ?? [] }]),
+  )
 }
 
 /** Open findings and incidents of these assets, counted again for the list. */

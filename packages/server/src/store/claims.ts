@@ -9,6 +9,17 @@ import { newId } from './uuid.ts'
 
 type CurrentClaims = ReadonlyMap<string, readonly (Claim & { readonly id: string })[]>
 
+const READ = [
+  'id',
+  'asset_id',
+  'attribute',
+  'value',
+  'confidence',
+  'rule',
+  'evidence',
+  'against',
+] as const
+
 /** Current claims of each asset, strongest first. */
 export async function loadClaims(
   db: Executor,
@@ -17,13 +28,35 @@ export async function loadClaims(
   if (assetIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('claims')
-    .selectAll()
+    .select(READ)
     .where((where) => where('asset_id', '=', where.fn.any(where.val([...assetIds]))))
     .where('valid_to', 'is', null)
     .orderBy('confidence', 'desc')
     .orderBy('attribute')
     .execute()
   return byAsset(rows)
+}
+
+export type ClaimedValue = Pick<Claim, 'attribute' | 'value'>
+
+/** What is claimed of each asset now, strongest first, without what it is known from: that is nine tenths of a claim. */
+export async function loadClaimedValues(
+  db: Executor,
+  assetIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ClaimedValue[]>> {
+  if (assetIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('claims')
+    .select(['asset_id', 'attribute', 'value'])
+    .where((where) => where('asset_id', '=', where.fn.any(where.val([...assetIds]))))
+    .where('valid_to', 'is', null)
+    .orderBy('confidence', 'desc')
+    .orderBy('attribute')
+    .execute()
+  return Map.groupBy(
+    rows as readonly (ClaimedValue & { asset_id: string })[],
+    (row) => row.asset_id,
+  )
 }
 
 /** The claims of one asset that were current at a moment. */
@@ -34,7 +67,7 @@ export async function loadClaimsAt(
 ): Promise<ReadonlyMap<string, readonly Claim[]>> {
   const rows = await db
     .selectFrom('claims')
-    .selectAll()
+    .select(READ)
     .where('asset_id', '=', assetId)
     .where('valid_from', '<=', moment(at))
     .where((where) => where.or([where('valid_to', 'is', null), where('valid_to', '>', moment(at))]))
@@ -44,7 +77,7 @@ export async function loadClaimsAt(
   return byAsset(rows)
 }
 
-function byAsset(rows: readonly Selectable<Schema['claims']>[]) {
+function byAsset(rows: readonly Pick<Selectable<Schema['claims']>, (typeof READ)[number]>[]) {
   const claims = new Map<string, (Claim & { readonly id: string })[]>()
   for (const row of rows) {
     const claim = {
@@ -89,7 +122,7 @@ export async function saveClaims(
     await trx
       .updateTable('claims')
       .set({ valid_to: toDatabaseTime(now) })
-      .where('id', 'in', ended)
+      .where((where) => where('id', '=', where.fn.any(where.val(ended))))
       .execute()
   }
   for (let start = 0; start < rows.length; start += 1000) {
