@@ -5,10 +5,12 @@ import { saveAdvisories, withdrawAdvisories } from '../store/advisories.ts'
 import { approveDecision, endDecisions, proposeDecision } from '../store/finding-decisions.ts'
 import { listConcerned, readFinding, readHistory } from '../store/findings.ts'
 import { mergeByHand } from '../store/regroup.ts'
+import { saveObservations } from '../store/observations.ts'
 import { saveSboms, saveSupportDates, saveVex } from '../store/product-facts.ts'
 import { addUser } from '../store/users.ts'
 import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
+import { toldOnce } from '../testing/facts.ts'
 import { addAssets, changeFirmware, SEEN } from '../testing/hospital.ts'
 import { attachStages } from './stages.ts'
 
@@ -203,6 +205,18 @@ describe('advisories of the database', () => {
     await tell(['A-3'])
     expect(await brief(id)).toEqual(['A-3 affected superseded'])
   })
+})
+
+test('a weakness is a finding of a device of which nothing else is known', async () => {
+  const [thing = ''] = await addAssets(database.current.db, [{ name: 'thing', ip: '10.1.7.7' }])
+  const fact = toldOnce({ ip: '10.1.7.7' }, 'telnet.session', '10.1.7.8', SEEN, 9)
+  await database.current.db
+    .transaction()
+    .execute((trx) => saveObservations(trx, 'main', [{ fact, assetId: thing }]))
+  await look([thing])
+  expect(await findings(thing)).toMatchObject([
+    { kind: 'weakness', subject: 'telnet', state: 'open', evidence: [{ frame: 9 }] },
+  ])
 })
 
 describe('decisions', () => {

@@ -111,3 +111,15 @@ test('an open question claims nothing, and a form for other versions is held aga
   await state(form('yes'))
   expect(await found()).toMatchObject([{ state: 'resolved' }])
 })
+
+test('what contradicts a maker is shown of a device of which nothing else was found', async () => {
+  expect(await found()).not.toContainEqual(expect.objectContaining({ asset_id: other }))
+  await state({ ...form('no'), id: 'mds2:acme/other', models: ['Other 3'] })
+  expect(await found()).toContainEqual(
+    expect.objectContaining({
+      asset_id: other,
+      subject: 'mds2.contradiction/RMOT-1',
+      state: 'open',
+    }),
+  )
+})
