@@ -7,7 +7,6 @@ import {
   reconcileFindings,
   whyDecisionEnds,
   WEAKNESS_FIELDS,
-  type Claim,
   type DecisionBasis,
   type Device,
   type Finding,
@@ -20,7 +19,7 @@ import type { Content } from '../content/load.ts'
 import { readAdvisoryBodies } from '../store/advisories.ts'
 import { countAgain, loadClaimedAssets, type ClaimedAsset } from '../store/assets.ts'
 import { tellChange } from '../store/changes.ts'
-import { loadClaims } from '../store/claims.ts'
+import { loadEvidence, type ClaimedValue } from '../store/claims.ts'
 import type { Trx } from '../store/database.ts'
 import { endDecision, loadDecisions, loadModelSuppressions } from '../store/finding-decisions.ts'
 import { listNumbered, loadDeviceNumbers, type DeviceNumbers } from '../store/device-numbers.ts'
@@ -151,16 +150,19 @@ function judgeWith(exposureOf: ReturnType<typeof keepExposure>) {
       }
     })
     const concerned = judged.filter(hasFindings)
+    const tellingOf = (id: string) => (assets.get(id)?.claims ?? []).filter(isTelling)
     // What a device is known from is long, and mostly nothing is to be told of it.
-    const claims = await loadClaims(
+    const evidence = await loadEvidence(
       trx,
-      concerned.map(({ assetId }) => assetId),
+      concerned.flatMap(({ assetId }) => tellingOf(assetId)),
     )
     const results = concerned.map((one) =>
       reconcileFindings({
         ...one,
         evidence: [
-          ...evidenceOf(claims.get(one.assetId) ?? []),
+          ...tellingOf(one.assetId).flatMap(({ id, attribute }) =>
+            (evidence.get(id) ?? []).map((own) => ({ ...own, about: attribute })),
+          ),
           ...(numbers.get(one.assetId)?.evidence ?? []),
         ],
       }),
@@ -329,11 +331,10 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-function evidenceOf(claims: readonly Claim[]) {
-  const telling = ['manufacturer', 'model', 'firmware', 'serial', 'os']
-  return claims
-    .filter(({ attribute }) => telling.includes(attribute))
-    .flatMap(({ attribute, evidence }) => evidence.map((one) => ({ ...one, about: attribute })))
+const TELLING = ['manufacturer', 'model', 'firmware', 'serial', 'os']
+
+function isTelling({ attribute }: ClaimedValue): boolean {
+  return TELLING.includes(attribute)
 }
 
 function told(

@@ -37,7 +37,7 @@ export async function loadClaims(
   return byAsset(rows)
 }
 
-export type ClaimedValue = Pick<Claim, 'attribute' | 'value'>
+export type ClaimedValue = Pick<Claim, 'attribute' | 'value'> & { readonly id: string }
 
 /** What is claimed of each asset now, strongest first, without what it is known from: that is nine tenths of a claim. */
 export async function loadClaimedValues(
@@ -45,18 +45,26 @@ export async function loadClaimedValues(
   assetIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly ClaimedValue[]>> {
   if (assetIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('claims')
-    .select(['asset_id', 'attribute', 'value'])
-    .where((where) => where('asset_id', '=', where.fn.any(where.val([...assetIds]))))
-    .where('valid_to', 'is', null)
-    .orderBy('confidence', 'desc')
-    .orderBy('attribute')
-    .execute()
-  return Map.groupBy(
-    rows as readonly (ClaimedValue & { asset_id: string })[],
-    (row) => row.asset_id,
+  const { rows } = await sql<ClaimedValue & { asset_id: string }>`
+    select id, asset_id, attribute, value from claims where asset_id = any(${[...assetIds]}::uuid[]) and valid_to is null
+    order by confidence desc, attribute`.execute(db)
+  return Map.groupBy(rows, (row) => row.asset_id)
+}
+
+/**
+ * What these claims are known from. Also of such that ended meanwhile: a value has its own claim, so that evidence is always
+ * that of the value it was asked for.
+ */
+export async function loadEvidence(
+  db: Executor,
+  claims: readonly ClaimedValue[],
+): Promise<ReadonlyMap<string, readonly Evidence[]>> {
+  if (claims.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; evidence: readonly Evidence[] }>`
+    select id, evidence from claims where id = any(${claims.map(({ id }) => id)}::uuid[])`.execute(
+    db,
   )
+  return new Map(rows.map(({ id, evidence }) => [id, evidence]))
 }
 
 /** The claims of one asset that were current at a moment. */
