@@ -22,11 +22,11 @@ type Fact = z.infer<typeof fact>
 
 /** Facts of one device share its subject: a message in hand is smaller, and who asks for the same text finds it hashed. */
 function shareSubjects(facts: readonly Fact[]): readonly Fact[] {
-  const shared = new Map<string, Fact['subject']>()
+  const byMac = new Map<string | undefined, Map<string | undefined, Fact['subject']>>()
   return facts.map(({ subject: own, field, value, sensor, first, last, count, evidence }) => {
-    const key = `${own.mac ?? '\0'} ${own.ip ?? '\0'}`
-    const known = shared.get(key)
-    if (known === undefined) shared.set(key, own)
+    const byIp = byMac.get(own.mac) ?? new Map<string | undefined, Fact['subject']>()
+    const known = byIp.get(own.ip)
+    if (known === undefined) byMac.set(own.mac, byIp.set(own.ip, own))
     return { subject: known ?? own, field, value, sensor, first, last, count, evidence }
   })
 }

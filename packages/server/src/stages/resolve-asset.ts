@@ -101,7 +101,7 @@ export function resolveAsset(
       const others = [...seen.keys()].filter((id) => isRegrouped || !ownSights.has(id))
       const sights = new Map([...ownSights, ...(await loadSights(trx, others))])
       const numbers = new Map([...sights].map(([id, { number }]) => [id, number]))
-      const source = `${siteId} ${told.sensor}`
+      const source = `${siteId} ${toIndexedText(told.sensor)}`
       const { fresh, wereNew } = await saveObservations(trx, siteId, owned, {
         numbers,
         named,
