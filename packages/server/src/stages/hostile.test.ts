@@ -20,13 +20,13 @@ function fact(field: string, value: string, time = START): ObservedFact {
 
 async function deliver(subject: string, payload: object) {
   const failures: string[] = []
-  const bus = new InlineBus(database.current.db, {
+  const bus = new InlineBus(database.current.repeated, {
     backOff: [],
     onFailure: (name, { id }, error) => failures.push(`${name} ${id}: ${String(error)}`),
   })
   const content = await testContent()
   const settings = { content, siteId: 'main' }
-  await attachStages({ db: database.current.db, bus, log: () => undefined }, settings)
+  await attachStages({ db: database.current.repeated, bus, log: () => undefined }, settings)
   const origin = { sensor: 'capture:1', siteId: 'main', batch: ++next }
   await bus.publish({ subject, id: `${subject}/${next}`, payload: { ...origin, ...payload } })
   await bus.drain()

@@ -49,14 +49,14 @@ let batch = 0
 
 async function openLine() {
   const failures: string[] = []
-  const bus = new InlineBus(database.current.db, {
+  const bus = new InlineBus(database.current.repeated, {
     backOff: [1, 1],
     onFailure: (name, { id }, error) => failures.push(`${name} ${id}: ${String(error)}`),
   })
   const content = await testContent()
   await database.current.db.transaction().execute((trx) => saveAdvisories(trx, content.advisories))
   await attachStages(
-    { db: database.current.db, bus, log: () => undefined },
+    { db: database.current.repeated, bus, log: () => undefined },
     { content, siteId: 'main' },
   )
   const origin = { sensor: 'capture:1', siteId: 'main' }

@@ -15,27 +15,23 @@ const MOST_PARAMETERS = 20
  * one for most.
  */
 export function prepareRepeated(pool: pg.Pool): PostgresPool {
-  const nameOf = nameRepeated()
+  const names = new RepeatedNames()
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
       const client = await pool.connect()
-      const own = known.get(client) ?? preparing(client, nameOf)
+      const own = known.get(client) ?? preparing(client, names)
       known.set(client, own)
       return own
     },
   }
 }
 
-function preparing(
-  client: pg.PoolClient,
-  nameOf: (text: string, values: readonly unknown[]) => string | undefined,
-): PostgresPoolClient {
-  let isStale = false
+function preparing(client: pg.PoolClient, names: RepeatedNames): PostgresPoolClient {
   const ask = async (text: string, values: readonly unknown[]) => {
-    const name = nameOf(text, values)
+    const name = names.of(text, values.length)
     try {
       return await client.query({
         text,
@@ -43,37 +39,49 @@ function preparing(
         ...(name === undefined ? {} : { name }),
       })
     } catch (error) {
-      // Somebody changed a table under it; who tries again gets another connection.
-      isStale ||= isOfOldPlan(error)
+      // Who tries again has the statement read anew, on whichever connection.
+      if (name !== undefined && isOfName(error)) names.forget(text)
       throw error
     }
   }
   return {
     query: ask as unknown as PostgresPoolClient['query'],
-    release: (destroy = false) => client.release(destroy || isStale),
+    release: (destroy) => client.release(destroy),
   }
 }
 
-/** `feature_not_supported`: "cached plan must not change result type". */
-function isOfOldPlan(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '0A000'
+/**
+ * Whether what was prepared is of no use any more: a table changed under it (`feature_not_supported`: "cached plan must not
+ * change result type"), the server does not know it (`invalid_sql_statement_name`), or it never came to the server.
+ */
+function isOfName(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === undefined || code === '0A000' || code === '26000'
 }
 
 /** Names for texts that come often; one text has one name. */
-function nameRepeated() {
-  const names = new Map<string, string>()
-  const counts = new Map<string, number>()
-  return (text: string, { length }: readonly unknown[]): string | undefined => {
-    const name = names.get(text)
+class RepeatedNames {
+  readonly #names = new Map<string, string>()
+  readonly #counts = new Map<string, number>()
+  #given = 0
+
+  of(text: string, values: number): string | undefined {
+    const name = this.#names.get(text)
     if (name !== undefined) return name
-    if (length === 0 || length > MOST_PARAMETERS || names.size >= MOST_PREPARED) return undefined
-    if (counts.size >= MOST_COUNTED) counts.clear()
-    const count = (counts.get(text) ?? 0) + 1
-    counts.set(text, count)
+    const isFull = this.#names.size >= MOST_PREPARED
+    if (values === 0 || values > MOST_PARAMETERS || isFull) return undefined
+    if (this.#counts.size >= MOST_COUNTED) this.#counts.clear()
+    const count = (this.#counts.get(text) ?? 0) + 1
+    this.#counts.set(text, count)
     if (count < OFTEN) return undefined
-    counts.delete(text)
-    const given = `repeated_${names.size + 1}`
-    names.set(text, given)
+    this.#counts.delete(text)
+    const given = `repeated_${++this.#given}`
+    this.#names.set(text, given)
     return given
+  }
+
+  /** It gets another name when it comes often again. */
+  forget(text: string): void {
+    this.#names.delete(text)
   }
 }
