@@ -51,6 +51,21 @@ const fact = {
 
 const SLOW = { timeout: 90_000 }
 
+/** Statements that connections of this program have prepared. */
+async function preparedBy({ database: { pool } }: System): Promise<readonly string[]> {
+  const clients = await Promise.all(Array.from({ length: 6 }, () => pool.connect()))
+  try {
+    const answers = await Promise.all(
+      clients.map((client) =>
+        client.query<{ statement: string }>('select statement from pg_prepared_statements'),
+      ),
+    )
+    return answers.flatMap(({ rows }) => rows.map(({ statement }) => statement))
+  } finally {
+    for (const client of clients) client.release()
+  }
+}
+
 test('starts, works, stops, and goes on where it stood', SLOW, async () => {
   const folder = newFolder()
   const first = await start(folder)
@@ -74,6 +89,11 @@ test('starts, works, stops, and goes on where it stood', SLOW, async () => {
       counters: {},
     },
   })
+  // Enough of them that what stages say again and again is prepared.
+  for (let batch = 2; batch <= 12; batch++) {
+    const payload = { ...SENSOR, batch, facts: [] }
+    await publish({ subject: 'observation.recorded', id: `obs/${batch}`, payload })
+  }
   await first.idle()
   expect(await first.summary()).toMatchObject({
     assets: 1,
@@ -82,6 +102,7 @@ test('starts, works, stops, and goes on where it stood', SLOW, async () => {
     findings: 1,
   })
   expect(await first.isFinished('capture:1')).toBe(true)
+  expect(await preparedBy(first)).toContainEqual(expect.stringContaining('insert into inbox'))
   expect(await first.isFinished('capture:2')).toBe(false)
   expect(await (await fetch(`${first.address}/api/health`)).json()).toEqual({ status: 'ok' })
   // Everything is inside the folder, and others of this machine cannot read what was handed in or asked for.

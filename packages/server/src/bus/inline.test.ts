@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { appendOutbox } from '../store/outbox.ts'
 import { useDatabase } from '../testing/database.ts'
+import type { Message } from './bus.ts'
 import { testBus } from './conformance.ts'
 import { InlineBus, type InlineOptions } from './inline.ts'
 
@@ -110,4 +111,24 @@ test('who was turned back by a deadlock tries again at once, not after the longe
   await bus.drain()
   expect(tries).toBe(3)
   await bus.stop()
+})
+
+test('a long message is read once for all who take it', async () => {
+  const bus = await open()
+  const [shared, own] = [subject(), subject()]
+  const taken = new Map<string, unknown[]>([shared, own].map((name) => [name, []]))
+  const take = async (message: Message) => {
+    taken.get(message.subject)?.push(message.payload, message.payload)
+  }
+  await bus.subscribe(shared, 'one', take)
+  await bus.subscribe(shared, 'other', take)
+  await bus.subscribe(own, 'alone', take)
+  const payload = { values: Array.from({ length: 9000 }, (_, n) => n) }
+  for (const name of [shared, own]) await bus.publish({ subject: name, id: name, payload })
+  await bus.drain()
+  await bus.stop()
+  expect(taken.get(shared)).toHaveLength(4)
+  expect(new Set(taken.get(shared)).size).toBe(1)
+  // Nobody keeps what only one asks for.
+  expect(new Set(taken.get(own)).size).toBe(2)
 })

@@ -193,8 +193,10 @@ export class InlineBus implements Bus {
     const now = Date.now()
     const able = new Set(this.#subscriptions.filter(({ retryAt }) => retryAt <= now))
     const from = Math.min(...[...able].map(({ position }) => position))
-    const messages =
-      able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, this.#atHand.texts)
+    const isShared = (subject: string) =>
+      this.#subscriptions.filter((one) => one.subject === subject).length > 1
+    const reading = { atHand: this.#atHand.texts, isShared }
+    const messages = able.size === 0 ? [] : await readOutbox(this.#db, from, BATCH, reading)
     const isMore = messages.length > 0
     const crew: Crew = { front: [...able].filter(isInFront), able }
     let ahead: Promise<void> = Promise.resolve()

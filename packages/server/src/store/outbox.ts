@@ -50,34 +50,49 @@ export async function appendOutbox(
   return rows.map(({ seq, id }) => ({ seq, text: packed.get(id)?.text ?? 'null' }))
 }
 
-/** Messages after `position`, oldest first; of those that the reader has at hand as JSON the payload is not fetched. */
+export interface Reading {
+  /** JSON of messages by `seq`: their payload is not fetched. */
+  readonly atHand?: ReadonlyMap<number, string>
+  /** Whether several will ask for a message of this subject. */
+  readonly isShared?: (subject: string) => boolean
+}
+
+/** Messages after `position`, oldest first. */
 export async function readOutbox(
   db: Executor,
   position: number,
   limit: number,
-  atHand: ReadonlyMap<number, string> = new Map(),
+  { atHand = new Map(), isShared = () => false }: Reading = {},
 ): Promise<Waiting[]> {
   const { rows } = await sql<Waiting & { packed: Buffer | null }>`
     select seq, id, subject, payload, case when seq = any(${[...atHand.keys()]}::bigint[]) then null else packed end as packed
     from outbox where seq > ${position} order by seq limit ${limit}`.execute(db)
   return rows.map(({ packed, ...row }) => {
     const text = atHand.get(row.seq)
-    if (text !== undefined) return readWhenAsked(row, () => text)
-    return packed === null ? row : readWhenAsked(row, () => unsqueeze(packed))
+    if (text === undefined && packed === null) return row
+    const textOf = () => text ?? unsqueeze(packed!)
+    return readWhenAsked(row, textOf, isShared(row.subject))
   })
 }
 
 /**
- * Thirty long messages read at once would keep everybody waiting, and the memory full. It is read anew each time: who takes it
- * makes objects of its own, and those that were read would be there twice for as long as it is in hand.
+ * Thirty long messages read at once would keep everybody waiting, and the memory full. What only one asks for is not kept:
+ * it makes objects of its own of it, and both would be there for as long as the message is in hand.
  */
-function readWhenAsked({ seq, id, subject }: Waiting, textOf: () => string): Waiting {
+function readWhenAsked(
+  { seq, id, subject }: Waiting,
+  textOf: () => string,
+  isShared: boolean,
+): Waiting {
+  let kept: { readonly payload: unknown } | undefined
   return {
     seq,
     id,
     subject,
     get payload() {
-      return JSON.parse(textOf()) as unknown
+      const read = kept ?? { payload: JSON.parse(textOf()) as unknown }
+      if (isShared) kept = read
+      return read.payload
     },
   }
 }
