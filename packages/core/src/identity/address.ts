@@ -111,7 +111,7 @@ export function prefix64(ip: string): string {
 /** The burnt-in MAC that an IPv6 address made from it carries (RFC 4291 appendix A). */
 export function macOfEui64(ip: string): string | undefined {
   // Its middle, always written in full: most addresses have none.
-  if (!EUI_64.test(ip)) return undefined
+  if (!isIpv6(ip) || !EUI_64.test(ip)) return undefined
   const bits = groupsOf(ip)
     .slice(4)
     .map((group) => group.padStart(4, '0'))

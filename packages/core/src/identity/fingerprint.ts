@@ -115,11 +115,12 @@ type Find = (file: string, value: string) => FingerprintMatch | undefined
 function matchAll(field: string, value: string, find: Find): FingerprintMatch[] {
   const matches: FingerprintMatch[] = []
   const add = (match: FingerprintMatch | undefined) => {
+    if (match === undefined) return
     const claimed = new Set(
       matches.flatMap(({ assertions }) => assertions).map((each) => each.attribute),
     )
-    const fresh = match?.assertions.filter(({ attribute }) => !claimed.has(attribute)) ?? []
-    if (match && fresh.length > 0) matches.push({ id: match.id, assertions: fresh })
+    const fresh = match.assertions.filter(({ attribute }) => !claimed.has(attribute))
+    if (fresh.length > 0) matches.push({ id: match.id, assertions: fresh })
   }
   add(find(field, value))
   const shared = sharedFileOf(field)

@@ -1,6 +1,7 @@
 import type { KeyKind, KeyLink, ObservedFact } from '../vocabulary.ts'
 import { isDeviceMac, isHostIp, kindOfMac } from './address.ts'
 import { furtherKeysOf, isBinding, isMakerField, serialOf } from './keys.ts'
+import { rememberedFor } from './memo.ts'
 import { findOwners } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { Partition } from './partition.ts'
@@ -37,8 +38,10 @@ export function groupFacts(
   const owners = findOwners(facts, known)
   const parts = new Partition()
   const knownKeys = new Set(known.map(({ key }) => key))
+  const nodesOf = rememberedFor((subject: Subject) => nodesOfSubject(subject, owners))
   const nodeOf = facts.map((fact) => {
-    const node = nodeOfFact(fact, owners)
+    const nodes = nodesOf(fact.subject)
+    const node = isBinding(fact) ? nodes.bound : nodes.at(fact.first)
     const isForeign = node?.startsWith('ip:') && !isLocal(node.slice(3)) && !knownKeys.has(node)
     return isForeign ? undefined : node
   })
@@ -50,17 +53,31 @@ export function groupFacts(
   return { owners, lost, parts, nodeOf, stated, reasons }
 }
 
-/** The node that a fact is about: the MAC that holds its address, else its own MAC, else its address. */
-function nodeOfFact(fact: ObservedFact, owners: Ownership): string | undefined {
-  const { mac, ip } = fact.subject
+type Subject = ObservedFact['subject']
+
+/** The nodes that facts about one subject are about. A text made anew for each fact would be hashed anew wherever it is looked up. */
+interface SubjectNodes {
+  /** Of facts that prove that the MAC holds the address. */
+  readonly bound: string | undefined
+  /** Of all others, by their time. */
+  at(time: number): string | undefined
+}
+
+/** The MAC that holds the address of a subject, else its own MAC, else its address. */
+function nodesOfSubject({ mac, ip }: Subject, owners: Ownership): SubjectNodes {
   const ownMac = mac !== undefined && isDeviceMac(mac) ? `mac:${mac}` : undefined
-  if (ip === undefined || !isHostIp(ip)) return ownMac
-  if (isBinding(fact))
-    return mac !== undefined && kindOfMac(mac) === 'virtual-router' ? undefined : ownMac
+  if (ip === undefined || !isHostIp(ip)) return { bound: ownMac, at: () => ownMac }
+  const isRouter = mac !== undefined && kindOfMac(mac) === 'virtual-router'
+  const bound = isRouter ? undefined : ownMac
   const holders = owners.holdingsOf(ip)
-  if (ownMac !== undefined && holders.some((holding) => holding.mac === mac)) return ownMac
-  const holder = owners.holderOf(ip, fact.first)
-  return holder === undefined ? `ip:${ip}` : `mac:${holder}`
+  const isHolder = ownMac !== undefined && holders.some((holding) => holding.mac === mac)
+  if (isHolder) return { bound, at: () => ownMac }
+  const address = `ip:${ip}`
+  const nodeOfHolder = (time: number) => {
+    const holder = owners.holderOf(ip, time)
+    return holder === undefined ? address : `mac:${holder}`
+  }
+  return { bound, at: nodeOfHolder }
 }
 
 /** Joins nodes that state the same strong key: a chassis, a NetBIOS adapter, a serial number with its maker. */

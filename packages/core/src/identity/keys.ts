@@ -1,5 +1,5 @@
 import type { KeyKind, ObservedFact } from '../vocabulary.ts'
-import { isDeviceMac, isHostIp, kindOfMac, macOfEui64 } from './address.ts'
+import { isDeviceMac, isHostIp, isIpv6, kindOfMac, macOfEui64 } from './address.ts'
 import { memoized } from './memo.ts'
 
 /** What a fact says, and of whom. */
@@ -30,8 +30,12 @@ const PLACEHOLDER =
  * none. A serial number is a key for look-up only, until `resolve` knows whose serial it is.
  */
 export function keysOf(fact: ObservedFact): readonly Key[] {
-  const keys = [...statedKeys(fact)]
-  const { mac, ip } = fact.subject
+  return [...statedKeys(fact), ...addressKeys(fact.subject)]
+}
+
+/** The keys that all facts about a subject give: its MAC, the one that its address is made from, its address. */
+export function addressKeys({ mac, ip }: ObservedFact['subject']): readonly Key[] {
+  const keys: Key[] = []
   if (mac !== undefined && isDeviceMac(mac)) keys.push(keyOfMac(mac))
   if (ip !== undefined && isHostIp(ip)) {
     const burntIn = macOfEui64(ip)
@@ -45,14 +49,15 @@ export function keysOf(fact: ObservedFact): readonly Key[] {
 export function furtherKeysOf(fact: Said): readonly Key[] {
   const keys = statedKeys(fact)
   const { mac, ip } = fact.subject
-  const burntIn = ip === undefined || !isHostIp(ip) ? undefined : macOfEui64(ip)
+  // Of the two the one that says no to all of IPv4 is asked first.
+  const burntIn = ip === undefined || !isIpv6(ip) || !isHostIp(ip) ? undefined : macOfEui64(ip)
   return burntIn === undefined || burntIn === mac ? keys : [...keys, keyOfMac(burntIn)]
 }
 
 const NO_KEYS: readonly Key[] = []
 
 /** Keys that stand in the value: serial numbers, the chassis of a switch, the adapter behind a NetBIOS name. */
-function statedKeys({ field, value }: Said): readonly Key[] {
+export function statedKeys({ field, value }: Said): readonly Key[] {
   if (SERIAL_FIELDS.has(field)) {
     const serial = serialOf(value)
     return serial === undefined ? NO_KEYS : [{ key: `serial:${serial}`, kind: 'serial' }]
@@ -86,9 +91,9 @@ export function serialOf(value: string): string | undefined {
 }
 
 /** Does this field name the maker of its subject? */
-export function isMakerField(field: string): boolean {
-  return MAKER_FIELDS.test(field) && !/^(?:dicom|fhir|hl7)\./.test(field)
-}
+export const isMakerField: (field: string) => boolean = memoized(
+  (field) => MAKER_FIELDS.test(field) && !/^(?:dicom|fhir|hl7)\./.test(field),
+)
 
 /** DHCP fields about the server that answered, perhaps through routers; all others are about `chaddr`. */
 const DHCP_SERVER_FIELDS =

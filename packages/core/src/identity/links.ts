@@ -61,12 +61,13 @@ function diff({ wanted, history, gone }: Wanted, known: readonly KeyLink[], idOf
 
 function* macLinks({ nodeOf, owners }: Grouping, facts: readonly ObservedFact[], idOf: IdOf) {
   const since = new Map<string, number>()
-  const see = (mac: string, time: number) =>
-    since.set(mac, Math.min(time, since.get(mac) ?? Infinity))
+  const see = (node: string, time: number) => {
+    if (!(time >= (since.get(node) ?? Infinity))) since.set(node, time)
+  }
   for (const [index, node] of nodeOf.entries())
-    if (node?.startsWith('mac:')) see(node.slice(4), facts[index]?.first ?? 0)
-  for (const { mac, first } of owners.sights) if (isDeviceMac(mac)) see(mac, first)
-  for (const [mac, time] of since) yield* linkTo(idOf(`mac:${mac}`), `mac:${mac}`, 'mac', time)
+    if (node?.startsWith('mac:')) see(node, facts[index]?.first ?? 0)
+  for (const { mac, first } of owners.sights) if (isDeviceMac(mac)) see(`mac:${mac}`, first)
+  for (const [node, time] of since) yield* linkTo(idOf(node), node, 'mac', time)
 }
 
 function* statedLinks({ stated }: Grouping, idOf: IdOf) {

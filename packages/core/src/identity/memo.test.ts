@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { memoized } from './memo.ts'
+import { memoized, rememberedFor } from './memo.ts'
 
 test('asks once for each text, also where the answer is no', () => {
   const asked: string[] = []
@@ -20,4 +20,22 @@ test('begins anew when it remembers too much', () => {
   for (let number = 0; number < 70_000; number++) length(String(number))
   expect(length('0')).toBe(1)
   expect(count).toBe(70_001)
+})
+
+test('asks once for each object, also where the answer is nothing', () => {
+  const asked: object[] = []
+  const nameOf = rememberedFor((thing: { readonly name?: string }) => {
+    asked.push(thing)
+    return thing.name
+  })
+  const [one, same, none] = [{ name: 'pump' }, { name: 'pump' }, {}]
+  expect([one, none, same, one, none].map(nameOf)).toEqual([
+    'pump',
+    undefined,
+    'pump',
+    'pump',
+    undefined,
+  ])
+  expect(asked).toEqual([one, none, same])
+  expect(asked[2]).toBe(same)
 })

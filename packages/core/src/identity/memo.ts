@@ -13,3 +13,17 @@ export function memoized<Answer>(decide: (text: string) => Answer): (text: strin
     return answer
   }
 }
+
+/** The function with its answers remembered by the object itself, for as long as the function is: facts of one device share their subject. */
+export function rememberedFor<Thing extends object, Answer>(
+  decide: (thing: Thing) => Answer,
+): (thing: Thing) => Answer {
+  const known = new Map<Thing, { readonly answer: Answer }>()
+  return (thing) => {
+    const before = known.get(thing)
+    if (before !== undefined) return before.answer
+    const answer = decide(thing)
+    known.set(thing, { answer })
+    return answer
+  }
+}

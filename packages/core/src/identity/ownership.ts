@@ -9,6 +9,7 @@ import {
   prefix64,
 } from './address.ts'
 import { isBinding, isGatewaySign, isLease } from './keys.ts'
+import { rememberedFor } from './memo.ts'
 
 /** A MAC seen with an address: from when to when, and whether that proves that it holds it. */
 export interface Sight {
@@ -89,20 +90,21 @@ export function findOwners(facts: readonly ObservedFact[], known: readonly KeyLi
 function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[]): readonly Sight[] {
   const sights: Sight[] = []
   const byMac = new Map<string, Map<string, Sight>>()
-  const see = (sight: Sight) => {
-    const byIp = byMac.get(sight.mac)
-    const before = byIp?.get(sight.ip)
-    if (!before) {
-      sights.push(sight)
-      if (byIp) byIp.set(sight.ip, sight)
-      else byMac.set(sight.mac, new Map([[sight.ip, sight]]))
-    } else {
-      before.first = Math.min(before.first, sight.first)
-      before.last = Math.max(before.last, sight.last)
-      before.isProven ||= sight.isProven
-      before.isLease ||= sight.isLease
-    }
+  const sightOf = (mac: string, ip: string) => {
+    const byIp = byMac.get(mac) ?? new Map<string, Sight>()
+    const known = byIp.get(ip)
+    if (known !== undefined) return known
+    const sight = { mac, ip, first: Infinity, last: -Infinity, isProven: false, isLease: false }
+    sights.push(sight)
+    byMac.set(mac, byIp.set(ip, sight))
+    return sight
   }
+  const see = ({ mac, ip, ...told }: Sight) => widen(sightOf(mac, ip), told)
+  const sightOfSubject = rememberedFor(({ mac, ip }: ObservedFact['subject']) => {
+    if (mac === undefined || ip === undefined || !isHostIp(ip)) return undefined
+    if (kindOfMac(mac) === 'none' || kindOfMac(mac) === 'group') return undefined
+    return { sight: sightOf(mac, ip), isOwn: isLinkLocal(ip) || macOfEui64(ip) === mac }
+  })
   for (const { key, since, until } of known) {
     const mark = /^(proven|seen):([0-9a-f:]{17})\/(.+)$/.exec(key)
     const [, word, mac = '', ip = ''] = mark ?? []
@@ -110,22 +112,22 @@ function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[])
       see({ mac, ip, first: since, last: since, isProven: word === 'proven', isLease: false })
   }
   for (const fact of facts) {
-    const { mac, ip } = fact.subject
-    if (mac === undefined || ip === undefined || !isHostIp(ip)) continue
-    if (kindOfMac(mac) === 'none' || kindOfMac(mac) === 'group') continue
-    const isProven = isBinding(fact) || isLinkLocal(ip) || macOfEui64(ip) === mac
-    see({
-      mac,
-      ip,
-      first: fact.first,
-      last: fact.last,
-      isProven,
-      isLease: isProven && isLease(fact),
-    })
+    const seen = sightOfSubject(fact.subject)
+    if (seen === undefined) continue
+    const isProven = seen.isOwn || isBinding(fact)
+    const { first, last } = fact
+    widen(seen.sight, { first, last, isProven, isLease: isProven && isLease(fact) })
   }
   for (const sight of ownersBehind([...sights], facts, known)) see(sight)
   for (const sight of ownersByName(facts)) see(sight)
   return sights
+}
+
+function widen(sight: Sight, { first, last, isProven, isLease }: Omit<Sight, 'mac' | 'ip'>): void {
+  sight.first = Math.min(sight.first, first)
+  sight.last = Math.max(sight.last, last)
+  sight.isProven ||= isProven
+  sight.isLease ||= isLease
 }
 
 /** Addresses made from a MAC that is known otherwise belong to it, whoever passed their packets on. */

@@ -391,4 +391,33 @@ describe('any order of the same facts gives the same assets', () => {
       }),
     )
   })
+
+  test('whether facts share a subject or each has its own', () => {
+    const idsOf = () => {
+      let count = 0
+      return () => `asset-${++count}`
+    }
+    fc.assert(
+      fc.property(orders, ({ shuffled }) => {
+        const subjects = new Map<string, ObservedFact['subject']>()
+        const shared = shuffled.map((each) => {
+          const key = `${each.subject.mac} ${each.subject.ip}`
+          const subject = subjects.get(key) ?? each.subject
+          subjects.set(key, subject)
+          return { ...each, subject }
+        })
+        const half = shuffled.length / 2
+        const parts = [
+          shared.slice(0, half),
+          shared.slice(0, half).map((each) => structuredClone(each)),
+        ]
+        const [before, alone] = parts.map((facts) => resolve(facts, [], idsOf()))
+        expect(before).toEqual(alone)
+        const known = before!.linked.filter(({ until }) => until === undefined)
+        const rest = [shared.slice(half), shared.slice(half).map((each) => structuredClone(each))]
+        const [after, each] = rest.map((facts) => resolve(facts, known, idsOf()))
+        expect(after).toEqual(each)
+      }),
+    )
+  })
 })

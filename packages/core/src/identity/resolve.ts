@@ -78,13 +78,18 @@ function nameGroups(
   }
   const macs = owners.sights.map(({ mac }) => mac).filter((mac) => isDeviceMac(mac))
   const others = [...macs.map((mac) => `mac:${mac}`), ...lost.map(({ node }) => node)]
-  for (const node of [...nodeOf, ...others]) {
+  const nodes = new Set([...nodeOf, ...others])
+  for (const node of nodes) {
     if (node === undefined || ids.has(parts.find(node))) continue
     const id = newId()
     ids.set(parts.find(node), id)
     created.push(id)
   }
-  return { created, merged, idOf: (node: string) => ids.get(parts.find(node)) }
+  // Nothing is joined any more, and ten facts ask for one node.
+  const idOfNode = new Map([...nodes].map((node) => [node, ids.get(parts.find(node ?? ''))]))
+  const idOf = (node: string) =>
+    idOfNode.has(node) ? idOfNode.get(node) : ids.get(parts.find(node))
+  return { created, merged, idOf }
 }
 
 function assetsByAge(known: readonly KeyLink[]): readonly string[] {
