@@ -1,9 +1,12 @@
 import {
+  addressKeys,
   bearsOnAsset,
   findAddressChanges,
   keysOf,
-  traitOf,
+  rememberedFor,
   resolve,
+  statedKeys,
+  traitOf,
   type KeyLink,
   type Knowledge,
   type Trait,
@@ -175,10 +178,16 @@ function makeReady(told: readonly ObservedFact[], knowledge: Knowledge): Ready {
   const keys = new Set<string>()
   const strangers = new Set<string>()
   const traits = new Map<number, Trait>()
-  for (const [place, fact] of facts.entries()) {
-    const own = keysOf(fact)
+  const keysOfSubject = rememberedFor((subject: ObservedFact['subject']) => {
+    const own = addressKeys(subject)
     for (const { key } of own) keys.add(key)
-    if (own.length === 0) strangers.add(subjectKey(fact.subject))
+    return own
+  })
+  for (const [place, fact] of facts.entries()) {
+    const stated = statedKeys(fact)
+    for (const { key } of stated) keys.add(key)
+    if (keysOfSubject(fact.subject).length + stated.length === 0)
+      strangers.add(subjectKey(fact.subject))
     const trait = traitOf(fact)
     if (trait !== undefined) traits.set(place, trait)
   }

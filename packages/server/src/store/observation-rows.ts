@@ -1,4 +1,4 @@
-import type { ObservedFact } from '@wardkeeper/core'
+import { rememberedFor, type ObservedFact } from '@wardkeeper/core'
 import { toBooleans, toIntegers, toLongs, toTexts, toTimes } from './binary-lists.ts'
 import type { Trx } from './database.ts'
 import { findNames, findSubjects, subjectKey } from './observation-names.ts'
@@ -96,17 +96,6 @@ export interface ObservationRows {
   readonly idOf: ReadonlyMap<number, string>
   /** Assets that one of the facts bears on. */
   readonly bearing: ReadonlySet<string>
-}
-
-/** Facts of one device share their subject. */
-function rememberedFor<Thing extends object, Answer>(
-  decide: (thing: Thing) => Answer,
-): (thing: Thing) => Answer | undefined {
-  const known = new Map<Thing, Answer>()
-  return (thing) => {
-    if (!known.has(thing)) known.set(thing, decide(thing))
-    return known.get(thing)
-  }
 }
 
 /**
