@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { packFacts } from '../packages/server/src/bus/packed-facts.ts'
 import { publishThrough } from '../packages/server/src/sensor/thread-publish.ts'
 import { batchesOf, makesOf, type HospitalSize } from './hospital-facts.ts'
 
@@ -15,7 +16,7 @@ for (const facts of batchesOf(size, makes)) {
   await publish({
     subject: 'observation.recorded',
     id: `obs/bench/${++batch}`,
-    payload: { sensor: 'live:span0', siteId: 'main', batch, facts },
+    payload: { sensor: 'live:span0', siteId: 'main', batch, facts: packFacts(facts) },
   })
   port.postMessage({ what: 'counted', count: facts.length })
 }

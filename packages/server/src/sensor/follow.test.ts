@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { PackedFacts } from '../bus/packed-facts.ts'
 import { follow, type FollowingSensor } from './follow.ts'
 
 let folder: string
@@ -41,8 +42,8 @@ async function begin(): Promise<void> {
     log: () => undefined,
     publish: async ({ subject, payload }) => {
       if (subject !== 'observation.recorded') return
-      const { facts } = payload as { facts: { subject: { ip?: string } }[] }
-      for (const { subject: host } of facts) if (host.ip !== undefined) hosts.push(host.ip)
+      const { facts } = payload as { facts: PackedFacts }
+      for (const host of facts.subjects) if (host.ip !== undefined) hosts.push(host.ip)
     },
   })
 }

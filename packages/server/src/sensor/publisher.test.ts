@@ -1,5 +1,6 @@
 import type { FlowRecord, Observation } from '@wardkeeper/dissect'
 import { expect, test } from 'vitest'
+import { unpackFacts, type PackedFacts } from '../bus/packed-facts.ts'
 import { Publisher } from './publisher.ts'
 
 const origin = { sensor: 'capture:abc', siteId: 'main', file: 'a.pcap' }
@@ -32,7 +33,7 @@ const flow = (start: number, overrides: Partial<FlowRecord> = {}): FlowRecord =>
 
 interface Sent {
   readonly id: string
-  readonly payload: { readonly facts?: unknown[]; readonly flows?: unknown[] }
+  readonly payload: { readonly facts?: PackedFacts; readonly flows?: unknown[] }
 }
 
 async function publish(work: (publisher: Publisher) => void): Promise<Sent[]> {
@@ -49,7 +50,7 @@ test('one fact for what repeats, with first, last and count', async () => {
     for (const time of [2000, 1000, 5000]) publisher.onObservation(observation(time, 'pump-1'))
     publisher.onObservation(observation(6000, 'pump-2'))
   })
-  expect(message?.payload.facts).toMatchObject([
+  expect(unpackFacts(message!.payload.facts!)).toMatchObject([
     {
       value: 'pump-1',
       first: 1,

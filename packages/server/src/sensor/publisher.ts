@@ -1,5 +1,6 @@
 import type { SensorCoverage } from '@wardkeeper/core'
 import type { FlowRecord, Observation } from '@wardkeeper/dissect'
+import { packFacts, type PackedFacts } from '../bus/packed-facts.ts'
 import { CoverageTracker } from './coverage.ts'
 import { FactReducer, FlowReducer, type Origin } from './reduce.ts'
 
@@ -12,7 +13,7 @@ export type Publish = (message: {
 
 interface Batch {
   readonly number: number
-  readonly facts: ReturnType<FactReducer['take']>
+  readonly facts: PackedFacts
   readonly flows: ReturnType<FlowReducer['take']>
 }
 
@@ -61,7 +62,7 @@ export class Publisher {
     if (this.#facts.size === 0 && this.#flows.size === 0) return
     this.#closed.push({
       number: ++this.#batches,
-      facts: this.#facts.take(),
+      facts: packFacts(this.#facts.takeInPlace()),
       flows: this.#flows.take(),
     })
   }
@@ -73,7 +74,7 @@ export class Publisher {
     for (const { number, facts, flows } of batches) {
       const tail = `${sensor}${this.#epoch}/${number}`
       // Facts first: a flow is laid to the asset that its addresses belong to by then.
-      if (facts.length > 0) {
+      if (facts.value.length > 0) {
         await this.#publish({
           subject: 'observation.recorded',
           id: `obs/${tail}`,
