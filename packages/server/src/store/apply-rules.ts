@@ -7,7 +7,10 @@ import type { Executor, Trx } from './database.ts'
 import { judgeAssets, type Judged } from './judge-rules.ts'
 import type { RuleSets } from './rules.ts'
 
-/** Writes what the rules say of these devices, or of all of a site; answers with how many changed. */
+/**
+ * Writes what the rules say of these devices, which the caller has locked (`lockAssets`), or of all of a site; answers with
+ * how many changed.
+ */
 export async function applyRules(
   trx: Trx,
   siteId: string,
@@ -22,10 +25,12 @@ export async function applyRules(
   let changed = 0
   for await (const judged of judgeAssets(trx, siteId, ids, rules, vocabulary, today)) {
     // Who writes dates holds the device: one order everywhere.
-    await lockAssets(
-      trx,
-      judged.map(({ asset }) => asset.id),
-    )
+    if (ids === undefined) {
+      await lockAssets(
+        trx,
+        judged.map(({ asset }) => asset.id),
+      )
+    }
     // Without a date in any rule there is nothing to keep, and messages by the thousand are spared the look.
     if (isTimed || ids === undefined) await keepRuleDates(trx, siteId, judged)
     const column = <Value>(valueOf: (one: Judged) => Value) => judged.map(valueOf)

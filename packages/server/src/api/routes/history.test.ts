@@ -306,7 +306,7 @@ test('each column of an asset is told in its history, or known not to be', async
   const { db } = database.current
   const { rows } = await sql<{ column: string; is_told: boolean }>`
     select attname as column, (select prosrc from pg_proc where proname = 'follow_assets')
-      like '%change_of(o.' || attname || ', n.' || attname || ')%' as is_told
+      like '%told_change(''' || attname || ''', o.' || attname || ', n.' || attname || ')%' as is_told
     from pg_attribute where attrelid = 'assets'::regclass and attnum > 0 and not attisdropped`.execute(
     db,
   )
