@@ -203,7 +203,8 @@ export interface LostAddress {
 /** What such an asset stated of itself came over that address, so it goes with it. */
 function findLost(known: readonly KeyLink[], owners: Ownership): readonly LostAddress[] {
   const lost: LostAddress[] = []
-  for (const { key, assetId, since } of known) {
+  for (const { key, kind, assetId, since } of known) {
+    if (kind !== 'binding') continue
     const [, mac = '', ip = ''] = /^seen:([0-9a-f:]{17})\/(.+)$/.exec(key) ?? []
     if (ip === '' || owners.holdingsOf(ip).some((holding) => holding.mac === mac)) continue
     const holder = owners.holdingsOf(ip).at(-1)?.mac

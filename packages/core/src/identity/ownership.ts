@@ -105,7 +105,8 @@ function gatherSights(facts: readonly ObservedFact[], known: readonly KeyLink[])
     if (kindOfMac(mac) === 'none' || kindOfMac(mac) === 'group') return undefined
     return { sight: sightOf(mac, ip), isOwn: isLinkLocal(ip) || macOfEui64(ip) === mac }
   })
-  for (const { key, since, until } of known) {
+  for (const { key, kind, since, until } of known) {
+    if (kind !== 'binding') continue
     const mark = /^(proven|seen):([0-9a-f:]{17})\/(.+)$/.exec(key)
     const [, word, mac = '', ip = ''] = mark ?? []
     if (mark && until === undefined)

@@ -28,23 +28,45 @@ export interface DistinctFact {
 
 /** One statement must not touch a row twice. */
 export function addUp(facts: readonly OwnedFact[]): readonly DistinctFact[] {
-  const distinct = new Map<string, DistinctFact>()
-  for (const { fact, assetId, bears = true } of facts) {
-    const { mac = '', ip = '' } = fact.subject
+  const distinct: DistinctFact[] = []
+  const told = new Map<string, Map<string, DistinctFact>>()
+  let before: OwnedFact | undefined
+  let ofOne = new Map<string, DistinctFact>()
+  for (const owned of facts) {
+    const { fact, assetId, bears = true } = owned
+    // Facts of one device mostly follow each other, and long texts take longer to look up than to make.
+    if (!isOfSame(before, owned)) {
+      const { mac = '', ip = '' } = fact.subject
+      const who = `${assetId}\x1f${fact.sensor}\x1f${mac}\x1f${ip}`
+      ofOne = told.get(who) ?? new Map<string, DistinctFact>()
+      told.set(who, ofOne)
+    }
+    before = owned
     const field = toIndexedText(fact.field)
     const value = toDatabaseText(fact.value)
-    const key = `${assetId}\x1f${fact.sensor}\x1f${mac}\x1f${ip}\x1f${field}\x1f${value}`
-    const same = distinct.get(key)
+    const what = `${field}\x1f${value}`
+    const same = ofOne.get(what)
     if (same === undefined) {
       const { first, last, count } = fact
-      distinct.set(key, { assetId, fact, field, value, bears, first, last, count })
+      const one = { assetId, fact, field, value, bears, first, last, count }
+      distinct.push(one)
+      ofOne.set(what, one)
       continue
     }
     same.first = Math.min(same.first, fact.first)
     same.last = Math.max(same.last, fact.last)
     same.count += fact.count
   }
-  return [...distinct.values()]
+  return distinct
+}
+
+function isOfSame(before: OwnedFact | undefined, now: OwnedFact): boolean {
+  return (
+    before !== undefined &&
+    before.assetId === now.assetId &&
+    before.fact.subject === now.fact.subject &&
+    before.fact.sensor === now.fact.sensor
+  )
 }
 
 /** Numbers in place of the texts that many facts share. */

@@ -13,9 +13,13 @@ const NOW = Date.UTC(2026, 10, 1)
 let one = ''
 let other = ''
 
+const kindOf = (key: string) => {
+  if (key.startsWith('seen:')) return 'binding' as const
+  return key.startsWith('mac:') ? ('mac' as const) : ('ip' as const)
+}
 const link = (key: string, assetId: string) => ({
   key,
-  kind: key.startsWith('mac:') ? ('mac' as const) : ('ip' as const),
+  kind: kindOf(key),
   assetId,
   since: NOW,
   until: undefined,

@@ -91,7 +91,8 @@ function lookupsOf(keys: readonly string[]): readonly string[] {
 /** Addresses that an asset was seen with and does not hold: it may get them without being named. */
 function marked(links: readonly KeyLink[]): readonly string[] {
   const held = new Set(links.map(({ assetId, key }) => `${assetId} ${key}`))
-  return links.flatMap(({ assetId, key }) => {
+  return links.flatMap(({ assetId, key, kind }) => {
+    if (kind !== 'binding') return []
     const ip = /^(?:proven|seen):[^/]+\/(.+)$/.exec(key)?.[1]
     return ip === undefined || held.has(`${assetId} ip:${ip}`) ? [] : [`ip:${ip}`]
   })
