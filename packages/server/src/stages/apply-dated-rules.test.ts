@@ -1,7 +1,8 @@
 import type { OwnershipRule } from '@wardkeeper/core'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Content } from '../content/load.ts'
 import { applyRules } from '../store/apply-rules.ts'
+import { lockAssets } from '../store/assets.ts'
 import { saveRecords } from '../store/declared-records.ts'
 import { addEntry, addMaintenanceRecord } from '../store/dossier.ts'
 import { mergeByHand } from '../store/regroup.ts'
@@ -11,6 +12,7 @@ import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
 import { addAssets, SEEN } from '../testing/hospital.ts'
 import { applyDatedRules } from './apply-dated-rules.ts'
+import { applyInventoryRules } from './apply-rules.ts'
 
 const database = useDatabase()
 const NOW = Date.UTC(2026, 10, 26, 8)
@@ -79,6 +81,44 @@ test('a warranty that ends and an owner who begins change the answer on their da
     `select by_name, cause from asset_changes where asset_id = '${ids[0]}' order by id desc limit 1`,
   )
   expect(rows).toEqual([{ by_name: 'rules', cause: 'rule' }])
+})
+
+/** Changes a device, lets `work` begin and wait for it, and ends. */
+async function whileChanging(id: string, name: string, work: () => Promise<void>): Promise<void> {
+  const { db, pool } = database.current
+  let working: Promise<void> | undefined
+  await db.transaction().execute(async (trx) => {
+    await lockAssets(trx, [id])
+    working = work()
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      expect(rows.length).toBe(1)
+    })
+    await trx.updateTable('assets').set({ label: name }).where('id', '=', id).execute()
+  })
+  await working
+}
+
+test('a device that changes while all of a site is judged is judged by what it is then', async () => {
+  const ids = await addAssets(database.current.db, [{ name: 'was' }, { name: 'is' }])
+  await whileChanging(ids[0]!, 'is', () => rule(own('Owner', [{ field: 'name', is: ['is'] }])))
+  expect(await owners(ids)).toEqual(['Owner', 'Owner'])
+})
+
+test('and so it is where a message names it', async () => {
+  const { db } = database.current
+  const [id = ''] = await addAssets(db, [{ name: 'was, too' }])
+  await rule(own('Owner', [{ field: 'name', is: ['is, too'] }]))
+  const { handle } = applyInventoryRules(content)
+  const message = { subject: 'asset.changed', id: 'asset/1', payload: {} }
+  await whileChanging(id, 'is, too', async () => {
+    await db
+      .transaction()
+      .execute((trx) => handle(trx, { siteId: 'main', assetIds: [id] }, message))
+  })
+  expect(await owners([id])).toEqual(['Owner'])
 })
 
 test('who is seen again is not missed: the day moves on when it comes', async () => {

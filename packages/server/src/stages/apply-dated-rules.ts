@@ -32,9 +32,13 @@ async function applyAtSite(
   const say = { vocabulary, today, by: 'rules' }
   for (let lot = 0; lot < LOTS_PER_PASS; lot++) {
     const isDone = await db.transaction().execute(async (trx) => {
-      const due = await takeDueForRules(trx, siteId, today, DEVICES_PER_LOT)
+      // Asked first: who held some of a site could not take all of it in the one order.
+      const areApplied = await wereApplied(trx, siteId, await readRules(trx, siteId, content))
+      const ids = areApplied
+        ? await takeDueForRules(trx, siteId, today, DEVICES_PER_LOT)
+        : undefined
+      // Once they are held: whoever put other rules into force has written them down by then.
       const rules = await readRules(trx, siteId, content)
-      const ids = (await wereApplied(trx, siteId, rules)) ? due : undefined
       const changed = await applyRules(trx, siteId, ids, rules, say)
       if (changed > 0) await tellChange(trx, 'asset.changed', siteId, ids ?? ['*'])
       return ids !== undefined && ids.length < DEVICES_PER_LOT

@@ -22,36 +22,56 @@ export async function applyRules(
   await actAs(trx, { by, cause: 'rule' })
   if (ids === undefined) await noteRun(trx, siteId, rules)
   const isTimed = isDated([...rules.medical, ...rules.ownership])
+  // Without a date in any rule there is nothing to keep, and messages by the thousand are spared the look.
+  const keepsDates = isTimed || ids === undefined
+  const lots = ids === undefined ? lockAllOf(trx, siteId) : [ids]
   let changed = 0
-  for await (const judged of judgeAssets(trx, siteId, ids, rules, vocabulary, today)) {
-    // Who writes dates holds the device: one order everywhere.
-    if (ids === undefined) {
-      await lockAssets(
-        trx,
-        judged.map(({ asset }) => asset.id),
-      )
+  for await (const lot of lots) {
+    for await (const judged of judgeAssets(trx, siteId, lot, rules, vocabulary, today)) {
+      if (keepsDates) await keepRuleDates(trx, siteId, judged)
+      changed += await writeJudged(trx, judged)
     }
-    // Without a date in any rule there is nothing to keep, and messages by the thousand are spared the look.
-    if (isTimed || ids === undefined) await keepRuleDates(trx, siteId, judged)
-    const column = <Value>(valueOf: (one: Judged) => Value) => judged.map(valueOf)
-    const { numAffectedRows } = await sql`
-      update assets a set medical = r.medical, medical_rule = r.medical_rule, accountable = r.accountable,
-        responsible = r.responsible, deputy = r.deputy, ownership_until = r.until, ownership_rule = r.ownership_rule
-      from unnest(
-        ${column(({ asset }) => asset.id)}::uuid[], ${column(({ medical }) => medical?.outcome.medical ?? null)}::text[],
-        ${column(({ medical }) => medical?.name ?? null)}::text[],
-        ${column(({ ownership }) => ownership?.outcome.accountable ?? null)}::text[],
-        ${column(({ ownership }) => ownership?.outcome.responsible ?? null)}::text[],
-        ${column(({ ownership }) => ownership?.outcome.deputy ?? null)}::text[],
-        ${column(({ ownership }) => ownership?.outcome.until ?? null)}::date[],
-        ${column(({ ownership }) => ownership?.name ?? null)}::text[]
-      ) as r (id, medical, medical_rule, accountable, responsible, deputy, until, ownership_rule)
-      where a.id = r.id and (a.medical, a.medical_rule, a.accountable, a.responsible, a.deputy, a.ownership_until,
-        a.ownership_rule) is distinct from (r.medical, r.medical_rule, r.accountable, r.responsible, r.deputy, r.until,
-        r.ownership_rule)`.execute(trx)
-    changed += Number(numAffectedRows ?? 0)
   }
   return changed
+}
+
+const LOCKED_AT_ONCE = 5000
+
+/**
+ * All devices of a site, some at a time in the order of ids, each locked before it is read: who changes one meanwhile has
+ * written it down by then, and nobody judges it by what it was.
+ */
+async function* lockAllOf(trx: Trx, siteId: string): AsyncGenerator<readonly string[]> {
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const { rows } = await sql<{ id: string }>`
+      select id from assets where site_id = ${siteId} and merged_into is null and id > ${after}
+      order by id limit ${LOCKED_AT_ONCE} for no key update`.execute(trx)
+    yield rows.map(({ id }) => id)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < LOCKED_AT_ONCE) return
+    after = last.id
+  }
+}
+
+async function writeJudged(trx: Trx, judged: readonly Judged[]): Promise<number> {
+  const column = <Value>(valueOf: (one: Judged) => Value) => judged.map(valueOf)
+  const { numAffectedRows } = await sql`
+    update assets a set medical = r.medical, medical_rule = r.medical_rule, accountable = r.accountable,
+      responsible = r.responsible, deputy = r.deputy, ownership_until = r.until, ownership_rule = r.ownership_rule
+    from unnest(
+      ${column(({ asset }) => asset.id)}::uuid[], ${column(({ medical }) => medical?.outcome.medical ?? null)}::text[],
+      ${column(({ medical }) => medical?.name ?? null)}::text[],
+      ${column(({ ownership }) => ownership?.outcome.accountable ?? null)}::text[],
+      ${column(({ ownership }) => ownership?.outcome.responsible ?? null)}::text[],
+      ${column(({ ownership }) => ownership?.outcome.deputy ?? null)}::text[],
+      ${column(({ ownership }) => ownership?.outcome.until ?? null)}::date[],
+      ${column(({ ownership }) => ownership?.name ?? null)}::text[]
+    ) as r (id, medical, medical_rule, accountable, responsible, deputy, until, ownership_rule)
+    where a.id = r.id and (a.medical, a.medical_rule, a.accountable, a.responsible, a.deputy, a.ownership_until,
+      a.ownership_rule) is distinct from (r.medical, r.medical_rule, r.accountable, r.responsible, r.deputy, r.until,
+      r.ownership_rule)`.execute(trx)
+  return Number(numAffectedRows ?? 0)
 }
 
 /** Keeps when each of these devices is to be judged again, though nothing of it changes. */
