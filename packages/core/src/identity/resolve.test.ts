@@ -172,8 +172,12 @@ describe('an address that changes hands', () => {
     expect(store.current('ip:10.0.0.5')).toMatchObject([{ assetId: 'asset-2', since: 2000 }])
   })
 
-  test('facts by address alone follow the holder of their time', () => {
-    const [before, after] = [routed('10.0.0.5', 'pump', 1500), routed('10.0.0.5', 'scanner', 2500)]
+  test.each([
+    ['each with a subject of its own', {}],
+    ['that share a subject', { subject: { ip: '10.0.0.5' } }],
+  ])('facts by address alone, %s, follow the holder of their time', (_, shared) => {
+    const before = { ...routed('10.0.0.5', 'pump', 1500), ...shared }
+    const after = { ...routed('10.0.0.5', 'scanner', 2500), ...shared }
     const store = makeStore()
     const facts = [lease(PUMP, '10.0.0.5', 1000), lease(SCANNER, '10.0.0.5', 2000), before, after]
     store.add(facts)
@@ -393,9 +397,9 @@ describe('any order of the same facts gives the same assets', () => {
   })
 
   test('whether facts share a subject or each has its own', () => {
-    const idsOf = () => {
+    const idsOf = (word: string) => {
       let count = 0
-      return () => `asset-${++count}`
+      return () => `${word}-${++count}`
     }
     fc.assert(
       fc.property(orders, ({ shuffled }) => {
@@ -411,11 +415,11 @@ describe('any order of the same facts gives the same assets', () => {
           shared.slice(0, half),
           shared.slice(0, half).map((each) => structuredClone(each)),
         ]
-        const [before, alone] = parts.map((facts) => resolve(facts, [], idsOf()))
+        const [before, alone] = parts.map((facts) => resolve(facts, [], idsOf('first')))
         expect(before).toEqual(alone)
         const known = before!.linked.filter(({ until }) => until === undefined)
         const rest = [shared.slice(half), shared.slice(half).map((each) => structuredClone(each))]
-        const [after, each] = rest.map((facts) => resolve(facts, known, idsOf()))
+        const [after, each] = rest.map((facts) => resolve(facts, known, idsOf('then')))
         expect(after).toEqual(each)
       }),
     )

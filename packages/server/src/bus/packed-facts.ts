@@ -11,16 +11,16 @@ export interface PackedFacts {
   readonly fields: readonly string[]
   readonly sensors: readonly string[]
   readonly files: readonly string[]
-  /** Of each fact the place in `subjects`; so are the others. */
+  /** Of each fact its place in `subjects`; so of `field`, `sensor` and `file` in the lists above. */
   readonly subject: readonly number[]
   readonly field: readonly number[]
-  readonly value: readonly string[]
   readonly sensor: readonly number[]
+  readonly file: readonly (number | null)[]
+  readonly value: readonly string[]
   /** Milliseconds since 1970. */
   readonly first: readonly number[]
   readonly last: readonly number[]
   readonly count: readonly number[]
-  readonly file: readonly (number | null)[]
   readonly frame: readonly (number | null)[]
   readonly flow: readonly (number | null)[]
 }
@@ -46,7 +46,7 @@ export function packFacts(facts: readonly ObservedFact[]): PackedFacts {
   }
 }
 
-/** Of lists that fit each other (`arePackedWell`). Facts of one device share its subject. */
+/** Of lists that fit each other (`arePackedWell`). Facts that came with one subject share it. */
 export function unpackFacts(packed: PackedFacts): readonly ObservedFact[] {
   const { subjects, fields, sensors, files, file, frame, flow } = packed
   return packed.value.map((value, place) => ({

@@ -135,7 +135,7 @@ async function readAll(
     done += input.bytes ?? 0
     totals.frames += outcome.frames
     letGo(outcome.frames)
-    for (const fact of reducer.takeInPlace()) facts.push(fact)
+    for (const fact of reducer.take()) facts.push(fact)
     if (outcome.problem !== undefined) problems.push({ name: input.path, problem: outcome.problem })
     rejections.push(...describeRejections(input.path, outcome))
   }

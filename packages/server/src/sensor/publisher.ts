@@ -62,7 +62,7 @@ export class Publisher {
     if (this.#facts.size === 0 && this.#flows.size === 0) return
     this.#closed.push({
       number: ++this.#batches,
-      facts: packFacts(this.#facts.takeInPlace()),
+      facts: packFacts(this.#facts.take()),
       flows: this.#flows.take(),
     })
   }

@@ -149,15 +149,8 @@ export class FactReducer {
     this.#enter(subject, this.#numberOf(field), this.#numberOf(value), time / 1000, frame, flow)
   }
 
+  /** The facts lie where they were gathered, and are read from there. */
   take(): ObservedFact[] {
-    return this.takeInPlace().map((fact) => {
-      const { subject, field, value, sensor, first, last, count, evidence } = fact
-      return { subject, field, value, sensor, first, last, count, evidence }
-    })
-  }
-
-  /** As `take`, but the facts lie where they were gathered: for who keeps very many, and sends none on. */
-  takeInPlace(): ObservedFact[] {
     const columns = this.#columns
     this.#columns = new FactColumns(this.#origin)
     this.#texts = new Map()

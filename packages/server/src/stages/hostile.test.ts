@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ObservedFact } from '@wardkeeper/core'
 import { expect, test } from 'vitest'
 import { InlineBus } from '../bus/inline.ts'
+import { packFacts } from '../bus/packed-facts.ts'
 import { testContent } from '../testing/content.ts'
 import { useDatabase } from '../testing/database.ts'
 import { toldOnce } from '../testing/facts.ts'
@@ -59,6 +60,22 @@ test.each([
 ])('values of %s go through the whole line', async (_name, value) => {
   const facts = FIELDS.map((field) => fact(field, value))
   expect(await deliver('observation.recorded', { facts })).toEqual([])
+  expect(await deliver('observation.recorded', { facts: packFacts(facts) })).toEqual([])
+})
+
+test.each([
+  ['8000 letters that cannot be packed', LONG],
+  ['NUL', 'nul\0inside'],
+  ['half a surrogate pair', 'half \ud800 of a pair'],
+  ['the name of a property of all objects', '__proto__'],
+])('fields, sensors, files and addresses of %s go through the whole line', async (_name, text) => {
+  const facts = [
+    fact(text, 'said'),
+    { ...fact('http.server', 'said'), sensor: text },
+    { ...fact('http.server', 'said'), evidence: { file: text } },
+    { ...fact('http.server', 'said'), subject: { mac: text, ip: text } },
+  ]
+  expect(await deliver('observation.recorded', { facts: packFacts(facts) })).toEqual([])
 })
 
 test.each([
@@ -68,7 +85,7 @@ test.each([
   ['the year 10000', Date.UTC(10_000, 1, 1)],
   ['zero', 0],
 ])('times %s go through the whole line', async (_name, time) => {
-  const facts = [fact('dhcp.host-name', `pump at ${time}`, time)]
+  const facts = packFacts([fact('dhcp.host-name', `pump at ${time}`, time)])
   expect(await deliver('observation.recorded', { facts })).toEqual([])
   const end = { ip: `10.0.0.${next}` }
   const flow = {
