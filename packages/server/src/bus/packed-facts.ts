@@ -3,8 +3,8 @@ import type { ObservedFact } from '@wardkeeper/core'
 type Subject = ObservedFact['subject']
 
 /**
- * Facts of one message as they travel: what they share once, and one list for each of their parts. As JSON they take 87 bytes
- * in place of 235, and a third of the time to write and to read.
+ * Facts of one message as they travel: what they share once, and one list for each of their parts. As JSON they take 90 letters
+ * in place of 236, and half the time to write, read and check (`npm run bench:facts`).
  */
 export interface PackedFacts {
   readonly subjects: readonly Subject[]
