@@ -1,5 +1,5 @@
 import type { KeyKind, ObservedFact } from '../vocabulary.ts'
-import { isDeviceMac, isHostIp, isIpv6, kindOfMac, macOfEui64 } from './address.ts'
+import { isDeviceMac, isHostIp, kindOfMac, macOfEui64 } from './address.ts'
 import { memoized } from './memo.ts'
 
 /** What a fact says, and of whom. */
@@ -49,9 +49,14 @@ export function addressKeys({ mac, ip }: ObservedFact['subject']): readonly Key[
 export function furtherKeysOf(fact: Said): readonly Key[] {
   const keys = statedKeys(fact)
   const { mac, ip } = fact.subject
-  // Of the two the one that says no to all of IPv4 is asked first.
-  const burntIn = ip === undefined || !isIpv6(ip) || !isHostIp(ip) ? undefined : macOfEui64(ip)
+  const burntIn = ip === undefined ? undefined : burntInOf(ip)
   return burntIn === undefined || burntIn === mac ? keys : [...keys, keyOfMac(burntIn)]
+}
+
+/** The MAC that the address of a host is made from. Few are, so that is asked first. */
+function burntInOf(ip: string): string | undefined {
+  const mac = macOfEui64(ip)
+  return mac !== undefined && isHostIp(ip) ? mac : undefined
 }
 
 const NO_KEYS: readonly Key[] = []

@@ -62,7 +62,7 @@ function diff({ wanted, history, gone }: Wanted, known: readonly KeyLink[], idOf
 function* macLinks({ nodeOf, owners }: Grouping, facts: readonly ObservedFact[], idOf: IdOf) {
   const since = new Map<string, number>()
   const see = (node: string, time: number) => {
-    if (!(time >= (since.get(node) ?? Infinity))) since.set(node, time)
+    if (time < (since.get(node) ?? Infinity)) since.set(node, time)
   }
   for (const [index, node] of nodeOf.entries())
     if (node?.startsWith('mac:')) see(node, facts[index]?.first ?? 0)
