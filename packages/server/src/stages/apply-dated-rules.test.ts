@@ -17,6 +17,8 @@ import { applyInventoryRules } from './apply-rules.ts'
 const database = useDatabase()
 const NOW = Date.UTC(2026, 10, 26, 8)
 const DAY = 86_400_000
+/** Somebody waits for a lock in them. */
+const SLOW = { timeout: 20_000 }
 let content: Content
 
 beforeAll(async () => {
@@ -90,24 +92,29 @@ async function whileChanging(id: string, name: string, work: () => Promise<void>
   await db.transaction().execute(async (trx) => {
     await lockAssets(trx, [id])
     working = work()
-    await vi.waitFor(async () => {
+    const waits = async () => {
       const { rows } = await pool.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       )
       expect(rows.length).toBe(1)
-    })
+    }
+    await vi.waitFor(waits, { timeout: 10_000 })
     await trx.updateTable('assets').set({ label: name }).where('id', '=', id).execute()
   })
   await working
 }
 
-test('a device that changes while all of a site is judged is judged by what it is then', async () => {
-  const ids = await addAssets(database.current.db, [{ name: 'was' }, { name: 'is' }])
-  await whileChanging(ids[0]!, 'is', () => rule(own('Owner', [{ field: 'name', is: ['is'] }])))
-  expect(await owners(ids)).toEqual(['Owner', 'Owner'])
-})
+test(
+  'a device that changes while all of a site is judged is judged by what it is then',
+  SLOW,
+  async () => {
+    const ids = await addAssets(database.current.db, [{ name: 'was' }, { name: 'is' }])
+    await whileChanging(ids[0]!, 'is', () => rule(own('Owner', [{ field: 'name', is: ['is'] }])))
+    expect(await owners(ids)).toEqual(['Owner', 'Owner'])
+  },
+)
 
-test('and so it is where a message names it', async () => {
+test('and so it is where a message names it', SLOW, async () => {
   const { db } = database.current
   const [id = ''] = await addAssets(db, [{ name: 'was, too' }])
   await rule(own('Owner', [{ field: 'name', is: ['is, too'] }]))
