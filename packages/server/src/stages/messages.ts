@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { arePackedWell, unpackFacts } from '../bus/packed-facts.ts'
+import { arePackedWell, packFacts, unpackFacts } from '../bus/packed-facts.ts'
 
 const subject = z.object({ mac: z.string().exactOptional(), ip: z.string().exactOptional() })
 const origin = z.object({
@@ -18,8 +18,6 @@ const fact = z.object({
   count: z.number(),
   evidence: origin,
 })
-
-type Fact = z.infer<typeof fact>
 
 const listOf = <Item>(what: string, isItem: (item: unknown) => item is Item) =>
   z.custom<readonly Item[]>((value) => Array.isArray(value) && value.every(isItem), {
@@ -52,17 +50,6 @@ const packedFacts = z
   .refine(arePackedWell, { error: 'the lists do not fit each other' })
   .transform(unpackFacts)
 
-/** Facts of one device share its subject: a message in hand is smaller, and who asks for the same text finds it hashed. */
-function shareSubjects(facts: readonly Fact[]): readonly Fact[] {
-  const byMac = new Map<string | undefined, Map<string | undefined, Fact['subject']>>()
-  return facts.map(({ subject: own, field, value, sensor, first, last, count, evidence }) => {
-    const byIp = byMac.get(own.mac) ?? new Map<string | undefined, Fact['subject']>()
-    const known = byIp.get(own.ip)
-    if (known === undefined) byMac.set(own.mac, byIp.set(own.ip, own))
-    return { subject: known ?? own, field, value, sensor, first, last, count, evidence }
-  })
-}
-
 const end = z.object({ ip: z.string(), mac: z.string().exactOptional() })
 const pair = z.tuple([z.number(), z.number()])
 
@@ -91,8 +78,11 @@ export const observationRecorded = z.object({
   sensor: z.string(),
   siteId: z.string(),
   batch: z.number(),
-  /** One by one is how they are told by hand, and how they may still wait from before. */
-  facts: z.union([packedFacts, z.array(fact).transform(shareSubjects)]),
+  /**
+   * One by one is how they are told by hand, and how they may still wait from before. Those of one device share its subject
+   * either way: a message in hand is smaller, and who asks for the same text finds it hashed.
+   */
+  facts: z.union([packedFacts, z.array(fact).transform((told) => unpackFacts(packFacts(told)))]),
 })
 
 /** `flow.summarized`: traffic of one batch of one sensor. */
