@@ -134,7 +134,7 @@ function matchAll(field: string, value: string, find: Find): FingerprintMatch[] 
 
 type Matcher = (value: string) => FingerprintMatch | undefined
 
-/** Whole-value literals are looked up, the others are asked in file order after their literal was found. */
+/** Whole-value literals are looked up; of the others those whose letters stand in the value are asked, in file order. */
 function compileMatcher(list: readonly Fingerprint[]): Matcher {
   const whole = new Map<string, number[]>()
   const others: number[] = []
@@ -142,14 +142,12 @@ function compileMatcher(list: readonly Fingerprint[]): Matcher {
     if (pattern.literal.place !== 'whole') others.push(index)
     else whole.set(pattern.literal.text, [...(whole.get(pattern.literal.text) ?? []), index])
   }
-  const textsOf = (index: number) => list[index]?.pattern.oneOf ?? ['']
-  // Those of which too little is known to keep a value from them.
-  const bare = others.filter((index) => textsOf(index).some(({ length }) => length < 3))
-  const mayHold = compileGate(others.filter((index) => !bare.includes(index)).flatMap(textsOf))
+  const mayMatch = compileGate(others.map((index) => list[index]!.pattern.oneOf))
   return (value) => {
     const lower = value.toLowerCase()
     const exact = (whole.get(lower) ?? []).find((index) => list[index]?.pattern.regex.test(value))
-    for (const index of mayHold(lower) ? others : bare) {
+    for (const place of mayMatch(lower)) {
+      const index = others[place]!
       if (exact !== undefined && index > exact) break
       const found = matchOf(list[index], value, lower)
       if (found) return found

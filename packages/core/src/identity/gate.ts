@@ -5,31 +5,51 @@ const BITS = 16
 const SPREAD = 0x9e3779b1
 
 /**
- * Says of most texts, in one walk over their letters, that none of the literals stands in them: each literal is known
- * by three of its letters, those that the fewest others share. A literal of less than three letters lets all through.
+ * Says of a text, in one walk over its letters, which sets of literals may have one standing in it: their numbers, lowest
+ * first. Each literal is known by three of its letters, those that the fewest others share. A set with a literal of less
+ * than three letters, or with none, is always named.
  */
-export function compileGate(literals: readonly string[]): (text: string) => boolean {
-  if (literals.some(({ length }) => length < LETTERS)) return () => true
-  const shared = new Map<number, number>()
-  for (const literal of literals)
-    for (const mark of new Set(marksOf(literal))) shared.set(mark, (shared.get(mark) ?? 0) + 1)
+export function compileGate(
+  sets: readonly (readonly string[])[],
+): (text: string) => readonly number[] {
+  const isBare = (set: readonly string[]) =>
+    set.length === 0 || set.some(({ length }) => length < LETTERS)
+  const bare = [...sets.keys()].filter((number) => isBare(sets[number]!))
   const isMarked = new Uint8Array(1 << BITS)
-  const frequency = (mark: number) => shared.get(mark) ?? 0
-  for (const literal of literals) {
-    const rarest = marksOf(literal).reduce((a, b) => (frequency(b) < frequency(a) ? b : a))
-    isMarked[rarest] = 1
-  }
+  const behind = setsByMark(sets.map((set) => (isBare(set) ? [] : set)))
+  for (const mark of behind.keys()) isMarked[mark] = 1
   return (text) => {
+    let found: Set<number> | undefined
     let last = text.charCodeAt(0)
     let middle = text.charCodeAt(1)
     for (let at = 2; at < text.length; at++) {
       const letter = text.charCodeAt(at)
-      if (isMarked[markOf(last, middle, letter)] === 1) return true
+      const mark = markOf(last, middle, letter)
+      if (isMarked[mark] === 1) {
+        found ??= new Set(bare)
+        for (const number of behind.get(mark)!) found.add(number)
+      }
       last = middle
       middle = letter
     }
-    return false
+    return found === undefined ? bare : [...found].toSorted((a, b) => a - b)
   }
+}
+
+/** For each mark the numbers of the sets that it stands for. */
+function setsByMark(sets: readonly (readonly string[])[]): ReadonlyMap<number, readonly number[]> {
+  const shared = new Map<number, number>()
+  for (const literal of sets.flat())
+    for (const mark of new Set(marksOf(literal))) shared.set(mark, (shared.get(mark) ?? 0) + 1)
+  const frequency = (mark: number) => shared.get(mark) ?? 0
+  const behind = new Map<number, number[]>()
+  for (const [number, set] of sets.entries()) {
+    for (const literal of set) {
+      const rarest = marksOf(literal).reduce((a, b) => (frequency(b) < frequency(a) ? b : a))
+      behind.set(rarest, [...(behind.get(rarest) ?? []), number])
+    }
+  }
+  return behind
 }
 
 function marksOf(literal: string): readonly number[] {
