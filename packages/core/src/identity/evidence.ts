@@ -27,7 +27,8 @@ export function gatherEvidence(
 ): Statement[] {
   const statements = new Map<string, Statement>()
   const isMixed = mixedFields(facts)
-  for (const fact of facts.toSorted(byAge)) {
+  const sorted = facts.toSorted(byAge)
+  for (const fact of sorted) {
     if (isMixed.has(fact.field) || isOfAnother(fact)) continue
     for (const statement of statementsOf(fact, knowledge)) {
       const key = `${statement.attribute}/${statement.value}/${statement.evidence.rule}/${fact.field}`
@@ -37,7 +38,7 @@ export function gatherEvidence(
     }
   }
   const found = [...statements.values(), ...archiveStatements(facts, isMixed, knowledge)]
-  for (const mac of macs ?? ownMacs(facts)) found.push(...ouiStatements(mac, facts, knowledge))
+  for (const mac of macs ?? ownMacs(facts)) found.push(...ouiStatements(mac, sorted, knowledge))
   return found
 }
 
@@ -157,7 +158,7 @@ function evidenceOf(fact: ObservedFact, rule: string, weight: number): Evidence 
   }
 }
 
-/** What the registrant of the address block says; the frame is the first in which the MAC was seen. */
+/** What the registrant of the address block says; the frame is the first in which the MAC was seen. `facts` are sorted by age. */
 function ouiStatements(
   mac: string,
   facts: readonly ObservedFact[],
@@ -169,9 +170,7 @@ function ouiStatements(
     return []
   const maker = knowledge.vocabulary.manufacturerOf(organisation)
   if (maker?.oui === 'guest') return []
-  const seen =
-    facts.filter(({ subject }) => subject.mac === mac).toSorted(byAge)[0] ??
-    facts.toSorted(byAge)[0]
+  const seen = facts.find(({ subject }) => subject.mac === mac) ?? facts[0]
   const origin = seen ? evidenceOf(seen, 'oui', 0) : { time: 0 }
   const family = familyOfOui(maker)
   const weight = weightsOf(knowledge).weightOf(family, 'manufacturer')
