@@ -22,8 +22,17 @@ test('another mail slot is not read: messages to persons go there', () => {
   expect(converse(nbdgm, [['client', message]]).lines).toHaveLength(2)
 })
 
+/** The announcement with so many bytes more in its length field. */
+function claiming(more: number): Uint8Array {
+  const message = ANNOUNCEMENT.slice()
+  message[11]! += more
+  return message
+}
+
 test.each([
   ['an announcement', ANNOUNCEMENT, 'strong'],
+  ['with its header counted in, as some printers do', claiming(14), 'strong'],
+  ['of more bytes than there are', claiming(15), 'no'],
   ['cut short', ANNOUNCEMENT.subarray(0, 100), 'no'],
   ['without an encoded name', ANNOUNCEMENT.map((byte, at) => (at === 20 ? 0x7a : byte)), 'no'],
 ])('%s', (_case, message, likeness) => {

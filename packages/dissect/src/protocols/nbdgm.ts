@@ -10,6 +10,8 @@ const LAST_TYPE = 0x16
 const LAST_DATA_TYPE = 0x12
 const TRANSACTION = 0x25
 const COMMAND = { host: 1, request: 2, domain: 12, localMaster: 15 } as const
+/** Bytes before the names (RFC 1002 §4.4.2), which the length does not count. */
+const HEADER = 14
 /** Longest path of scopes behind a name that is passed over. */
 const MOST_LABELS = 16
 
@@ -64,7 +66,8 @@ function likeness(message: Cursor): Likeness {
   if (type > LAST_DATA_TYPE) return type > 0x13 && isNetbiosName(message, 9) ? 'strong' : 'no'
   const length = message.skip(9).u16()
   message.skip(2)
-  if (!message.ok || length > message.remaining) return 'no'
+  // Some printers count the header in.
+  if (!message.ok || length > message.remaining + HEADER) return 'no'
   return isNetbiosName(message, 0) ? 'strong' : 'no'
 }
 
