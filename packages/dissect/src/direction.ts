@@ -15,7 +15,7 @@ const SERVER_PORTS = [
   51_820, 64_738,
 ]
 
-const OVER = { tcp: 1, udp: 2, ethernet: 0 } as const
+const OVER = { tcp: 1, udp: 2, ethernet: 0, ip: 0 } as const
 
 /** Says which end of a flow is the client when the first packet alone does not. */
 export class Direction {

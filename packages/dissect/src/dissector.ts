@@ -81,11 +81,16 @@ export type MessageLength = number
 export interface Dissector {
   /** Name of the protocol as in `docs/protocols.md`, lower case. */
   readonly protocol: string
-  readonly over: 'tcp' | 'udp' | 'ethernet'
+  readonly over: 'tcp' | 'udp' | 'ethernet' | 'ip'
   /** Ports are a hint: they decide who is asked first and whether a `weak` likeness is believed. */
   readonly ports?: readonly number[]
   /** EtherTypes, or for SNAP frames OUI x 65536 + PID (CDP: 0x00000c2000). Only for `over: 'ethernet'`. */
   readonly etherTypes?: readonly number[]
+  /**
+   * Protocol numbers of IP. Only for `over: 'ip'`: messages between neighbours, which come whole, from their header on, and
+   * only where no router can have passed them on.
+   */
+  readonly ipProtocols?: readonly number[]
   /**
    * All bytes that a first message of this protocol can begin with, in either direction. Without it, it is asked for
    * every flow.

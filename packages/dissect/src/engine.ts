@@ -2,11 +2,11 @@ import { AddressText } from './address-text.ts'
 import type { FrameSink } from './capture/format.ts'
 import { EngineCounters } from './counters.ts'
 import { decode, decodeInside } from './decode/decode.ts'
-import { KIND, Packet, UDP } from './decode/packet.ts'
+import { FRAGMENT, KIND, OTHER, Packet, TCP, UDP } from './decode/packet.ts'
 import type { Dissector, Observation } from './dissector.ts'
 import type { FlowRecord } from './flow-report.ts'
 import { type FlowLimits, FlowTracker } from './flow-tracker.ts'
-import { LinkMessages } from './link-messages.ts'
+import { LoneMessages } from './lone-messages.ts'
 import { Observer } from './observer.ts'
 
 /** Bounds on what the engine keeps; each has a default. */
@@ -45,7 +45,7 @@ export class Engine implements FrameSink {
   readonly #packet = new Packet()
   readonly #observer: Observer
   readonly #flows: FlowTracker
-  readonly #linkMessages: LinkMessages
+  readonly #loneMessages: LoneMessages
   #now = 0
 
   constructor({ dissectors, limits, onObservation, onFlow, activeTimeout }: EngineOptions) {
@@ -60,7 +60,7 @@ export class Engine implements FrameSink {
       this.#observer,
       onFlow,
     )
-    this.#linkMessages = new LinkMessages(dissectors, text, this.#counters)
+    this.#loneMessages = new LoneMessages(dissectors, text, this.#counters)
   }
 
   /** What was counted so far; `broken.<protocol>` only where there were any. */
@@ -116,6 +116,7 @@ export class Engine implements FrameSink {
     this.#counters.decodedFrames++
     const record = this.#flows.take(p, time)
     if (p.transport === UDP) this.#takeInside(p, record, time)
+    else if (p.transport !== TCP) this.#readIpMessage(p, record)
   }
 
   /** Goes on inside a tunnel; `outer` is the record of the flow that may be one. */
@@ -140,8 +141,23 @@ export class Engine implements FrameSink {
   }
 
   #readLinkMessage(p: Packet): void {
-    for (const { subject, field, value } of this.#linkMessages.read(p, this.#flows.content)) {
-      this.#observer.observe(subject.mac, subject.ip, field, value, 0, false)
+    this.#readMessage(p, 0)
+  }
+
+  /** A message between neighbours: those sent with any other TTL may come from behind a router, and are not believed. */
+  #readIpMessage(p: Packet, record: number): void {
+    if (p.fragment !== FRAGMENT.none || (p.ttl !== 255 && p.ttl !== 1)) return
+    this.#readMessage(p, this.#flows.idOf(record))
+    const { protocol } = this.#loneMessages
+    // The transport of the others says already what they are.
+    if (p.transport === OTHER && protocol !== undefined) {
+      this.#flows.content.recognised(record, protocol)
+    }
+  }
+
+  #readMessage(p: Packet, flow: number): void {
+    for (const { subject, field, value } of this.#loneMessages.read(p, this.#flows.content)) {
+      this.#observer.observe(subject.mac, subject.ip, field, value, flow, false)
     }
   }
 }

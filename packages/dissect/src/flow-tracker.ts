@@ -73,6 +73,11 @@ export class FlowTracker {
     return record
   }
 
+  /** Number of the flow in this record, as its report tells it. */
+  idOf(record: number): number {
+    return this.table.reals[(record * STRIDE) / 2 + REAL.id]!
+  }
+
   /** Looks at the next `records` records for flows that are over at this time. */
   sweep(records: number, now: number): void {
     const { table } = this
@@ -92,13 +97,11 @@ export class FlowTracker {
   /** Reports every flow that is still alive, oldest first. */
   flush(): void {
     const { table } = this
-    const { reals } = table
     const live: number[] = []
     for (let record = 0; record < table.used; record++) {
       if (table.isLive(record)) live.push(record)
     }
-    const idOf = (record: number) => reals[(record * STRIDE) / 2 + REAL.id]!
-    live.sort((one, other) => idOf(one) - idOf(other))
+    live.sort((one, other) => this.idOf(one) - this.idOf(other))
     for (const record of live) this.#finish(record)
   }
 

@@ -7,7 +7,16 @@ import { Engine } from './engine.ts'
 import { DISSECTORS } from './index.ts'
 import { pcap, pcapng } from './testing/captures.ts'
 import { testContext } from './testing/facts.ts'
-import { bytesOf, CLIENT, ethernet, SERVER, tcpFrames, udpFrames } from './testing/frames.ts'
+import {
+  bytesOf,
+  CLIENT,
+  ethernet,
+  ipv4,
+  ipv6,
+  SERVER,
+  tcpFrames,
+  udpFrames,
+} from './testing/frames.ts'
 import { loadSamples } from './testing/load-samples.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
@@ -189,6 +198,11 @@ function framesOf({ protocol, over, from, bytes }: Sample): Uint8Array[] {
     const etherType = dissector?.etherTypes?.[0] ?? 0x88b5
     if (etherType > 0xffff) return []
     return [ethernet({ etherType }, bytes)]
+  }
+  if (over === 'ip') {
+    const number = dissector?.ipProtocols?.[0] ?? 0
+    const [etherType, packet] = number === 58 ? [0x86dd, ipv6] : [0x0800, ipv4]
+    return [ethernet({ etherType }, packet({ protocol: number, ttl: 255 }, bytes))]
   }
   const ends = { client: CLIENT, server: { ...SERVER, port: dissector?.ports?.[0] ?? 9 } }
   return (over === 'tcp' ? tcpFrames : udpFrames)(ends, [[from, bytes.slice(0, 1400)]])

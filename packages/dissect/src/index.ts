@@ -34,6 +34,7 @@ import { hl7 } from './protocols/hl7.ts'
 import { http } from './protocols/http.ts'
 import { http2 } from './protocols/http2.ts'
 import { iec104 } from './protocols/iec104.ts'
+import { igmp } from './protocols/igmp.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
 import { ipsec } from './protocols/ipsec.ts'
@@ -49,6 +50,7 @@ import { lontalk } from './protocols/lontalk.ts'
 import { mdns } from './protocols/mdns.ts'
 import { medibus } from './protocols/medibus.ts'
 import { cclink, melsec, melsecUdp } from './protocols/melsec.ts'
+import { mld } from './protocols/mld.ts'
 import { mms } from './protocols/mms.ts'
 import { modbus } from './protocols/modbus.ts'
 import { mongodb } from './protocols/mongodb.ts'
@@ -58,6 +60,7 @@ import { mssql } from './protocols/mssql.ts'
 import { mysql } from './protocols/mysql.ts'
 import { nbdgm } from './protocols/nbdgm.ts'
 import { nbns } from './protocols/nbns.ts'
+import { ndp } from './protocols/ndp.ts'
 import { netflow } from './protocols/netflow.ts'
 import { ntp } from './protocols/ntp.ts'
 import { opcUa } from './protocols/opc-ua.ts'
@@ -96,6 +99,7 @@ import { telnet } from './protocols/telnet.ts'
 import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
 import { vnc } from './protocols/vnc.ts'
+import { vrrp } from './protocols/vrrp.ts'
 import { wireguard } from './protocols/wireguard.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
 
@@ -155,6 +159,7 @@ export const DISSECTORS: readonly Dissector[] = [
   http,
   http2,
   iec104,
+  igmp,
   imap,
   intellivue,
   ipsec,
@@ -174,6 +179,7 @@ export const DISSECTORS: readonly Dissector[] = [
   medibus,
   melsec,
   melsecUdp,
+  mld,
   mms,
   modbus,
   mongodb,
@@ -183,6 +189,7 @@ export const DISSECTORS: readonly Dissector[] = [
   mysql,
   nbdgm,
   nbns,
+  ndp,
   netflow,
   ntp,
   opcUa,
@@ -230,6 +237,7 @@ export const DISSECTORS: readonly Dissector[] = [
   tftp,
   tls,
   vnc,
+  vrrp,
   wireguard,
   wsDiscovery,
 ]

@@ -9,7 +9,7 @@ import { observe } from './testing/observe.ts'
 const PLANTED = /planted|jane|UExB/i
 
 const SAMPLES = Map.groupBy(
-  (await loadSamples()).filter(({ over }) => over !== 'ethernet'),
+  (await loadSamples()).filter(({ over }) => over === 'tcp' || over === 'udp'),
   ({ protocol }) => protocol,
 )
 const WITH_PERSON = [

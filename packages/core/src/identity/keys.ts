@@ -105,8 +105,8 @@ const DHCP_SERVER_FIELDS =
   /^dhcp\.(?:boot-file|boot-server|domain|message-type|name-servers|relay-agent|router|time-servers)$/
 
 /**
- * Does the fact prove that the MAC itself holds the address? ARP, DHCP and packets that cannot have crossed a router
- * (`ip.address`) say so; mDNS and LLMNR stay on the link. In all other traffic the MAC may be that of the last router.
+ * Does the fact prove that the MAC itself holds the address? ARP, answers of neighbour discovery, DHCP and packets that
+ * cannot have crossed a router (`ip.address`) say so; mDNS and LLMNR stay on the link. In all other traffic the MAC may be that of the last router.
  */
 export function isBinding({ subject, field }: ObservedFact): boolean {
   if (subject.mac === undefined || subject.ip === undefined) return false
@@ -115,7 +115,7 @@ export function isBinding({ subject, field }: ObservedFact): boolean {
 
 const isBindingField = memoized((field) => {
   if (field.startsWith('dhcp.')) return !DHCP_SERVER_FIELDS.test(field)
-  return field === 'ip.address' || /^(?:arp|mdns|llmnr)\./.test(field)
+  return field === 'ip.address' || field === 'ndp.address' || /^(?:arp|mdns|llmnr)\./.test(field)
 })
 
 /** A DHCP server gave the address: what the device had before has ended. */

@@ -87,6 +87,17 @@ function partitionAtOnce(facts: readonly ObservedFact[]) {
   return partitionOf(facts, store.assetOf)
 }
 
+test.each([
+  ['an answer of neighbour discovery', 'ndp.address', 0],
+  ['traffic', 'http.server', 1],
+])('%s of a MAC with addresses of three networks', (_case, field, gateways) => {
+  const mac = '00:1a:22:00:00:07'
+  const ips = [1, 2, 3].map((network) => `2001:db8:${network}::7`)
+  const store = makeStore()
+  store.add(ips.map((ip) => fact(field, ip, { mac, ip })))
+  expect(store.current(`gateway:${mac}`)).toHaveLength(gateways)
+})
+
 describe('a device and its addresses', () => {
   test('is one asset with its MAC and the address that only it used', () => {
     const store = makeStore()
