@@ -7,17 +7,9 @@ import { Engine } from './engine.ts'
 import { DISSECTORS } from './index.ts'
 import { pcap, pcapng } from './testing/captures.ts'
 import { testContext } from './testing/facts.ts'
-import {
-  bytesOf,
-  CLIENT,
-  ethernet,
-  ipv4,
-  ipv6,
-  SERVER,
-  tcpFrames,
-  udpFrames,
-} from './testing/frames.ts'
+import { bytesOf } from './testing/frames.ts'
 import { loadSamples } from './testing/load-samples.ts'
+import { sampleFrames } from './testing/sample-frames.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
 /**
@@ -191,25 +183,8 @@ describe.each(
   })
 })
 
-/** Frames that carry a sample as its dissector would meet it. */
-function framesOf({ protocol, over, from, bytes }: Sample): Uint8Array[] {
-  const dissector = DISSECTORS.find((one) => one.protocol === protocol && one.over === over)
-  if (over === 'ethernet') {
-    const etherType = dissector?.etherTypes?.[0] ?? 0x88b5
-    if (etherType > 0xffff) return []
-    return [ethernet({ etherType }, bytes)]
-  }
-  if (over === 'ip') {
-    const number = dissector?.ipProtocols?.[0] ?? 0
-    const [etherType, packet] = number === 58 ? [0x86dd, ipv6] : [0x0800, ipv4]
-    return [ethernet({ etherType }, packet({ protocol: number, ttl: 255 }, bytes))]
-  }
-  const ends = { client: CLIENT, server: { ...SERVER, port: dissector?.ports?.[0] ?? 9 } }
-  return (over === 'tcp' ? tcpFrames : udpFrames)(ends, [[from, bytes.slice(0, 1400)]])
-}
-
 test('the engine survives damaged captures, and no dissector throws in it', () => {
-  const frames = SAMPLES.flatMap(framesOf)
+  const frames = SAMPLES.flatMap(sampleFrames)
   const files = [pcap(frames), pcapng(frames)]
   fc.assert(
     fc.property(
