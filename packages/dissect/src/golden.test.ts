@@ -5,6 +5,7 @@ import { Engine } from './engine.ts'
 import type { FlowRecord } from './flow-report.ts'
 import { DISSECTORS } from './index.ts'
 import { loadSamples } from './testing/load-samples.ts'
+import { PLANTED } from './testing/planted.ts'
 import { sampleFrames } from './testing/sample-frames.ts'
 import type { Sample } from './testing/samples/sample.ts'
 
@@ -49,6 +50,7 @@ test.each([...SAMPLES.keys()].toSorted())(
       return [`${at + 1}. over ${over}, from the ${from}, ${bytes.length} bytes`, ...told(sample)]
     })
     const text = `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+    expect(text).not.toMatch(PLANTED)
     await expect(text).toMatchFileSnapshot(`../golden/${protocol}.txt`)
   },
 )

@@ -4,9 +4,7 @@ import { pcap } from './testing/captures.ts'
 import { type Said, tcpFrames, udpFrames } from './testing/frames.ts'
 import { loadSamples } from './testing/load-samples.ts'
 import { observe } from './testing/observe.ts'
-
-/** Names, numbers and secrets that the samples carry where a person's stand; also as Base64. */
-const PLANTED = /planted|jane|UExB/i
+import { PLANTED } from './testing/planted.ts'
 
 const SAMPLES = Map.groupBy(
   (await loadSamples()).filter(({ over }) => over === 'tcp' || over === 'udp'),

@@ -106,19 +106,61 @@ function alpnText(hello: Hello): string {
 
 /** Certificates of the servers of a site come with every connection. */
 const KNOWN = new Map<string, BytesMemo<readonly Fact[]>>()
+/** Certificates behind the sender's own that are looked at. */
+const MOST_ISSUERS = 6
 
-/** Certificates up to TLS 1.2 (RFC 5246 §7.4.2): the first is the sender's own. */
+/**
+ * Certificates up to TLS 1.2 (RFC 5246 §7.4.2): the first is the sender's own, those behind it are of the authorities that
+ * vouch for one another.
+ */
 export function certificateFacts(prefix: Wrapper, from: Side, message: Cursor): readonly Fact[] {
   const list = message.take(message.u24())
-  const bytes = list.view(list.u24())
-  const place = `${prefix} ${from}`
+  const own = list.view(list.u24())
+  const facts = remembered(`${prefix} ${from}`, own, () => {
+    const certificate = readCertificate(own)
+    return certificate === undefined ? [] : ownFacts(prefix, from, certificate)
+  })
+  const issuers: Fact[] = []
+  let count = 1
+  for (; count <= MOST_ISSUERS && list.remaining > 3; count++) {
+    const bytes = list.view(list.u24())
+    if (!list.ok) break
+    const told = remembered(`${prefix} ${from} chain`, bytes, () => {
+      const certificate = readCertificate(bytes)
+      return certificate === undefined ? [] : issuerFacts(prefix, from, certificate)
+    })
+    for (const fact of told) issuers.push(fact)
+  }
+  if (facts.length === 0) return issuers
+  const chain = { subject: from, field: `${prefix}.certificate-chain`, value: String(count) }
+  return [...facts, chain, ...issuers]
+}
+
+function remembered(place: string, bytes: Uint8Array, make: () => readonly Fact[]) {
   let memo = KNOWN.get(place)
   if (memo === undefined) KNOWN.set(place, (memo = new BytesMemo()))
   const known = memo.get(bytes)
   if (known !== undefined) return known
-  const certificate = readCertificate(bytes)
-  const facts = certificate === undefined ? [] : ownFacts(prefix, from, certificate)
+  const facts = make()
   memo.set(bytes, facts)
+  return facts
+}
+
+/** Shortest RSA key, in bits, that authorities may still have (CA/Browser Forum, Baseline Requirements §6.1.5). */
+const LEAST_RSA = 2048
+
+function issuerFacts(prefix: Wrapper, from: Side, issuer: Certificate): Fact[] {
+  const facts: Fact[] = []
+  const { subject, key, signature, isSelfIssued } = issuer
+  // Behind the certificate of a client may stand another one of a person.
+  const name = from === 'client' ? undefined : (subject.commonName ?? subject.organization)
+  addFact(facts, from, `${prefix}.certificate-chain-cn`, name)
+  const bits = /^RSA (\d+)$/.exec(key)?.[1]
+  const isShort = bits !== undefined && Number(bits) < LEAST_RSA
+  addFact(facts, from, `${prefix}.certificate-chain-weak`, isShort ? key : undefined)
+  // Nobody checks how a root signed itself.
+  const isForgeable = !isSelfIssued && /\bwith (?:MD[25]|SHA-1)\b/.test(signature)
+  addFact(facts, from, `${prefix}.certificate-chain-weak`, isForgeable ? signature : undefined)
   return facts
 }
 

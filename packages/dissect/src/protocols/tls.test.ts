@@ -115,7 +115,34 @@ test('a certificate says who it is for, who made it and until when it holds', ()
     'tls.certificate-key': ['RSA 1024'],
     'tls.certificate-signature': ['RSA with SHA-1'],
     'tls.certificate-sha256': [createHash('sha256').update(der).digest('hex')],
+    'tls.certificate-chain': ['1'],
   })
+})
+
+test('the authorities behind a certificate are named, and what is weak of them', () => {
+  const own = certificate({ issuer: 'Ward CA', key: ecKey })
+  const between = certificate({ subject: 'Ward CA', issuer: 'Old Root', key: ecKey })
+  const root = certificate({ subject: 'Old Root' })
+  const chain = certificateMessage(own, between, root)
+  const values = valuesOf(tlsRecord(22, 0x0303, chain), server())
+  expect(values).toMatchObject({
+    'tls.certificate-subject-cn': ['pump-0815.ward3.example'],
+    'tls.certificate-chain': ['3'],
+    'tls.certificate-chain-cn': ['Ward CA', 'Old Root'],
+    // The key of the root is short; how it signed itself does not matter.
+    'tls.certificate-chain-weak': ['RSA with SHA-1', 'RSA 1024'],
+  })
+})
+
+test('of a chain that is longer than any, or cut short, no more is read', () => {
+  const one = certificate({ subject: 'Ward CA', key: ecKey })
+  const long = certificateMessage(...Array.from({ length: 12 }, () => one))
+  const count = (message: Uint8Array) =>
+    valuesOf(tlsRecord(22, 0x0303, message), server())['tls.certificate-chain']
+  expect(count(long)).toEqual(['7'])
+  const lying = certificateMessage(one, one)
+  lying[7 + one.length + 5]! += 1
+  expect(count(lying)).toEqual(['1'])
 })
 
 test('a certificate of another issuer is not self-signed; old centuries and curves are read', () => {
@@ -128,7 +155,7 @@ test('a certificate of another issuer is not self-signed; old centuries and curv
 
 test('the name on the card of a person who signs in is not read', () => {
   const card = certificate({ subject: 'DOE JANE 1234', issuer: 'Staff CA' })
-  const values = valuesOf(tlsRecord(22, 0x0303, certificateMessage(card)), client())
+  const values = valuesOf(tlsRecord(22, 0x0303, certificateMessage(card, card)), client())
   expect(JSON.stringify(values)).not.toContain('JANE')
   expect(values['tls.certificate-issuer-cn']).toEqual(['Staff CA'])
 })
