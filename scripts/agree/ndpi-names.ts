@@ -27,6 +27,7 @@ export const NDPI_NAMES: Readonly<Record<string, readonly string[]>> = {
   HART_IP: ['hart-ip'],
   'HART-IP': ['hart-ip'],
   HL7: ['hl7'],
+  HSRP: ['hsrp'],
   HTTP: ['http', 'websocket', 'ipp', 'http2'],
   HTTP2: ['http2'],
   // A proxy that is asked to connect speaks HTTP.
@@ -75,6 +76,8 @@ export const NDPI_NAMES: Readonly<Record<string, readonly string[]>> = {
   // RESP is what Redis calls its protocol.
   RESP: ['redis'],
   Redis: ['redis'],
+  // The control protocol that carries IPMI.
+  RMCP: ['ipmi'],
   RPC: ['dcerpc'],
   RTCP: ['rtcp'],
   RTP: ['rtp'],

@@ -31,12 +31,14 @@ import { geSrtp } from './protocols/ge-srtp.ts'
 import { genisys } from './protocols/genisys.ts'
 import { hartIp, hartIpTcp } from './protocols/hart-ip.ts'
 import { hl7 } from './protocols/hl7.ts'
+import { hsrp } from './protocols/hsrp.ts'
 import { http } from './protocols/http.ts'
 import { http2 } from './protocols/http2.ts'
 import { iec104 } from './protocols/iec104.ts'
 import { igmp } from './protocols/igmp.ts'
 import { imap } from './protocols/imap.ts'
 import { intellivue } from './protocols/intellivue.ts'
+import { ipmi } from './protocols/ipmi.ts'
 import { ipsec } from './protocols/ipsec.ts'
 import { iscsi } from './protocols/iscsi.ts'
 import { kafka } from './protocols/kafka.ts'
@@ -156,12 +158,14 @@ export const DISSECTORS: readonly Dissector[] = [
   hartIp,
   hartIpTcp,
   hl7,
+  hsrp,
   http,
   http2,
   iec104,
   igmp,
   imap,
   intellivue,
+  ipmi,
   ipsec,
   iscsi,
   kafka,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Side } from '../dissector.ts'
 import { converse } from '../testing/converse.ts'
 import { readMessage, testContext } from '../testing/facts.ts'
 import { be16, bytesOf } from '../testing/frames.ts'
@@ -15,12 +16,39 @@ test('a telephone loads its configuration', () => {
 
 test('blocks and acknowledgements must go together', () => {
   const context = testContext()
-  const isConsumed = (message: Uint8Array) => readMessage(tftp, message, context).isConsumed
-  expect(isConsumed(data(1))).toBe(true)
+  const isConsumed = (from: Side, message: Uint8Array) => {
+    Object.assign(context, { from, hasDoubt: false })
+    return readMessage(tftp, message, context).isConsumed
+  }
+  expect(isConsumed('client', data(1))).toBe(true)
   expect(context.hasDoubt).toBe(true)
-  expect(isConsumed(acknowledge(1))).toBe(true)
-  expect(isConsumed(data(2))).toBe(true)
-  expect(isConsumed(acknowledge(7))).toBe(false)
+  expect(isConsumed('server', acknowledge(1))).toBe(true)
+  expect(context.hasDoubt).toBe(false)
+  expect(isConsumed('client', data(2))).toBe(true)
+  expect(isConsumed('server', acknowledge(7))).toBe(false)
+  expect(isConsumed('client', acknowledge(2))).toBe(false)
+  expect(isConsumed('server', data(3))).toBe(false)
+})
+
+test('who takes a file acknowledges the request, and then the blocks', () => {
+  const context = testContext()
+  const isBelieved = (from: Side, message: Uint8Array) => {
+    Object.assign(context, { from, hasDoubt: false })
+    return readMessage(tftp, message, context).isConsumed && !context.hasDoubt
+  }
+  expect(isBelieved('client', acknowledge(0))).toBe(false)
+  expect(isBelieved('server', data(1))).toBe(true)
+  expect(isBelieved('server', data(1))).toBe(false)
+  expect(isBelieved('client', acknowledge(1))).toBe(true)
+})
+
+test('a block that comes again does not make a transfer more believable', () => {
+  const context = testContext()
+  readMessage(tftp, data(1), context)
+  context.hasDoubt = false
+  expect(readMessage(tftp, data(1), context).isConsumed).toBe(true)
+  expect(context.hasDoubt).toBe(true)
+  expect(readMessage(tftp, bytesOf(be16(0), be16(1)), context).isConsumed).toBe(false)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Cursor } from '../cursor.ts'
-import type { Dissector, Likeness } from '../dissector.ts'
+import type { Dissector, Likeness, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 
 const OPERATION = { read: 1, write: 2, data: 3, acknowledge: 4, error: 5, options: 6 } as const
@@ -26,16 +26,36 @@ export const tftp: Dissector = {
     }
     // The transfer has ports of its own: what is sent and what is acknowledged must go together.
     const block = message.u16()
-    const before = context.state as number | undefined
+    const before = context.state as Transfer | undefined
     if (operation === OPERATION.data) {
-      context.state = block
-      if (before === undefined) context.doubt()
-      else if (block !== before && block !== before + 1) message.ok = false
+      context.state = { block, sender: from } satisfies Transfer
+      // The same block from the same end is sent again, or is no block: only another one agrees.
+      if (before === undefined || block === before.block) context.doubt()
+      if (before !== undefined && !isNext(before, block, from)) message.ok = false
     } else if (operation === OPERATION.acknowledge) {
-      if (before === undefined) context.doubt()
-      else if (block !== before) message.ok = false
-    } else context.doubt()
+      if (before === undefined) {
+        // Who is asked to take a file acknowledges the request: all blocks then come from the other end.
+        context.state = {
+          block,
+          sender: from === 'client' ? 'server' : 'client',
+        } satisfies Transfer
+        context.doubt()
+      } else if (block !== before.block || from === before.sender) message.ok = false
+    } else if (operation === OPERATION.error || operation === OPERATION.options) context.doubt()
+    else message.ok = false
   },
+}
+
+/** The block that was sent last, and by whom. */
+interface Transfer {
+  readonly block: number
+  readonly sender: Side
+}
+
+/** All blocks come from one end, in turn. */
+function isNext(before: Transfer, block: number, from: Side): boolean {
+  const isInTurn = block === before.block || block === ((before.block + 1) & 0xffff)
+  return from === before.sender && isInTurn
 }
 
 function likeness(message: Cursor): Likeness {
