@@ -2,6 +2,7 @@ import type { Dissector } from './dissector.ts'
 import { addp } from './protocols/addp.ts'
 import { ads, adsDiscovery } from './protocols/ads.ts'
 import { amqp } from './protocols/amqp.ts'
+import { anydesk } from './protocols/anydesk.ts'
 import { arp } from './protocols/arp.ts'
 import { astm } from './protocols/astm.ts'
 import { bacnet } from './protocols/bacnet.ts'
@@ -97,6 +98,7 @@ import { ssh } from './protocols/ssh.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
 import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
 import { syslog, syslogTcp } from './protocols/syslog.ts'
+import { teamviewer, teamviewerUdp } from './protocols/teamviewer.ts'
 import { telnet } from './protocols/telnet.ts'
 import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
@@ -120,6 +122,7 @@ export const DISSECTORS: readonly Dissector[] = [
   ads,
   adsDiscovery,
   amqp,
+  anydesk,
   arp,
   astm,
   bacnet,
@@ -237,6 +240,8 @@ export const DISSECTORS: readonly Dissector[] = [
   synchrophasorUdp,
   syslog,
   syslogTcp,
+  teamviewer,
+  teamviewerUdp,
   telnet,
   tftp,
   tls,

@@ -12,6 +12,7 @@ const SAMPLES = Map.groupBy(
 )
 const WITH_PERSON = [
   'addp',
+  'anydesk',
   'astm',
   'bcc',
   'dicom',
