@@ -104,6 +104,9 @@ function alpnText(hello: Hello): string {
   return names.map((name) => String.fromCharCode(...name)).join(',')
 }
 
+/** Names with a blank in certificates of clients that are those of a program. */
+const PROGRAMS: ReadonlySet<string> = new Set(['AnyDesk Client'])
+
 /** Certificates of the servers of a site come with every connection. */
 const KNOWN = new Map<string, BytesMemo<readonly Fact[]>>()
 /** Certificates behind the sender's own that are looked at. */
@@ -169,7 +172,8 @@ function ownFacts(prefix: Wrapper, from: Side, own: Certificate): Fact[] {
   const say = (name: string, value: string | undefined) =>
     addFact(facts, from, `${prefix}.certificate-${name}`, value)
   // The certificate of a person, on a smart card, names that person; a device has no blank in its name.
-  const isPerson = from === 'client' && /\s/.test(own.subject.commonName ?? '')
+  const name = own.subject.commonName ?? ''
+  const isPerson = from === 'client' && /\s/.test(name) && !PROGRAMS.has(name)
   say('subject-cn', isPerson ? undefined : own.subject.commonName)
   say('subject-o', own.subject.organization)
   say('subject-ou', own.subject.organizationalUnit)

@@ -12,6 +12,7 @@ import {
   extension,
   SAMPLES,
   serverHello,
+  serverNameOf,
   alpnOf,
   tlsRecord,
 } from '../testing/samples/tls.ts'
@@ -65,6 +66,33 @@ test('on the port of DICOM over TLS a server that answers with TLS has DICOM ins
   expect(at(2762, hello, 'server')).toEqual([['dicom'], ['tls']])
   expect(at(443, hello, 'server')).toEqual([[], undefined])
   expect(at(2762, tlsRecord(22, 0x0301, CLIENT_HELLO), 'client')).toEqual([[], undefined])
+})
+
+test.each([
+  ['a relay of AnyDesk', serverNameOf('relay-1a2b.net.anydesk.com'), ['anydesk']],
+  ['what AnyDesk offers', alpnOf('anydesk/6.2.0/linux'), ['anydesk']],
+  ['the site of AnyDesk', serverNameOf('download.anydesk.com'), []],
+  ['a router of TeamViewer', serverNameOf('Router12.teamviewer.com'), ['teamviewer']],
+  ['the site of TeamViewer', serverNameOf('www.teamviewer.com'), []],
+  ['a name that only ends alike', serverNameOf('x.notteamviewer.com'), []],
+])('a client that names %s', (_case, extended, carried) => {
+  const context = testContext({ serverPort: 443 })
+  const hello = tlsRecord(22, 0x0301, clientHello([0x002f], [extended]))
+  expect(readMessage(tls, hello, context).isConsumed).toBe(true)
+  expect(context.carried).toEqual(carried)
+})
+
+test.each([
+  ['client', 'AnyDesk Client', ['anydesk']],
+  ['server', 'AnyNet Relay', ['anydesk']],
+  ['client', 'Jane Client', []],
+] as const)('a %s with a certificate for %s', (from, subject, carried) => {
+  const context = testContext({ serverPort: 6568, from })
+  const message = tlsRecord(22, 0x0303, certificateMessage(certificate({ subject })))
+  const values = valuesOf(message, context)
+  expect(context.carried).toEqual(carried)
+  const shown = carried.length > 0 ? [subject] : undefined
+  expect(values['tls.certificate-subject-cn']).toEqual(shown)
 })
 
 test.each([

@@ -15,6 +15,26 @@ const LONGEST_HANDSHAKE = 65_536
 /** What is known to be inside by the port that is registered for it, once a server answers there with TLS. */
 const INSIDE_BY_PORT: Readonly<Record<number, string>> = { 2762: 'dicom' }
 
+/**
+ * Remote control that is known by the names in its handshake, whatever the port: the server that is asked for, the
+ * protocol that is offered, the subject of a certificate. Who reads the maker's web site controls nothing.
+ */
+const INSIDE_BY_NAME: readonly { readonly protocol: string; readonly fields: NamePatterns }[] = [
+  {
+    protocol: 'anydesk',
+    fields: {
+      'tls.contacts': /\.net\.anydesk\.com$/i,
+      'tls.alpn': /(?:^|,)anydesk\//,
+      'tls.certificate-subject-cn': /^(?:AnyDesk Client|AnyNet Relay)$/,
+    },
+  },
+  {
+    protocol: 'teamviewer',
+    fields: { 'tls.contacts': /^(?!www\.).*\.teamviewer\.com$/i },
+  },
+]
+type NamePatterns = Readonly<Record<string, RegExp>>
+
 /** A record, or a hello in the form of SSL 2.0. */
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter(
   (byte) => byte >= 0x80 || (byte >= RECORD.changeCipherSpec && byte <= RECORD.heartbeat),
@@ -51,6 +71,9 @@ export const tls: Dissector = {
     if (type !== RECORD.handshake || direction.isEncrypted || !body.ok) return []
     const isFirst = !direction.hasHello
     const facts = readHandshakes(direction, context.from, body.view(body.remaining))
+    for (const { protocol, fields } of INSIDE_BY_NAME) {
+      if (facts.some(({ field, value }) => fields[field]?.test(value))) context.carries(protocol)
+    }
     const inside = INSIDE_BY_PORT[context.serverPort]
     if (inside === undefined || !isFirst || !direction.hasHello || context.from === 'client') {
       return facts
