@@ -14,15 +14,15 @@ const SCHEME = /^(basic|digest|bearer|negotiate|ntlm|kerberos)\b/i
 const IP_LITERAL = /^(?:[\d.]+|\[[0-9a-f:.]+\])(?::\d+)?$/i
 const REALM = /\brealm="?([^",]{1,200})/i
 
-/** What a request tells about both ends. */
-export function requestFacts(head: Head, context: MessageContext): Fact[] {
+/** What a request tells about both ends; the name that a proxy is asked for is not its own. */
+export function requestFacts(head: Head, context: MessageContext, isProxied: boolean): Fact[] {
   const facts: Fact[] = []
   const { fields, method, path } = head
   const { from } = context
   const other: Side = from === 'client' ? 'server' : 'client'
-  const host = fields.get('host') ?? ''
+  const host = isProxied ? head.authority : (fields.get('host') ?? '')
   if (!IP_LITERAL.test(host)) {
-    addFact(facts, other, 'http.host', host)
+    if (!isProxied) addFact(facts, other, 'http.host', host)
     addFact(facts, from, 'http.contacts', host.replace(/:\d+$/, ''))
   }
   addFact(facts, from, 'http.user-agent', fields.get('user-agent'))
@@ -38,15 +38,21 @@ export function requestFacts(head: Head, context: MessageContext): Fact[] {
   return facts
 }
 
-/** What an answer tells about its server. */
-export function answerFacts(head: Head, context: MessageContext): Fact[] {
+/** What an answer tells about its server; `isOwn` is false where a proxy passes on that of another. */
+export function answerFacts(head: Head, context: MessageContext, isOwn: boolean): Fact[] {
   const facts: Fact[] = []
-  const { fields, status } = head
   const { from } = context
-  addFact(facts, from, 'http.status', String(status))
-  addFact(facts, from, 'http.server', fields.get('server'))
-  addFact(facts, from, 'http.powered-by', fields.get('x-powered-by'))
-  const challenge = fields.get('www-authenticate')
+  addFact(facts, from, 'http.status', String(head.status))
+  if (isOwn) addSoftware(facts, head, from)
+  addClinicalFacts(facts, head, context, from)
+  return facts
+}
+
+/** What a server says of itself, and how it lets one in. */
+function addSoftware(facts: Fact[], head: Head, from: Side): void {
+  addFact(facts, from, 'http.server', head.fields.get('server'))
+  addFact(facts, from, 'http.powered-by', head.fields.get('x-powered-by'))
+  const challenge = head.fields.get('www-authenticate')
   if (challenge !== undefined) {
     addFact(facts, from, 'http.auth-offered', SCHEME.exec(challenge)?.[1]?.toLowerCase())
     addFact(facts, from, 'http.realm', REALM.exec(challenge)?.[1])
@@ -55,8 +61,6 @@ export function answerFacts(head: Head, context: MessageContext): Fact[] {
   for (const name of head.cookieNames) {
     if (/^[\w.-]{1,64}$/.test(name)) addFact(facts, from, 'http.cookie-name', name)
   }
-  addClinicalFacts(facts, head, context, from)
-  return facts
 }
 
 /** NTLM inside a challenge or its answer (RFC 4559). */

@@ -11,6 +11,7 @@ export const HEAD_FIELDS = [
   'cookie',
   'host',
   'proxy-authorization',
+  'proxy-connection',
   'server',
   'transfer-encoding',
   'upgrade',
@@ -25,7 +26,7 @@ export interface Head {
   /** Method of a request; empty in an answer. */
   readonly method: string
   readonly path: PathShape
-  /** Target of a CONNECT: host and port. */
+  /** Host and port in the target of a request: of CONNECT, or of one with a whole address (RFC 9112 §3.2). */
   readonly authority: string
   /** Status of an answer; zero in a request. */
   readonly status: number
@@ -41,6 +42,7 @@ const REQUEST_LINE = /^([A-Z][A-Z_-]{0,19}) (\S.{0,8191}) HTTP\/(1\.[01])$/
 const BROKEN_LINE = /^([A-Z][A-Z_-]{0,19}?) ?(\/\S*|\*)? ?HTTP\/(1\.[01]?)$/
 const STATUS_LINE = /^HTTP\/(1\.[01]) (\d{3})(?: |$)/
 const MOST_FIELDS = 100
+const AUTHORITY = /^[^\s/@]{1,256}:\d{1,5}$/
 const NO_PATH: PathShape = { shape: '*', isKnown: false }
 
 export function isStartLine(line: string): boolean {
@@ -101,12 +103,24 @@ export function readHead(text: string): Head | undefined {
   return {
     method,
     path: request === null ? NO_PATH : pathShape(target),
-    authority: method === 'CONNECT' ? target : '',
+    authority: authorityOf(method, target),
     status: Number(answer?.[2] ?? 0),
     version: request?.[3] ?? answer?.[1] ?? '',
     fields,
     cookieNames,
   }
+}
+
+/** Schemes that a client has a proxy fetch from. */
+const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21 }
+const ABSOLUTE = /^(https?|ftp):\/\/(?:[^/?#@]{0,256}@)?([^/?#@]{1,256})/i
+
+/** `host:port`, its port from the scheme where none is given; a user in front of it is left out. */
+function authorityOf(method: string, target: string): string {
+  if (method === 'CONNECT') return AUTHORITY.test(target) ? target : ''
+  const [, scheme = '', authority = ''] = ABSOLUTE.exec(target) ?? []
+  if (authority === '' || AUTHORITY.test(authority)) return authority
+  return `${authority}:${SCHEME_PORTS[scheme.toLowerCase()]}`
 }
 
 function lineEnd(text: string, at: number): number {

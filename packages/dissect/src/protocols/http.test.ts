@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { pcap } from '../testing/captures.ts'
 import { converse } from '../testing/converse.ts'
 import { readMessage } from '../testing/facts.ts'
-import { bytesOf, type Said } from '../testing/frames.ts'
+import { bytesOf, type Said, tcpFrames } from '../testing/frames.ts'
+import { observe } from '../testing/observe.ts'
 import {
   answer,
   CHART_PAGE,
@@ -14,6 +16,7 @@ import {
   SAMPLES,
   SYSTEM_JSON,
 } from '../testing/samples/http.ts'
+import { CLIENT_HELLO, tlsRecord } from '../testing/samples/tls.ts'
 import { jsonDevice } from './http-body.ts'
 import { pathShape } from './http-path.ts'
 import { http } from './http.ts'
@@ -160,10 +163,71 @@ test('clinical data in clear are named', () => {
   expect(named).toEqual(['fhir'])
 })
 
-test('a tunnel and an upgrade hand the rest over', () => {
-  const connect: Said = ['client', httpMessage('CONNECT vendor.example:443 HTTP/1.1', [])]
-  expect(converse(http, [connect, ['server', 'HTTP/1.1 200 OK\r\n\r\n']]).became).toEqual(['tls'])
-  expect(converse(http, [connect, ['server', 'HTTP/1.1 403 No\r\n\r\n']]).became).toEqual([])
+const CONNECT: Said = ['client', httpMessage('CONNECT vendor.example:443 HTTP/1.1', [])]
+const OPENED: Said = ['server', 'HTTP/1.1 200 OK\r\n\r\n']
+const PROXY = { server: { port: 3128 } }
+
+test.each([
+  ['TLS', bytesOf(tlsRecord(22, 0x0301, CLIENT_HELLO)), 'http', ['http-proxy', 'tls']],
+  ['SSH', bytesOf('SSH-2.0-x\r\n'), 'ssh', ['http-proxy', 'http']],
+  ['what nobody knows', new Uint8Array(40), 'http', ['http-proxy']],
+])('what a tunnel carries is known by its own bytes: %s', (_case, inside, protocol, also) => {
+  const [flow] = observe(pcap(tcpFrames(PROXY, [CONNECT, OPENED, ['client', inside]])))
+  expect(flow).toMatchObject({ protocol, also })
+  expect(flow!.values.get('http.proxy')).toEqual(['CONNECT'])
+})
+
+test('a tunnel that is refused leaves the flow as it is', () => {
+  const refused: Said = ['server', 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n']
+  const [flow] = observe(pcap(tcpFrames(PROXY, [CONNECT, refused, get('/')])))
+  expect(flow!.values.get('http.request')).toEqual(['CONNECT *', 'GET /'])
+  expect(flow!.values.has('http.proxy')).toBe(false)
+})
+
+test.each([
+  ['a whole address on another port', '/', 'http://a.example/', 3128, [], ['http-proxy']],
+  ['one with a port', '/', 'http://a.example:8080/', 3128, [], ['http-proxy']],
+  ['one over TLS', '/', 'https://a.example/', 80, [], ['http-proxy']],
+  ['one that may be its own', '/', 'http://a.example/', 80, [], []],
+  [
+    'one with a field for proxies',
+    '/',
+    'http://a.example/',
+    80,
+    ['Proxy-Connection: a'],
+    ['http-proxy'],
+  ],
+  ['a path', '/', '/http://a.example/', 3128, [], []],
+])('%s', (_case, shape, target, serverPort, fields, carried) => {
+  const read = converse(http, [get(target, ...fields)], { serverPort })
+  expect(read.carried).toEqual(carried)
+  const isProxied = carried.length > 0
+  if (target.startsWith('http')) expect(read.lines.at(-1)).toBe(`client http.request GET ${shape}`)
+  expect(read.lines.includes('client http.contacts a.example')).toBe(isProxied)
+  expect(read.lines.join().includes('http.host')).toBe(!isProxied)
+})
+
+test('of what a proxy passes on nothing is said of the proxy', () => {
+  const page = answer('text/html', PAGE, 'Server: GoAhead-Webs', 'Set-Cookie: sid=1')
+  const said = lines(get('http://a.example:8080/'), ['server', page])
+  expect(said.filter((line) => line.startsWith('server'))).toEqual(['server http.status 200'])
+})
+
+test('who asks for a sign-in at the proxy is one', () => {
+  const fields = ['Server: Examplemed Gate', 'Content-Length: 0']
+  const refusal: Said = ['server', httpMessage('HTTP/1.1 407 Sign in', fields)]
+  const read = converse(http, [get('http://a.example:8080/'), refusal])
+  expect(read.lines).toContain('server http.server Examplemed Gate')
+  expect(converse(http, [refusal]).carried).toEqual(['http-proxy'])
+})
+
+test('a user in an address is not read', () => {
+  const read = lines(get('http://planted:secret@a.example:8080/'))
+  expect(read).toContain('client http.contacts a.example')
+  expect(read.join()).not.toMatch(/planted|secret/)
+})
+
+test('an upgrade hands the rest over', () => {
   const upgrade = httpMessage('HTTP/1.1 101 Switching', ['Upgrade: WebSocket'])
   expect(converse(http, [get('/ws'), ['server', upgrade]]).became).toEqual(['websocket'])
 })

@@ -26,7 +26,8 @@ const CHUNK_LINE = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i
 /** A request whose answer has not come. */
 interface OpenRequest {
   readonly method: string
-  readonly authority: string
+  /** Put to a proxy, which has the answer from elsewhere. */
+  readonly isForwarded: boolean
   /** Asked without a name, a cookie or a query, for a page that can be no one's: what it answers is the device's own. */
   readonly isPublic: boolean
 }
@@ -114,25 +115,41 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
   const { from } = context
   const direction = state[from]
   if (head.method !== '') {
-    const { fields, path, method, authority } = head
-    const isPublic =
-      method === 'GET' && path.isKnown && !fields.has('cookie') && !fields.has('authorization')
-    state.open.push({ method, authority, isPublic })
+    const { fields, path, method } = head
+    const isProxied = isForProxy(head, context)
+    const isForwarded = isProxied && method !== 'CONNECT'
+    const isNobodys = !fields.has('cookie') && !fields.has('authorization')
+    const isPublic = method === 'GET' && path.isKnown && isNobodys && !isForwarded
+    if (isProxied) context.carries('http-proxy')
+    state.open.push({ method, isForwarded, isPublic })
     if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
-    yield* requestFacts(head, context)
+    yield* requestFacts(head, context, isProxied)
     startBody(direction, head, undefined)
     passUnread(direction, context)
     return
   }
   const request = head.status >= 200 ? state.open.shift() : state.open[0]
-  yield* answerFacts(head, context)
+  // Only a proxy asks for a sign-in of its own (RFC 9110 §15.5.8).
+  const isRefused = head.status === 407
+  if (isRefused) context.carries('http-proxy')
+  yield* answerFacts(head, context, isRefused || request?.isForwarded !== true)
   startBody(direction, head, request)
   passUnread(direction, context)
   if (head.status === 101) context.become(upgradeOf(head))
   if (request?.method === 'CONNECT' && head.status >= 200 && head.status < 300) {
     yield { subject: from, field: 'http.proxy', value: 'CONNECT' }
-    context.become(request.authority.endsWith(':22') ? 'ssh' : 'tls')
+    context.yields()
   }
+}
+
+/**
+ * True when a request is put to a proxy: a tunnel is asked for, or a whole address that is not this server's own.
+ * Some ask any server with a whole address (RFC 9112 §3.2.2): the port, or a field for proxies, tells them apart.
+ */
+function isForProxy({ method, authority, fields }: Head, { serverPort }: MessageContext): boolean {
+  if (authority === '' || method === 'CONNECT') return authority !== ''
+  if (fields.has('proxy-connection') || fields.has('proxy-authorization')) return true
+  return Number(authority.slice(authority.lastIndexOf(':') + 1)) !== serverPort
 }
 
 /** Says how the body that follows a head is framed (RFC 9112 §6.3). */
