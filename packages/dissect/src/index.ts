@@ -95,6 +95,7 @@ import { snmp, snmpTcp } from './protocols/snmp.ts'
 import { socks } from './protocols/socks.ts'
 import { ssdp } from './protocols/ssdp.ts'
 import { ssh } from './protocols/ssh.ts'
+import { stp } from './protocols/stp.ts'
 import { stun, stunTcp } from './protocols/stun.ts'
 import { synchrophasor, synchrophasorUdp } from './protocols/synchrophasor.ts'
 import { syslog, syslogTcp } from './protocols/syslog.ts'
@@ -234,6 +235,7 @@ export const DISSECTORS: readonly Dissector[] = [
   socks,
   ssdp,
   ssh,
+  stp,
   stun,
   stunTcp,
   synchrophasor,
