@@ -22,6 +22,7 @@ import { dlms, dlmsUdp } from './protocols/dlms.ts'
 import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
+import { edp } from './protocols/edp.ts'
 import { enip, enipUdp } from './protocols/enip.ts'
 import { ethercat } from './protocols/ethercat.ts'
 import { fins, finsTcp } from './protocols/fins.ts'
@@ -149,6 +150,7 @@ export const DISSECTORS: readonly Dissector[] = [
   dns,
   dnsTcp,
   dtls,
+  edp,
   enip,
   enipUdp,
   ethercat,
