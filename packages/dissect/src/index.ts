@@ -46,6 +46,7 @@ import { iscsi } from './protocols/iscsi.ts'
 import { kafka } from './protocols/kafka.ts'
 import { kerberos, kerberosTcp } from './protocols/kerberos.ts'
 import { knxip, knxipTcp } from './protocols/knxip.ts'
+import { lacp } from './protocols/lacp.ts'
 import { lantronix } from './protocols/lantronix.ts'
 import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
@@ -179,6 +180,7 @@ export const DISSECTORS: readonly Dissector[] = [
   kerberosTcp,
   knxip,
   knxipTcp,
+  lacp,
   lantronix,
   ldap,
   ldapUdp,
