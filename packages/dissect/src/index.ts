@@ -22,6 +22,7 @@ import { dlms, dlmsUdp } from './protocols/dlms.ts'
 import { dnp3, dnp3Udp } from './protocols/dnp3.ts'
 import { dns, dnsTcp } from './protocols/dns.ts'
 import { dtls } from './protocols/dtls.ts'
+import { eapol } from './protocols/eapol.ts'
 import { edp } from './protocols/edp.ts'
 import { enip, enipUdp } from './protocols/enip.ts'
 import { ethercat } from './protocols/ethercat.ts'
@@ -151,6 +152,7 @@ export const DISSECTORS: readonly Dissector[] = [
   dns,
   dnsTcp,
   dtls,
+  eapol,
   edp,
   enip,
   enipUdp,
