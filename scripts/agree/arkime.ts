@@ -76,9 +76,13 @@ export async function compareArkime(pairs: readonly Pair[]): Promise<Tally[]> {
   return [applications, transports]
 }
 
+/** Beginnings of fields that the engine tells of every flow, whatever its protocol. */
+const OF_NO_PROTOCOL: ReadonlySet<string> = new Set(['ip', 'mac'])
+
 /** Protocols of which facts were read in a flow: what goes inside another (NTLM) shows nowhere else. */
 function protocolsRead({ values }: OurFlow): string[] {
-  return [...values.keys()].map((field) => field.slice(0, field.indexOf('.')))
+  const names = [...values.keys()].map((field) => field.slice(0, field.indexOf('.')))
+  return names.filter((name) => !OF_NO_PROTOCOL.has(name))
 }
 
 function readSessions(truth: string): Session[] {
