@@ -31,9 +31,26 @@ export interface Equipment {
   readonly subject: FactSubject
 }
 
+/** Where an observation stands in the containment tree (IHE DEV, OBX-4: device, part, channel, metric, facet). */
+const PLACE = /^\d{1,6}(?:\.\d{1,6}){0,2}/
+
+/** Number of the part of a device (VMD) that an observation belongs to: each channel of a pump is one. */
+export function partOf(observation: Segment): string {
+  return levelsOf(observation)[1] ?? ''
+}
+
+/** Device, part and channel; a number of zero means the level above it as a whole. */
+function levelsOf(observation: Segment): readonly string[] {
+  const text = observation.field(4)
+  // What is no place in a tree is one of its own.
+  const levels = PLACE.exec(text)?.[0].split('.') ?? [text.split('.', 1)[0]!]
+  const end = levels.findIndex((level, at) => at > 0 && /^0+$/.test(level))
+  return end < 0 ? levels : levels.slice(0, end)
+}
+
 /**
- * Which device an observation belongs to: the one that it names, or else the one named before at the same place of the
- * containment tree, whose first number counts the devices (IHE DEV, OBX-4).
+ * Which device an observation belongs to: the one that it names, or else the one that was named before at its place of
+ * the containment tree, or above it.
  */
 export class Containment {
   readonly #from: Side
@@ -44,13 +61,31 @@ export class Containment {
   }
 
   equipmentOf(observation: Segment): Equipment {
-    const place = observation.field(4).split('.', 1)[0]!
+    const levels = levelsOf(observation)
+    // From the place itself up to the device.
+    const places = levels.map((_level, at) => levels.slice(0, levels.length - at).join('.'))
     const [identity = []] = observation.repetitions(18)
     const name = identity.find((part) => part !== '')
-    if (name === undefined) return this.#known.get(place) ?? { name: '', subject: this.#from }
+    if (name === undefined) {
+      const place = places.find((one) => this.#known.has(one)) ?? ''
+      return this.#known.get(place) ?? { name: '', subject: this.#from }
+    }
     const equipment = { name, subject: subjectOf(identity, this.#from) }
-    if (this.#known.size < MOST_DEVICES) this.#known.set(place, equipment)
+    this.#learn(places, equipment)
     return equipment
+  }
+
+  #learn([place = '', ...above]: readonly string[], equipment: Equipment): void {
+    // Below another device than before, the tree begins anew.
+    if (this.#known.get(place)?.name !== equipment.name) {
+      for (const one of this.#known.keys()) {
+        if (one.startsWith(`${place}.`)) this.#known.delete(one)
+      }
+    }
+    if (this.#known.size < MOST_DEVICES || this.#known.has(place)) this.#known.set(place, equipment)
+    for (const one of above) {
+      if (this.#known.size < MOST_DEVICES && !this.#known.has(one)) this.#known.set(one, equipment)
+    }
   }
 }
 
@@ -139,29 +174,45 @@ const FACETS: Readonly<Record<string, readonly string[]>> = {
   MDC_ATTR_ALERT_TYPE: TYPES,
 }
 
-/** Puts the observations of one alert message together. */
+const MOST_ALERTS = 16
+const MOST_FACETS = 8
+
+interface Alert {
+  equipment: Equipment
+  readonly event: string
+  source: string
+  readonly facets: string[]
+}
+
+/** Puts the observations of one alert message together: each alert begins with its event. */
 export class AlarmReader {
   isAlarm = false
-  readonly #from: Side
-  #event = ''
-  readonly #facets: string[] = []
+  readonly #alerts: Alert[] = []
 
-  constructor(from: Side) {
-    this.#from = from
-  }
-
-  observe(observation: Segment): void {
-    if (!this.isAlarm || this.#facets.length >= 8) return
+  /** `equipment` is the device that the observation belongs to. */
+  observe(observation: Segment, equipment: Equipment): void {
+    if (!this.isAlarm) return
     const term = observation.components(3)[1] ?? ''
     const [value = '', name = ''] = observation.components(5)
-    if (this.#event === '' && term.startsWith('MDC_EVT_') && TERM.test(term)) {
-      this.#event = TERM.test(name) ? name : term
+    if (term.startsWith('MDC_EVT_') && TERM.test(term) && this.#alerts.length < MOST_ALERTS) {
+      const event = TERM.test(name) ? name : term
+      this.#alerts.push({ equipment, event, source: '', facets: [] })
+      return
     }
-    if (FACETS[term]?.includes(value)) this.#facets.push(value)
+    const alert = this.#alerts.at(-1)
+    if (alert === undefined) return
+    // The device may stand beside any facet.
+    if (alert.equipment.name === '') alert.equipment = equipment
+    if (term === 'MDC_ATTR_ALERT_SOURCE' && TERM.test(name)) alert.source = name
+    const isKnown = FACETS[term]?.includes(value) ?? false
+    if (isKnown && alert.facets.length < MOST_FACETS) alert.facets.push(value)
   }
 
-  facts(): Fact[] {
-    if (this.#event === '') return []
-    return factOf(this.#from, 'hl7.alarm', [this.#event, ...this.#facets].join(' '))
+  *facts(): Generator<Fact> {
+    for (const { equipment, event, source, facets } of this.#alerts) {
+      const words = [event, source, ...facets].filter((word) => word !== '').join(' ')
+      const { name, subject } = equipment
+      yield* factOf(subject, 'hl7.alarm', name === '' ? words : `${name} | ${words}`)
+    }
   }
 }

@@ -1,8 +1,9 @@
-import type { Fact, FactSubject } from '../dissector.ts'
+import type { Fact } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { type Equipment, partOf } from './hl7-device.ts'
 import type { Segment } from './hl7-segment.ts'
 
-const MOST_DEVICES = 32
+const MOST_CHANNELS = 32
 const NUMBER = /^-?\d{1,9}(?:\.\d{1,6})?$/
 const UNIT = /^[A-Za-z%[\]{}0-9/.*-]{1,20}$/
 /** Words of a pump for its state: `pump-status-infusing`, `pump-stopped-user`. */
@@ -59,35 +60,63 @@ const FIELDS: readonly (readonly [keyof Infusion, string])[] = [
   ['libraryVersion', 'hl7.infusion-library-version'],
 ]
 
-/** Puts together what the observations of one message say of each pump's infusion (IHE DEV PCD-01 and PCD-10). */
-export class InfusionReader {
-  readonly #pumps = new Map<string, { subject: FactSubject; infusion: Infusion }>()
+/** One channel of a pump, or what is said of the pump as a whole. */
+interface Channel {
+  readonly equipment: Equipment
+  /** Number of the part of the device; empty for the whole. */
+  readonly part: string
+  readonly infusion: Infusion
+}
 
-  /** `device` names the pump, as its identifier does; `subject` is whom facts about it are about. */
-  observe(observation: Segment, device: string, subject: FactSubject): void {
-    const part = PART[observation.components(3)[1] ?? '']
-    const value = part === undefined ? undefined : valueOf(observation, part)
-    if (part === undefined || value === undefined) return
-    let pump = this.#pumps.get(device)
-    if (pump === undefined) {
-      if (this.#pumps.size >= MOST_DEVICES) return
-      pump = { subject, infusion: {} }
-      this.#pumps.set(device, pump)
-    }
+/** Puts together what the observations of one message say of the infusion of each channel (IHE DEV PCD-01 and PCD-10). */
+export class InfusionReader {
+  /** By the name of the device, then by the part. */
+  readonly #pumps = new Map<string, Map<string, Channel>>()
+  #count = 0
+
+  observe(observation: Segment, equipment: Equipment): void {
+    const kind = PART[observation.components(3)[1] ?? '']
+    const value = kind === undefined ? undefined : valueOf(observation, kind)
+    if (kind === undefined || value === undefined) return
+    const channel = this.#channelOf(equipment, partOf(observation))
     // Of two rates the one that comes first is the present one; the other is the programmed one.
-    pump.infusion[part] ??= value
+    if (channel !== undefined) channel.infusion[kind] ??= value
+  }
+
+  #channelOf(equipment: Equipment, part: string): Channel | undefined {
+    const pump = this.#pumps.get(equipment.name)
+    const known = pump?.get(part)
+    if (known !== undefined || this.#count >= MOST_CHANNELS) return known
+    this.#count++
+    const channel = { equipment, part, infusion: {} }
+    if (pump === undefined) this.#pumps.set(equipment.name, new Map([[part, channel]]))
+    else pump.set(part, channel)
+    return channel
   }
 
   *facts(): Generator<Fact> {
-    for (const [device, { subject, infusion }] of this.#pumps) {
-      for (const [part, field] of FIELDS) yield* factOf(subject, field, infusion[part])
-      const { drug, rate, status, delivery, event } = infusion
-      const parts = [drug, rate, status ?? delivery, event].filter((text) => text !== undefined)
-      if (device !== '' && parts.length > 0) {
-        yield* factOf(subject, 'hl7.infusion', [device, ...parts].join(' | '))
-      }
+    for (const pump of this.#pumps.values()) {
+      for (const channel of withWhole(pump)) yield* channelFacts(channel)
     }
   }
+}
+
+/** What is said of the pump as a whole is its only channel's; of several it is none's. */
+function withWhole(pump: ReadonlyMap<string, Channel>): Iterable<Channel> {
+  const whole = pump.get('')
+  const channel = [...pump.values()].find(({ part }) => part !== '')
+  if (pump.size !== 2 || whole === undefined || channel === undefined) return pump.values()
+  return [{ ...channel, infusion: { ...whole.infusion, ...channel.infusion } }]
+}
+
+function* channelFacts({ equipment, part, infusion }: Channel): Generator<Fact> {
+  const { name, subject } = equipment
+  for (const [kind, field] of FIELDS) yield* factOf(subject, field, infusion[kind])
+  const { drug, rate, status, delivery, event } = infusion
+  const words = [drug, rate, status ?? delivery, event].filter((text) => text !== undefined)
+  if (name === '' || words.length === 0) return
+  const place = part === '' ? name : `${name} channel ${part}`
+  yield* factOf(subject, 'hl7.infusion', [place, ...words].join(' | '))
 }
 
 function valueOf(observation: Segment, part: keyof Infusion): string | undefined {

@@ -5,6 +5,8 @@ import { bytesOf } from '../testing/frames.ts'
 import {
   ADMISSION,
   ALARM,
+  CHANNELS,
+  GATEWAY_ALARMS,
   INFUSION,
   mllp,
   REFUSAL,
@@ -64,6 +66,82 @@ test('an alarm is one fact, made of known words only', () => {
   expect(lines).toEqual(['client hl7.alarm MDC_EVT_LO start PH'])
 })
 
+test('behind a gateway an alarm is about the device that it names, and says what raised it', () => {
+  const lines = linesOf(mllp(...GATEWAY_ALARMS)).filter((line) => line.includes('hl7.alarm'))
+  expect(lines).toEqual([
+    '00:09:fb:05:93:22 hl7.alarm SN150Z0409 | MDC_EVT_HI MDC_ECG_HEART_RATE start active',
+    'client hl7.alarm MON4 | MDC_EVT_BATT_LOW ST',
+  ])
+})
+
+test('more alerts, or facets of one, than a message may have are not told', () => {
+  const alert = GATEWAY_ALARMS.slice(-3)
+  const many = Array.from({ length: 20 }, () => alert.map((row) => row.replace('2.0', '3.0')))
+  const facets = Array.from({ length: 20 }, () => GATEWAY_ALARMS.at(-1)!)
+  const lines = linesOf(mllp(GATEWAY_ALARMS[0]!, ...facets, ...many.flat(), ...facets))
+  const alarms = lines.filter((line) => line.includes('hl7.alarm'))
+  expect(alarms).toHaveLength(16)
+  expect(alarms[0]).toBe('client hl7.alarm MON4 | MDC_EVT_BATT_LOW ST')
+  expect(alarms[15]).toMatch(/MDC_EVT_BATT_LOW(?: ST){8}$/)
+})
+
+test('each channel of a pump has an infusion of its own', () => {
+  const lines = linesOf(mllp(...CHANNELS)).filter((line) => line.includes('hl7.infusion'))
+  const mac = '00:09:fb:05:93:22'
+  expect(lines).toEqual([
+    `${mac} hl7.infusion-library ICU_D5`,
+    `${mac} hl7.infusion-drug Noradrenaline`,
+    `${mac} hl7.infusion-rate 5 mL/h`,
+    `${mac} hl7.infusion-status pump-status-infusing`,
+    `${mac} hl7.infusion P9 channel 1 | Noradrenaline | 5 mL/h | pump-status-infusing`,
+    `${mac} hl7.infusion-drug Propofol`,
+    `${mac} hl7.infusion-rate 18 mL/h`,
+    `${mac} hl7.infusion P9 channel 2 | Propofol | 18 mL/h`,
+    'client hl7.infusion-drug Insulin',
+    'client hl7.infusion MODULE3 channel 3 | Insulin',
+  ])
+})
+
+test('what is said of a pump as a whole is of its only channel', () => {
+  const [header = '', ...rows] = CHANNELS
+  const one = rows.filter((row) => !/\|1\.[23]\.|STATUS/.test(row))
+  const status = rows.find((row) => row.includes('STATUS'))!.replace('1.1.1.1', '1.0.0.2')
+  const lines = linesOf(mllp(header, ...one, status))
+  expect(lines.at(-1)).toBe(
+    '00:09:fb:05:93:22 hl7.infusion P9 channel 1 | Noradrenaline | 5 mL/h | pump-status-infusing',
+  )
+  expect(lines.filter((line) => line.includes('infusion-library'))).toHaveLength(1)
+})
+
+test('an observation without an identifier is of the device at its place, or above it', () => {
+  const row = (place: string, device = '') =>
+    `OBX|1|ST|531969^MDC_ID_MODEL_NUMBER^MDC|${place}|M ${place}||||||R|||||||${device}`
+  const mac = (last: string) => `^^0009FBFFFE0000${last}^EUI-64`
+  const lines = linesOf(
+    mllp(
+      CHANNELS[0]!,
+      row('1.1.1.1', `A${mac('0A')}`),
+      row('1.2.0.0'),
+      row('1.2.0.0', `B${mac('0B')}`),
+      row('1.2.3.4'),
+      row('1.0.0.9'),
+      row('1.0.0.0', `C${mac('0C')}`),
+      row('1.2.3.5'),
+      row('2.1.0.0'),
+    ),
+  ).filter((line) => line.includes('equipment-model'))
+  expect(lines).toEqual([
+    '00:09:fb:00:00:0a hl7.equipment-model M 1.1.1.1',
+    '00:09:fb:00:00:0a hl7.equipment-model M 1.2.0.0',
+    '00:09:fb:00:00:0b hl7.equipment-model M 1.2.0.0',
+    '00:09:fb:00:00:0b hl7.equipment-model M 1.2.3.4',
+    '00:09:fb:00:00:0a hl7.equipment-model M 1.0.0.9',
+    '00:09:fb:00:00:0c hl7.equipment-model M 1.0.0.0',
+    '00:09:fb:00:00:0c hl7.equipment-model M 1.2.3.5',
+    'client hl7.equipment-model M 2.1.0.0',
+  ])
+})
+
 test('an infusion is known by drug, rate and state, of each pump of a message', () => {
   const lines = linesOf(mllp(...INFUSION)).filter((line) => !/observation|transport/.test(line))
   expect(lines.slice(lines.indexOf('client hl7.profile IHE_PCD_010') + 1)).toEqual([
@@ -80,9 +158,9 @@ test('an infusion is known by drug, rate and state, of each pump of a message', 
     'client hl7.infusion-status pump-status-infusing',
     'client hl7.infusion-event MDC_EVT_PUMP_DELIV_START',
     'client hl7.infusion-library ICU_D5',
-    'client hl7.infusion I51559 | Noradrenaline | 18.5 mL/h | pump-status-infusing | MDC_EVT_PUMP_DELIV_START',
+    'client hl7.infusion I51559 channel 1 | Noradrenaline | 18.5 mL/h | pump-status-infusing | MDC_EVT_PUMP_DELIV_START',
     '00:09:fb:05:93:22 hl7.infusion-delivery pump-delivery-status-not-delivering',
-    '00:09:fb:05:93:22 hl7.infusion P7 | pump-delivery-status-not-delivering',
+    '00:09:fb:05:93:22 hl7.infusion P7 channel 1 | pump-delivery-status-not-delivering',
   ])
 })
 
@@ -115,8 +193,9 @@ test('other delimiters are followed', () => {
   expect(lines).toContain('client hl7.observation MDC_X')
 })
 
-test('no planted patient reaches a fact, wherever the message is cut or damaged', () => {
-  for (const { bytes, from } of SAMPLES) {
+test.each(SAMPLES.map(({ bytes, from }, at) => [at, bytes, from] as const))(
+  'no planted patient of sample %i reaches a fact, wherever the message is cut or damaged',
+  (_at, bytes, from) => {
     for (let at = 0; at < bytes.length; at++) {
       const context = () => testContext({ from })
       const lines = [
@@ -127,8 +206,8 @@ test('no planted patient reaches a fact, wherever the message is cut or damaged'
       ]
       expect(lines.join('\n')).not.toMatch(/PLANTED|JANE/)
     }
-  }
-})
+  },
+)
 
 test('a segment that lost its end does not lend its fields from the patient', () => {
   const merged = `OBX|1||147842^MDC_ECG_HEART_RATE^MDC|1|||||||R|${'|'.repeat(3)}PID|1||PLANTED`

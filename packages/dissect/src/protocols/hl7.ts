@@ -104,7 +104,7 @@ function restLength(stream: Cursor): number {
 export function* er7Facts(message: Uint8Array, from: Side): Generator<Fact> {
   const told = new Set<string>()
   const readers: Readers = {
-    alarm: new AlarmReader(from),
+    alarm: new AlarmReader(),
     containment: new Containment(from),
     infusion: new InfusionReader(),
   }
@@ -134,8 +134,8 @@ function segmentFacts(segment: Segment, from: Side, readers: Readers): Iterable<
   if (segment.name === 'PRT') return participantFacts(segment, from)
   if (segment.name !== 'OBX') return []
   const equipment = readers.containment.equipmentOf(segment)
-  readers.alarm.observe(segment)
-  readers.infusion.observe(segment, equipment.name, equipment.subject)
+  readers.alarm.observe(segment, equipment)
+  readers.infusion.observe(segment, equipment)
   return equipmentFacts(segment, from, equipment)
 }
 

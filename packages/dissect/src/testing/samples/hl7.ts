@@ -36,6 +36,38 @@ export const ALARM = [
   'OBX|5|ST|68485^MDC_ATTR_ALERT_TYPE^MDC|1.3.1.1.7|PLANTED TYPE||||||F',
 ]
 
+/** A gateway that tells of the alerts of two monitors, one of which has a MAC in its identifier. */
+export const GATEWAY_ALARMS = [
+  'MSH|^~\\&|AM_GATEWAY||COMM||20260101||ORU^R40^ORU_R40|78|P|2.6',
+  ...PLANTED_PATIENT,
+  'OBR|1|PLANTED-ORDER|R1|196616^MDC_EVT_ALARM^MDC|||20260101',
+  'OBX|1|CWE|196616^MDC_EVT_ALARM^MDC|1.3.1.1.1|196648^MDC_EVT_HI^MDC||||||F|||||||SN150Z0409^^0009FBFFFF059322^EUI-64',
+  'OBX|2|CWE|68480^MDC_ATTR_ALERT_SOURCE^MDC|1.3.1.1.2|147842^MDC_ECG_HEART_RATE^MDC||||||F',
+  'OBX|3|ST|68481^MDC_ATTR_EVENT_PHASE^MDC|1.3.1.1.3|start||||||F',
+  'OBX|4|ST|68482^MDC_ATTR_ALARM_STATE^MDC|1.3.1.1.4|active||||||F',
+  'OBX|5|NM|147842^MDC_ECG_HEART_RATE^MDC|1.3.1.1.8|PLANTED|/min^^UCUM|||||F',
+  'OBR|2|PLANTED-ORDER|R2|196616^MDC_EVT_ALARM^MDC|||20260101',
+  'OBX|1|CWE|196616^MDC_EVT_ALARM^MDC|2.0.0.1.1|196802^MDC_EVT_BATT_LOW^MDC||||||F',
+  'OBX|2|CWE|68480^MDC_ATTR_ALERT_SOURCE^MDC|2.0.0.1.2|PLANTED^JANE PLANTED^MDC||||||F',
+  'OBX|3|ST|68485^MDC_ATTR_ALERT_TYPE^MDC|2.0.0.1.7|ST||||||F|||||||MON4^WARD',
+]
+
+/** A pump of two channels, each with an infusion of its own, and what holds for the pump as a whole. */
+export const CHANNELS = [
+  'MSH|^~\\&|PUMPS^0012211839000001^EUI-64|WARD|ICU||20260101||ORU^R01^ORU_R01|10|P|2.6|||||||||IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO',
+  ...PLANTED_PATIENT,
+  'OBX|1||70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC|1.0.0.0|||||||X|||||||P9^^0009FBFFFF059322^EUI-64',
+  'OBX|2|ST|184520^MDC_PUMP_DRUG_LIBRARY_NAME^MDC|1.0.0.1|ICU_D5||||||R',
+  'OBX|3|CWE|184519^MDC_PUMP_INFUSING_STATUS^MDC|1.1.1.1|^pump-status-infusing||||||R',
+  'OBX|4|NM|158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC|1.1.1.2|5|265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM|||||R',
+  'OBX|5|ST|184514^MDC_DRUG_NAME_LABEL^MDC|1.1.2.1|Noradrenaline||||||R',
+  'OBX|6|NM|68063^MDC_ATTR_PT_WEIGHT^MDC|1.1.2.18|PLANTED|kg|||||R',
+  'OBX|7|NM|158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC|1.2.1.2|18|265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM|||||R',
+  'OBX|8|ST|184514^MDC_DRUG_NAME_LABEL^MDC|1.2.2.1|Propofol||||||R',
+  'OBX|9||70051^MDC_DEV_PUMP_INFUS_LVP_VMD^MDC|1.3.0.0|||||||X|||||||MODULE3',
+  'OBX|10|ST|184514^MDC_DRUG_NAME_LABEL^MDC|1.3.2.1|Insulin||||||R',
+]
+
 /** Pumps that report their infusions as IHE DEV has it, and one that reports its state; weights are a patient's. */
 export const INFUSION = [
   'MSH|^~\\&|PUMPS^0012211839000001^EUI-64|WARD|ICU||20260101||ORU^R42^ORU_R01|9|P|2.6|||||||||IHE_PCD_010^IHE PCD^1.3.6.1.4.1.19376.1.6.4.10^ISO',
@@ -77,7 +109,9 @@ const sample = (from: Sample['from'], bytes: Uint8Array): Sample => ({
 export const SAMPLES: readonly Sample[] = [
   sample('client', mllp(...REPORT)),
   sample('client', mllp(...ALARM)),
+  sample('client', mllp(...GATEWAY_ALARMS)),
   sample('client', mllp(...INFUSION)),
+  sample('client', mllp(...CHANNELS)),
   sample('client', mllp(...ADMISSION)),
   sample('server', mllp(...REFUSAL)),
   sample('client', mllp('FHS|^~\\&|LAB', 'BHS|^~\\&|LAB', ...ADMISSION, 'BTS|1', 'FTS|1')),
