@@ -56,16 +56,29 @@ test('a client is named by what it asks for and fingerprinted by how it asks', (
   ])
 })
 
-test('on the port of DICOM over TLS a server that answers with TLS has DICOM inside', () => {
-  const hello = tlsRecord(22, 0x0303, serverHello(0x1301, []))
-  const at = (serverPort: number, message: Uint8Array, from: 'client' | 'server') => {
-    const context = testContext({ serverPort, from })
-    const told = valuesOf(message, context)['dicom.transport']
-    return [context.carried, told]
+test.each([
+  [104, 'dicom'],
+  [2761, 'dicom'],
+  [2762, 'dicom'],
+  [11_112, 'dicom'],
+  [2575, 'hl7'],
+  [2576, 'hl7'],
+])('a server that answers with TLS on %i has %s inside', (serverPort, inside) => {
+  const told = (message: Uint8Array, from: 'client' | 'server', port = serverPort) => {
+    const context = testContext({ serverPort: port, from })
+    const facts = valuesOf(message, context)
+    return [context.carried, facts['dicom.transport'], facts['hl7.transport']]
   }
-  expect(at(2762, hello, 'server')).toEqual([['dicom'], ['tls']])
-  expect(at(443, hello, 'server')).toEqual([[], undefined])
-  expect(at(2762, tlsRecord(22, 0x0301, CLIENT_HELLO), 'client')).toEqual([[], undefined])
+  const hello = tlsRecord(22, 0x0303, serverHello(0x1301, []))
+  const other = inside === 'dicom' ? [['tls'], undefined] : [undefined, ['tls']]
+  expect(told(hello, 'server')).toEqual([[inside], ...other])
+  const nothing = [[], undefined, undefined]
+  expect(told(hello, 'server', 443)).toEqual(nothing)
+  expect(told(tlsRecord(22, 0x0301, CLIENT_HELLO), 'client')).toEqual(nothing)
+  const web = tlsRecord(22, 0x0303, serverHello(0xc02f, [alpnOf('h2')]))
+  expect(told(web, 'server')).toEqual(nothing)
+  const dicom = tlsRecord(22, 0x0303, serverHello(0xc02f, [alpnOf('dicom')]))
+  expect(told(dicom, 'server', 443)).toEqual([['dicom'], ['tls'], undefined])
 })
 
 test.each([

@@ -12,8 +12,18 @@ const LONGEST_RECORD = 16_384 + 2048
 /** Of a handshake message that is put together from records; longer ones are left alone. */
 const LONGEST_HANDSHAKE = 65_536
 
-/** What is known to be inside by the port that is registered for it, once a server answers there with TLS. */
-const INSIDE_BY_PORT: Readonly<Record<number, string>> = { 2762: 'dicom' }
+/**
+ * What is inside by the port, once a server answers there with TLS: those that are registered for it, with TLS or
+ * without, and 2576, which makers use for HL7 over TLS.
+ */
+const INSIDE_BY_PORT: Readonly<Record<number, string>> = {
+  104: 'dicom',
+  2575: 'hl7',
+  2576: 'hl7',
+  2761: 'dicom',
+  2762: 'dicom',
+  11112: 'dicom',
+}
 
 /**
  * Remote control that is known by the names in its handshake, whatever the port: the server that is asked for, the
@@ -53,7 +63,9 @@ type TlsState = Record<Side, Direction>
 export const tls: Dissector = {
   protocol: 'tls',
   over: 'tcp',
-  ports: [443, 465, 636, 853, 989, 990, 993, 995, 2376, 2762, 3269, 5061, 5986, 8443, 8883, 9443],
+  ports: [
+    443, 465, 636, 853, 989, 990, 993, 995, 2376, 2576, 2762, 3269, 5061, 5986, 8443, 8883, 9443,
+  ],
   firstBytes: FIRST_BYTES,
   // A server may spread its certificates over several records.
   appetite: 10,
@@ -74,13 +86,19 @@ export const tls: Dissector = {
     for (const { protocol, fields } of INSIDE_BY_NAME) {
       if (facts.some(({ field, value }) => fields[field]?.test(value))) context.carries(protocol)
     }
-    const inside = INSIDE_BY_PORT[context.serverPort]
-    if (inside === undefined || !isFirst || !direction.hasHello || context.from === 'client') {
-      return facts
-    }
+    if (!isFirst || !direction.hasHello || context.from === 'client') return facts
+    const inside = insideOf(facts, context.serverPort)
+    if (inside === undefined) return facts
     context.carries(inside)
     return [...facts, { subject: 'server', field: `${inside}.transport`, value: 'tls' }]
   },
+}
+
+/** The medical protocol inside: a server that chose an application protocol has said which. */
+function insideOf(facts: readonly Fact[], port: number): string | undefined {
+  const chosen = facts.find(({ field }) => field === 'tls.alpn-chosen')?.value
+  if (chosen === undefined) return INSIDE_BY_PORT[port]
+  return chosen === 'dicom' ? 'dicom' : undefined
 }
 
 function looksLike(message: Cursor): Likeness {
