@@ -180,15 +180,32 @@ test('of a stored object the equipment is read, with and without value represent
     'client dicom.manufacturer Examplemed',
     'client dicom.institution Hôpital',
     'client dicom.station-name CTROOM1',
+    'client dicom.department Radiology 2',
     'client dicom.model Scanner 9000',
     'client dicom.device-serial SN-77',
+    'client dicom.device-uid 1.2.826.0.1.3680043.99.77',
     'client dicom.software-versions VB20A, VB20B',
+    'client dicom.last-calibration 2025-01-31',
   ])
   expect(flow(store(pdv(2, IMPLICIT_OBJECT))).slice(2)).toEqual([
     'client dicom.modality MR',
     'client dicom.manufacturer Examplemed',
     'client dicom.device-serial SN-0078',
+    'client dicom.device-uid 1.2.826.0.1.3680043.99.78',
+    'client dicom.last-calibration 2025-02-28',
   ])
+})
+
+test.each([
+  [0x1002, 'PLANTED^JANE'],
+  [0x1002, '1.2.3 PLANTED'],
+  [0x1200, 'PLANTED'],
+  [0x1200, '20250131\\PLANTED'],
+  [0x1200, '20251301'],
+  [0x1200, ''],
+])('what has not the form of its element %i is not told: %s', (element, text) => {
+  const object = bytesOf(implicit(0x0018, 0x1000, 'SN-1'), implicit(0x0018, element, text))
+  expect(flow(store(pdv(2, object))).slice(2)).toEqual(['client dicom.device-serial SN-1'])
 })
 
 test('the patient is never read, whole or cut anywhere', () => {

@@ -25,9 +25,17 @@ const EQUIPMENT: Readonly<Record<number, string>> = {
   0x00080070: 'dicom.manufacturer',
   0x00080080: 'dicom.institution',
   0x00081010: 'dicom.station-name',
+  0x00081040: 'dicom.department',
   0x00081090: 'dicom.model',
   0x00181000: 'dicom.device-serial',
+  0x00181002: 'dicom.device-uid',
   0x00181020: 'dicom.software-versions',
+  0x00181200: 'dicom.last-calibration',
+}
+/** Values that have a form of their own: of anything else that stands there nothing is told. */
+const FORM: Readonly<Record<string, (text: string) => string>> = {
+  'dicom.device-uid': (text) => (/^[0-2](?:\.\d+)+$/.test(text) ? text : ''),
+  'dicom.last-calibration': lastDate,
 }
 /** Of a performed procedure step: which station works on it (PS3.4 §F.7.2). */
 const STATION: Readonly<Record<number, string>> = {
@@ -243,8 +251,23 @@ function* namedFacts(
     const field = names[tag]
     if (field === undefined) continue
     const bytes = value.view(Math.min(value.remaining, 512))
-    yield* factOf(from, field, (isUtf8 ? utf8(bytes) : latin1(bytes)).replaceAll('\\', ', '))
+    const text = (isUtf8 ? utf8(bytes) : latin1(bytes)).replaceAll('\\', ', ')
+    yield* factOf(from, field, FORM[field]?.(text.replaceAll('\0', '').trim()) ?? text)
   }
+}
+
+/** The last of one or more dates, as ISO 8601 has it. */
+function lastDate(text: string): string {
+  const dates = text.split(', ').map((date) => date.trim())
+  if (
+    !dates.every((date) => /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(date))
+  ) {
+    return ''
+  }
+  return dates
+    .toSorted()
+    .at(-1)!
+    .replace(/(....)(..)(..)/, '$1-$2-$3')
 }
 
 function textOf(value: Cursor): string {

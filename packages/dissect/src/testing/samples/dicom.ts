@@ -84,6 +84,8 @@ export const EXPLICIT_OBJECT = bytesOf(
   explicit(0x0008, 0x0090, 'PN', 'PLANTED^REFERRER'),
   explicit(0x0008, 0x1010, 'SH', 'CTROOM1'),
   explicit(0x0008, 0x1030, 'LO', 'PLANTED study'),
+  explicit(0x0008, 0x1040, 'LO', 'Radiology 2'),
+  explicit(0x0008, 0x1050, 'PN', 'PLANTED^PERFORMER'),
   explicit(0x0008, 0x1090, 'LO', 'Scanner 9000'),
   [...le16(0x0008), ...le16(0x1140), ...bytesOf('SQ', 0, 0), ...le32(0xffffffff)],
   ITEM_START,
@@ -98,7 +100,10 @@ export const EXPLICIT_OBJECT = bytesOf(
   explicit(0x0010, 0x0010, 'PN', 'PLANTED^PATIENT'),
   explicit(0x0010, 0x0020, 'LO', 'PLANTED-ID'),
   explicit(0x0018, 0x1000, 'LO', 'SN-77'),
+  explicit(0x0018, 0x1002, 'UI', '1.2.826.0.1.3680043.99.77'),
   explicit(0x0018, 0x1020, 'LO', 'VB20A\\VB20B'),
+  explicit(0x0018, 0x1030, 'LO', 'PLANTED protocol'),
+  explicit(0x0018, 0x1200, 'DA', '20250131\\20241224'),
   explicit(0x0040, 0x0006, 'PN', 'PLANTED-later'),
 )
 
@@ -107,6 +112,8 @@ export const IMPLICIT_OBJECT = bytesOf(
   implicit(0x0008, 0x0070, 'Examplemed'),
   implicit(0x0010, 0x0010, 'PLANTED^PATIENT'),
   implicit(0x0018, 0x1000, 'SN-0078'),
+  implicit(0x0018, 0x1002, '1.2.826.0.1.3680043.99.78\0'),
+  implicit(0x0018, 0x1200, '20250228'),
 )
 
 /** A query for the work of one station; what stands beside it may name a patient. */
