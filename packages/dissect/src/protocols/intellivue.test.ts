@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { readMessage, testContext } from '../testing/facts.ts'
 import {
+  ABORT,
   ACCEPT,
   ASSOCIATE,
   CONNECT_INDICATION,
   MDS_CREATE,
   POLL_RESULT,
+  RELEASE,
+  RELEASE_REQUEST,
 } from '../testing/samples/intellivue.ts'
 import { intellivue } from './intellivue.ts'
 
@@ -45,11 +48,27 @@ test('an association is seen, and the description that follows it is read', () =
   expect(linesOf(POLL_RESULT, 'server')).toEqual([])
 })
 
+test('the end of an association is seen, by agreement or not', () => {
+  expect(linesOf(RELEASE_REQUEST)).toEqual([
+    'client intellivue.message release-request',
+    'client intellivue.transport cleartext',
+    'server intellivue.transport cleartext',
+  ])
+  expect(linesOf(RELEASE, 'server')[0]).toBe('server intellivue.message release')
+  expect(linesOf(ABORT, 'server')[0]).toBe('server intellivue.message abort')
+})
+
 test.each([
   ['a connect indication', CONNECT_INDICATION, 'strong'],
   ['an association request', ASSOCIATE, 'strong'],
   ['an acceptance', ACCEPT, 'strong'],
   ['data', MDS_CREATE, 'strong'],
+  ['a request to release', RELEASE_REQUEST, 'strong'],
+  ['a release', RELEASE, 'strong'],
+  ['an abort', ABORT, 'strong'],
+  ['a release of another kind', RELEASE_REQUEST.with(0, 0x0a), 'no'],
+  ['the start of a release', RELEASE_REQUEST.subarray(0, 9), 'no'],
+  ['another end', ABORT.with(4, 4), 'no'],
   ['another event', CONNECT_INDICATION.with(25, 0), 'no'],
   ['a length that does not fit', MDS_CREATE.subarray(0, 60), 'no'],
   ['zeros', new Uint8Array(64), 'no'],

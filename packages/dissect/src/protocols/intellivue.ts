@@ -15,11 +15,20 @@ const DATA_EXPORT = 5
 const UDP = 1
 /** Session header of an association after its kind and length: version 2 of the protocol, half duplex. */
 const SESSION = [0x05, 0x08, 0x13, 0x01, 0x00, 0x16]
+/** Presentation header of a release up to its kind. */
+const PRESENTATION = [0x61, 0x80, 0x30, 0x80, 0x02, 0x01, 0x01, 0xa0, 0x80]
 const SESSION_KIND: Readonly<Record<number, string>> = {
   0x0c: 'refuse',
   0x0d: 'association-request',
   0x0e: 'accept',
 }
+/** Messages that end an association, with the presentation header of their kind; user data may stand before it. */
+const END_KIND: Readonly<Record<number, readonly [kind: string, header: readonly number[]]>> = {
+  0x09: ['release-request', [...PRESENTATION, 0x62]],
+  0x0a: ['release', [...PRESENTATION, 0x63]],
+  0x19: ['abort', [0x11, 0x01, 0x03]],
+}
+const USER_DATA = 0xc1
 const EQUIPMENT_LABEL = 0xf135
 
 const MODES: readonly (readonly [number, string])[] = [
@@ -38,7 +47,7 @@ export const intellivue: Dissector = {
   protocol: 'intellivue',
   over: 'udp',
   ports: [24_105, 24_005],
-  firstBytes: [0x00, 0x0c, 0x0d, 0x0e, 0xe1],
+  firstBytes: [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x0e, 0x19, 0xe1],
   appetite: 16,
   looksLike,
 
@@ -47,7 +56,7 @@ export const intellivue: Dissector = {
     if (first === 0x00) yield* eventFacts(message.skip(4), from)
     else if (first === 0xe1) yield* eventFacts(message.skip(4), from)
     else if (isSession(message)) {
-      yield* factOf(from, 'intellivue.message', SESSION_KIND[first])
+      yield* factOf(from, 'intellivue.message', SESSION_KIND[first] ?? END_KIND[first]?.[0])
       yield { subject: 'client', field: 'intellivue.transport', value: 'cleartext' }
       yield { subject: 'server', field: 'intellivue.transport', value: 'cleartext' }
     }
@@ -82,7 +91,13 @@ function isData(message: Cursor): boolean {
 }
 
 function isSession(message: Cursor): boolean {
-  if (SESSION_KIND[message.peek()] === undefined) return false
+  const first = message.peek()
+  const [, end] = END_KIND[first] ?? []
+  if (end !== undefined) {
+    const at = message.peek(2) === USER_DATA ? 4 : 2
+    return end.every((byte, index) => message.peek(at + index) === byte)
+  }
+  if (SESSION_KIND[first] === undefined) return false
   // A length of 255 stands before one of two bytes.
   const at = message.peek(1) === 0xff ? 4 : 2
   return SESSION.every((byte, index) => message.peek(at + index) === byte)
