@@ -8,6 +8,7 @@ import {
   CHANNELS,
   GATEWAY_ALARMS,
   INFUSION,
+  MINDRAY,
   mllp,
   REFUSAL,
   REPORT,
@@ -182,6 +183,20 @@ test('equipment of version 2.7 and later stands in PRT', () => {
     'client hl7.equipment-udi 00888',
     'client hl7.equipment-lot LOT9',
     'client hl7.equipment-serial SER9',
+  ])
+})
+
+test("Mindray's equipment is known by its header alone, its codes and their values are not read", () => {
+  const said = MINDRAY.map((message) => linesOf(mllp(...message)).slice(2))
+  const ends = ['client hl7.processing P', 'client hl7.version 2.3.1']
+  const monitor = ['client hl7.message ORU^R01', ...ends]
+  const from = (name: string) => ['client hl7.application Mindray', `client hl7.facility ${name}`]
+  expect(said).toEqual([
+    monitor,
+    monitor,
+    [...from('Gateway'), ...monitor],
+    [...from('Gateway'), 'client hl7.message QRY^A19', ...ends],
+    [...from('BS-000'), ...monitor],
   ])
 })
 

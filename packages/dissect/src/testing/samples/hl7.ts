@@ -88,6 +88,45 @@ export const INFUSION = [
   'OBX|14|ST|69416^MDC_NCC_WIRELESS_MAC^MDC|2.1.1.3|c0:ee:40:0d:16:8f||||||F',
 ]
 
+/**
+ * What Mindray's monitors, gateway and analysers send as their maker publishes it: codes of their own without a system,
+ * the name of a monitor nowhere in its header, and in observations the patient's number, bed and measures.
+ */
+export const MINDRAY = [
+  [
+    'MSH|^~\\&|||||||ORU^R01|103|P|2.3.1|',
+    'PID|||0a000f00-0000-0000-PLANTED0000||PLANTED^JANE||19600101|F|',
+    'PV1||I|^^PLANTED-UNIT&PLANTED-BED&167772165&4601&&1|||||||||||||||A|||',
+    'OBR||||Mindray Monitor|||0|',
+    'OBX||NM|52^||PLANTED||||||F',
+    'OBX||ST|2301^||PLANTED-MRN||||||F',
+    'OBX||CE|2302^Blood||0^PLANTED||||||F',
+    'OBX||ST|2308^BedNoStr||PLANTED-BED||||||F',
+  ],
+  [
+    'MSH|^~\\&|||||||ORU^R01|54|P|2.3.1|',
+    'OBX||CE|2|1|10076^**PLANTED Too Low||||||F|||20260101120000',
+    'OBX||CE|2040^||PLANTED^||||||F',
+  ],
+  [
+    'MSH|^~\\&|Mindray|Gateway|||||ORU^R01|2|P|2.3.1|',
+    'PID|||PLANTED_00010||PLANTED^JANE||19600101|F|||^^^^|||',
+    'PV1||I|^^ICU&PLANTED-BED&167772165&0&0|||||||||||||||A',
+    'OBR||||Mindray Monitor|||20260101120000|',
+    'OBX||NM|101^HR|2101|60||||||F||APERIODIC|20260101120000',
+  ],
+  [
+    'MSH|^~\\&|Mindray|Gateway|||20260101120000||QRY^A19|2|P|2.3.1',
+    'QRD|20260101120000|D|D|1|||1^RD|PLANTED-MRN|^DEM|^MindrayGateway',
+  ],
+  [
+    'MSH|^~\\&|Mindray|BS-000|||20260101120000||ORU^R01|1|P|2.3.1||||0||ASCII|||',
+    'PID|1|PLANTED-MRN|||PLANTED JANE||19600101|F',
+    'OBR|1|PLANTED-SAMPLE|2|Mindray^BS-000|Y||20260101120000||||||PLANTED',
+    'OBX|1|NM|2|GLU|PLANTED|mg/dL|-|N|||F',
+  ],
+] as const
+
 export const ADMISSION = [
   'MSH|^~\\&|ADT1|MCM|LABADT|MCM|19880818||ADT^A01|MSG1|P|2.3.1',
   ...PLANTED_PATIENT,
@@ -113,6 +152,7 @@ export const SAMPLES: readonly Sample[] = [
   sample('client', mllp(...INFUSION)),
   sample('client', mllp(...CHANNELS)),
   sample('client', mllp(...ADMISSION)),
+  ...MINDRAY.map((message) => sample('client', mllp(...message))),
   sample('server', mllp(...REFUSAL)),
   sample('client', mllp('FHS|^~\\&|LAB', 'BHS|^~\\&|LAB', ...ADMISSION, 'BTS|1', 'FTS|1')),
   sample('client', bytesOf(`${ADMISSION.join('\r')}\r`)),
