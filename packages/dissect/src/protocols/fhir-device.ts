@@ -1,6 +1,7 @@
 import type { Fact, FactSubject, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 import { macOfEui64 } from './eui-64.ts'
+import { fhirOfXml } from './fhir-xml.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -15,12 +16,18 @@ const SNOMED = 'http://snomed.info/sct'
  * of resource is looked into, and of a device nothing that refers to a person.
  */
 export function* fhirFacts(text: string, from: Side): Generator<Fact> {
-  const message = parsed(text)
+  const message = text.trimStart().startsWith('<') ? fhirOfXml(text) : parsed(text)
   if (message === undefined) return
   for (const resource of resourcesOf(message)) {
     if (resource['resourceType'] === 'Device') yield* deviceFacts(resource, from)
     if (resource['resourceType'] === 'DeviceMetric') yield* metricFacts(resource, from)
   }
+}
+
+/** True for a message of FHIR that may hold devices. */
+export function isFhir(text: string): boolean {
+  const kind = parsed(text)?.['resourceType']
+  return kind === 'Bundle' || kind === 'Device' || kind === 'DeviceMetric'
 }
 
 function parsed(text: string): Json | undefined {

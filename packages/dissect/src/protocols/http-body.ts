@@ -1,7 +1,8 @@
 import type { ClinicalKind } from './http-clinical.ts'
 
 /** What is looked for in a body, by what its sender says of it; everything else is passed over. */
-export type BodyKind = ClinicalKind | 'html' | 'xml' | 'json' | 'form' | 'other'
+/** `json-start` is JSON whose start is still to be looked at. */
+export type BodyKind = ClinicalKind | 'html' | 'xml' | 'json' | 'json-start' | 'form' | 'other'
 
 export interface Finding {
   readonly field: string

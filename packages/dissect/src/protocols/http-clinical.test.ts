@@ -1,17 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { pcap } from '../testing/captures.ts'
 import { converse } from '../testing/converse.ts'
-import { type Said, tcpFrames } from '../testing/frames.ts'
+import { bytesOf, type Said, tcpFrames } from '../testing/frames.ts'
 import { observe } from '../testing/observe.ts'
 import {
+  BROKEN_XML,
+  BUNDLE,
   CONTEXT_REPORT,
   FHIR_BUNDLE,
   FHIR_DEVICE,
   FHIR_PACKED,
   FHIR_PATIENT,
+  FHIR_XML,
   GET_MDIB,
   HL7_POST,
+  PLAIN_BUNDLE,
+  PLAIN_CHUNKED,
+  PLAIN_DEVICE,
+  PLAIN_OTHERS,
+  PLAIN_PACKED,
   PRINTER_METADATA,
   SAMPLES,
   SDC_MDIB,
@@ -66,6 +75,42 @@ test('devices and metrics of a FHIR bundle are read, other resources are not', (
     'client fhir.device Examplemed / Infuso 7 / SN42',
   ])
   expect(told(['server', FHIR_PATIENT])).toEqual(['server fhir.transport cleartext'])
+})
+
+test('FHIR in XML is read alike, and only when its tags fit together', () => {
+  expect(told(['server', FHIR_XML])).toEqual(told(['server', FHIR_BUNDLE]))
+  const pump = '<Device><serialNumber value="SN&amp;1"/></Device>'
+  const answer = FHIR_XML.slice(0, FHIR_XML.indexOf('<')).replace(/(?<=h: )\d+/, `${pump.length}`)
+  expect(told(['server', answer + pump])).toContain('server fhir.device-serial SN&1')
+  for (const broken of BROKEN_XML) {
+    expect(told(['server', broken])).toEqual(['server fhir.transport cleartext'])
+  }
+})
+
+test('FHIR is known in plain JSON, which is read alike; of other JSON nothing is told', () => {
+  const expected = told(['server', FHIR_BUNDLE])
+  expect(expected.length).toBeGreaterThan(10)
+  expect(told(['server', PLAIN_BUNDLE])).toEqual(expected)
+  expect(told(['server', PLAIN_PACKED])).toEqual(expected)
+  expect(told(['server', PLAIN_CHUNKED])).toEqual(expected)
+  const small = gzipSync(JSON.stringify(BUNDLE))
+  const head = PLAIN_PACKED.slice(0, PLAIN_PACKED.indexOf('\r\n\r\n') + 4)
+  const packed = bytesOf(head.replace(/(?<=h: )\d+/, `${small.length}`), small)
+  expect(told(['server', packed])).toEqual(expected)
+  expect(told(['client', PLAIN_DEVICE])).toEqual(told(['client', FHIR_DEVICE]))
+  for (const other of PLAIN_OTHERS) expect(told(['server', other])).toEqual([])
+  const [flow] = observe(pcap(tcpFrames({}, [['server', PLAIN_BUNDLE]])))
+  expect(flow).toMatchObject({ protocol: 'fhir', also: ['http'] })
+})
+
+test('of long JSON that is no FHIR the rest is passed over, and the next message is seen', () => {
+  const body = `{"values":"${'x'.repeat(200_000)}","resourceType":"Device","serialNumber":"PLANTED"}`
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+  const pieces = (head + body).match(/[^]{1,1400}/g) ?? []
+  const said: Said[] = pieces.map((piece): Said => ['server', piece])
+  const [flow] = observe(pcap(tcpFrames({}, [...said, ['server', SDC_METADATA]])))
+  expect(flow?.values.get('sdc.serial')).toEqual(['SN5'])
+  expect([...(flow?.values.keys() ?? [])].join()).not.toContain('fhir')
 })
 
 test('a long body counts as one message, so that later ones are still seen', () => {

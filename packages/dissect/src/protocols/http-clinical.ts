@@ -1,12 +1,12 @@
 import { utf8 } from '../cursor.ts'
 import type { Fact, MessageContext } from '../dissector.ts'
 import { gunzip } from '../inflate.ts'
-import { fhirFacts } from './fhir-device.ts'
+import { fhirFacts, isFhir } from './fhir-device.ts'
 import { er7Facts } from './hl7.ts'
 import { isSdc, sdcFacts } from './sdc-metadata.ts'
 
 /** Bodies of clinical applications that are looked into, whoever asked for them. */
-const CLINICAL_KINDS = ['fhir', 'hl7', 'soap'] as const
+const CLINICAL_KINDS = ['fhir', 'plain-fhir', 'hl7', 'soap'] as const
 export type ClinicalKind = (typeof CLINICAL_KINDS)[number]
 
 /** Bytes of a clinical body that are kept while it comes, and of it once it is unpacked. */
@@ -14,9 +14,22 @@ export const LONGEST_CLINICAL = 65_536
 
 /** Kind of a body by its content type; undefined for all others. */
 export function clinicalKind(type: string): ClinicalKind | undefined {
-  if (type.includes('fhir+json')) return 'fhir'
+  if (type.includes('fhir+json') || type.includes('fhir+xml')) return 'fhir'
   if (type.includes('hl7-v2')) return 'hl7'
   return type.includes('soap+xml') ? 'soap' : undefined
+}
+
+/** A resource that may hold a device, where one is named at the start of a body in JSON. */
+const FHIR_START = /"resourceType"\s{0,8}:\s{0,8}"(?:Bundle|Device|DeviceMetric)"/
+/** Characters of a body in JSON by which it is judged. */
+export const LONGEST_START = 512
+
+/** True for the start of a body in JSON that is to be read as FHIR, though its content type does not say so. */
+export function isFhirStart(start: string): boolean {
+  const text = start.slice(0, LONGEST_START)
+  const packed = Uint8Array.from(text, (character) => character.charCodeAt(0))
+  const plain = gunzip(packed, LONGEST_START)
+  return FHIR_START.test(plain === undefined ? text : utf8(plain))
 }
 
 export function isClinical(kind: string): kind is ClinicalKind {
@@ -34,7 +47,11 @@ export function* clinicalBodyFacts(
   const bytes = gunzip(packed, LONGEST_CLINICAL) ?? packed
   if (kind === 'hl7') return yield* er7Facts(bytes, context.from)
   const text = utf8(bytes)
-  if (kind === 'fhir') return yield* fhirFacts(text, context.from)
+  if (kind === 'plain-fhir' && isFhir(text)) {
+    context.names('fhir')
+    yield { subject: 'server', field: 'fhir.transport', value: 'cleartext' }
+  }
+  if (kind === 'fhir' || kind === 'plain-fhir') return yield* fhirFacts(text, context.from)
   if (isSdc(text)) {
     context.names('sdc')
     yield { subject: 'server', field: 'sdc.transport', value: 'cleartext' }

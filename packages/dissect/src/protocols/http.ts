@@ -11,7 +11,14 @@ import {
   titleOf,
   upnpDevice,
 } from './http-body.ts'
-import { clinicalBodyFacts, clinicalKind, isClinical, LONGEST_CLINICAL } from './http-clinical.ts'
+import {
+  clinicalBodyFacts,
+  clinicalKind,
+  isClinical,
+  isFhirStart,
+  LONGEST_CLINICAL,
+  LONGEST_START,
+} from './http-clinical.ts'
 import { type Head, headEnd, isStartLine, mayBeStartLine, readHead } from './http-head.ts'
 
 const LONGEST_HEAD = 32_768
@@ -157,12 +164,14 @@ function startBody(direction: Direction, head: Head, request: OpenRequest | unde
   const { fields, method, status } = head
   const type = (fields.get('content-type') ?? '').toLowerCase()
   const encoding = (fields.get('content-encoding') ?? 'identity').toLowerCase()
-  const clinical = encoding === 'identity' || encoding === 'gzip' ? clinicalKind(type) : undefined
+  const isReadable = encoding === 'identity' || encoding === 'gzip'
+  const isJson = isReadable && type.startsWith('application/json')
+  const clinical = isReadable ? clinicalKind(type) : undefined
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
   direction.kind = encoding === 'identity' ? kindOf(type) : 'other'
   if (!direction.isPublic && direction.kind !== 'form') direction.kind = 'other'
-  direction.kind = clinical ?? direction.kind
+  direction.kind = clinical ?? (isJson ? 'json-start' : direction.kind)
   direction.framing = 'length'
   const isChunked = (fields.get('transfer-encoding') ?? '').toLowerCase().includes('chunked')
   const isEmpty = status === 204 || status === 304 || (status >= 100 && status < 200)
@@ -241,6 +250,7 @@ function* contentFacts(
   context: MessageContext,
   isWhole: boolean,
 ): Generator<Fact> {
+  if (direction.kind === 'json-start') settleJson(direction, isWhole)
   const { kind, text, isPublic } = direction
   const { from } = context
   if (text === '') return
@@ -270,8 +280,17 @@ function* contentFacts(
   }
 }
 
+/** Says by its start whether a body in JSON is FHIR; of another only the one of a public page is read. */
+function settleJson(direction: Direction, isWhole: boolean): void {
+  const { text, isPublic } = direction
+  if (!isWhole && text.length < LONGEST_START) return
+  direction.kind = isFhirStart(text) ? 'plain-fhir' : isPublic ? 'json' : 'other'
+  if (direction.kind === 'json') direction.text = text.slice(0, LONGEST_BODY)
+  if (direction.kind === 'other') direction.text = ''
+}
+
 function longestOf(kind: BodyKind): number {
-  return isClinical(kind) ? LONGEST_CLINICAL : LONGEST_BODY
+  return isClinical(kind) || kind === 'json-start' ? LONGEST_CLINICAL : LONGEST_BODY
 }
 
 function upgradeOf(head: Head): string {

@@ -50,7 +50,7 @@ function startOfTag(xml: string, at: number): number {
   return -1
 }
 
-function unescapeXml(text: string): string {
+export function unescapeXml(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -55,6 +55,63 @@ export const FHIR_PACKED = withLength(
   stored(JSON.stringify(BUNDLE)),
   'Content-Encoding: gzip',
 )
+/** The same with a content type that says nothing of FHIR, as some servers have it. */
+const JSON_TYPE = 'application/json; charset=utf-8'
+export const PLAIN_BUNDLE = withLength('HTTP/1.1 200 OK', JSON_TYPE, JSON.stringify(BUNDLE))
+export const PLAIN_DEVICE = withLength(
+  'POST /api/Device HTTP/1.1',
+  JSON_TYPE,
+  JSON.stringify(DEVICE),
+)
+export const PLAIN_PACKED = withLength(
+  'HTTP/1.1 200 OK',
+  JSON_TYPE,
+  stored(JSON.stringify(BUNDLE)),
+  'Content-Encoding: gzip',
+)
+/** JSON of other kinds: a patient's record, a device within it, and an answer that is no FHIR. */
+export const PLAIN_OTHERS = [
+  PATIENT,
+  { ...PATIENT, contained: [DEVICE] },
+  { patient: 'PLANTED JANE', serialNumber: 'PLANTED', data: { resourceType: 'Device' } },
+].map((body) => withLength('HTTP/1.1 200 OK', JSON_TYPE, JSON.stringify(body)))
+export const PLAIN_CHUNKED = httpMessage(
+  'HTTP/1.1 200 OK',
+  [`Content-Type: ${JSON_TYPE}`, 'Transfer-Encoding: chunked'],
+  `${JSON.stringify(BUNDLE).replace(/[^]{1,100}/g, (piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`)}0\r\n\r\n`,
+)
+/** The same bundle in XML, with a patient within the device as well. */
+const XML = `<?xml version="1.0" encoding="UTF-8"?><Bundle xmlns="http://hl7.org/fhir"><!-- <serialNumber value="PLANTED"/> -->
+<entry><resource><Patient><name><family value="PLANTED"/><given value="JANE"/></name><serialNumber value="PLANTED"/></Patient></resource></entry>
+<entry><fullUrl value="urn:PLANTED"/><resource><Device><text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml">PLANTED<br/>JANE</div></text>
+<contained><Patient><name><family value="PLANTED"/></name></Patient></contained>
+<contained><Device><serialNumber value="PLANTED"/><manufacturer value="PLANTED"/></Device></contained>
+<identifier><system value="urn:example"/><value value="00-09-FB-FF-FE-05-93-22"/></identifier>
+<udiCarrier><deviceIdentifier value="00888"/><carrierHRF value="PLANTED"/></udiCarrier>
+<manufacturer value="Examplemed"/><serialNumber value="SN42"/>
+<deviceName><name value="PLANTED JANE pump"/><type value="patient-reported-name"/></deviceName>
+<deviceName><name value="Infuso 7"/><type value="model-name"/></deviceName><modelNumber value="IF-7"/>
+<type><coding><system value="urn:iso:std:iso:11073:10101"/><code value="69985"/></coding><text value="PLANTED"/></type>
+<version><value value="2.10"/></version><patient><reference value="Patient/PLANTED"/><display value="PLANTED JANE"/></patient>
+<note><text value="PLANTED note"/></note></Device></resource></entry>
+<entry><resource><DeviceMetric><type><coding><system value="urn:iso:std:iso:11073:10101"/><code value="150456"/></coding></type>
+<operationalStatus value="on"/><calibration><state value="calibration-required"/></calibration><calibration><state value="PLANTED"/></calibration>
+</DeviceMetric></resource></entry></Bundle>`
+const XML_TYPE = 'application/fhir+xml; charset=utf-8'
+export const FHIR_XML = withLength('HTTP/1.1 200 OK', XML_TYPE, XML)
+/** What does not fit together, is not whole or nests too deep: none of it may be read. */
+export const BROKEN_XML = [
+  XML.replace('</contained>', ''),
+  XML.replace('</Bundle>', ''),
+  XML.replace('<note>', '<note><Device>'),
+  `${XML}<Device><serialNumber value="PLANTED"/></Device>`,
+  `<Device><serialNumber value="SN1"/>${'<x>'.repeat(40)}${'</x>'.repeat(40)}</Device>`,
+  `<Device><serialNumber value="SN1"/>${'<x/>'.repeat(9000)}</Device>`,
+  '<Device><serialNumber value="SN1"/></Device></Bundle>',
+  '<Device value="SN1"/>',
+  '<Device><contained><Patient></contained></Patient><serialNumber value="SN1"/></Device>',
+  '<a>',
+].map((text) => withLength('HTTP/1.1 200 OK', XML_TYPE, text))
 export const FHIR_PATIENT = withLength('HTTP/1.1 200 OK', FHIR, JSON.stringify(PATIENT))
 
 const SOAP = 'application/soap+xml; charset=utf-8'
@@ -119,6 +176,12 @@ export const SAMPLES: readonly Sample[] = [
   sample('server', FHIR_BUNDLE),
   sample('server', FHIR_PACKED),
   sample('server', FHIR_PATIENT),
+  sample('server', FHIR_XML),
+  sample('server', PLAIN_BUNDLE),
+  sample('client', PLAIN_DEVICE),
+  sample('server', PLAIN_PACKED),
+  sample('server', PLAIN_CHUNKED),
+  ...PLAIN_OTHERS.map((message) => sample('server', message)),
   sample('client', GET_MDIB),
   sample('server', SDC_METADATA),
   sample('server', SDC_PACKED),
