@@ -320,7 +320,6 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   const geneve = read(carried(6081, hex('0100655800002a00 01020304'), FRAME), 101)
   expect(decodeInside(geneve)).toBe(true)
   expect(summaryOf(geneve)).toEqual(WHOLE)
-  expect(decodeInside(read(carried(4789, hex('0900000000002a00'), FRAME), 101))).toBe(false)
   const others: readonly (readonly [string, number, Uint8Array, Uint8Array])[] = [
     ['vxlan', 4790, hex('0c00000300002a00'), FRAME],
     ['vxlan', 4790, hex('0c00000100002a00'), PACKET],
@@ -354,6 +353,24 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   expect(decodeInside(read(carried(40_000, hex(''), SIX), 101))).toBe(false)
   expect(decodeInside(read(carried(3544, hex(''), six.slice(0, -1)), 101))).toBe(false)
   expect(decodeInside(read(FRAME))).toBe(false)
+})
+
+test('VXLAN needs its one flag alone, and with reserved bits a frame inside (RFC 7348 section 5)', () => {
+  const inside = (header: string, inner: Uint8Array, port = 4789) =>
+    decodeInside(read(ipv4({ protocol: 17 }, udp({ to: port }, bytesOf(hex(header), inner))), 101))
+  const arp = ethernet({ etherType: 0x0806 }, new Uint8Array(28))
+  // A group policy, a checksum left to the receiver, and any bit: whoever receives them ignores what is reserved.
+  for (const header of ['8800001100002a00', '0820000000002a91', '0900000000002a00']) {
+    for (const inner of [FRAME, arp, inVlan(5), ethernet({ etherType: 0x86dd }, SIX)]) {
+      expect(inside(header, inner)).toBe(true)
+      expect(inside(header, inner, 40_000)).toBe(false)
+    }
+    // An answer to a client whose port has this number carries none.
+    expect(inside(header, bytesOf(PACKET, PACKET))).toBe(false)
+    expect(inside(header, ethernet({ etherType: 0x0800 }, SIX))).toBe(false)
+    expect(inside(header, FRAME.slice(0, 20))).toBe(false)
+  }
+  expect(inside('8000001100002a00', FRAME)).toBe(false)
 })
 
 test('ends on frames that nest without end', () => {

@@ -36,12 +36,25 @@ function insideOtherWays(p: Packet): number {
   return insideTeredo(p)
 }
 
-/** VXLAN (RFC 7348 section 5). */
+/**
+ * VXLAN (RFC 7348 section 5). Who receives it ignores reserved bits, and group policies use some; but a client's port may
+ * have the same number, so a header that is not the plain one is believed only before a frame that looks like one.
+ */
 function insideVxlan(p: Packet): number {
   const { bytes, payload } = p
-  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0xf7) !== 0) return LAYER.none
-  if ((bytes[payload]! & 0x08) === 0 || bytes[payload + 7] !== 0) return LAYER.none
+  if (p.payloadEnd - payload < 8 + 14 || (bytes[payload]! & 0x08) === 0) return LAYER.none
+  const isPlain = bytes[payload] === 0x08 && bytes[payload + 7] === 0
+  if (!isPlain && !isFrame(p, payload + 8)) return LAYER.none
   return enter(p, 'vxlan', payload + 8, LAYER.ethernet)
+}
+
+/** True for an Ethernet frame with a tag, ARP, or an IP packet of the version that its type says. */
+function isFrame({ bytes, payloadEnd }: Packet, at: number): boolean {
+  if (payloadEnd - at < 14 + 20) return false
+  const type = (bytes[at + 12]! << 8) | bytes[at + 13]!
+  const version = bytes[at + 14]! >>> 4
+  if (type === 0x0800) return version === 4
+  return type === 0x86dd ? version === 6 : type === 0x0806 || type === 0x8100 || type === 0x88a8
 }
 
 /** VXLAN that says what it carries (draft-ietf-nvo3-vxlan-gpe section 3). */
