@@ -373,6 +373,42 @@ test('VXLAN needs its one flag alone, and with reserved bits a frame inside (RFC
   expect(inside('8000001100002a00', FRAME)).toBe(false)
 })
 
+const TEREDO_SIX = bytesOf(SIX.slice(0, 8), address('2001:0:5ef5::1'), SIX.slice(24))
+const UNSTATED = bytesOf(PACKET.slice(0, 2), be16(0), PACKET.slice(4))
+
+test.each([
+  ['vxlan', 4789, '0800000000002a00', FRAME],
+  ['geneve', 6081, '0000655800002a00', FRAME],
+  ['gtp', 2152, '30ff002d 00000001', PACKET],
+  ['mpls', 6635, '0001513f', PACKET],
+  ['capwap', 5247, '00100200 00000000', FRAME],
+  ['teredo', 3544, '', TEREDO_SIX],
+  ['teredo', 40_000, '', TEREDO_SIX],
+  ['gtp', 2152, '30ff002d 00000001', UNSTATED],
+])('in the first fragment of %s on port %i a packet is cut off', (tunnel, port, header, inner) => {
+  const datagram = udp({ to: port }, bytesOf(hex(header), inner))
+  const part = (offset: number, end: number) =>
+    read(
+      ipv4({ protocol: 17, fragment: { offset, more: offset === 0 } }, datagram.slice(offset, end)),
+      101,
+    )
+  const first = part(0, datagram.length - 3)
+  expect(decodeInside(first)).toBe(true)
+  const version = tunnel === 'teredo' ? 6 : 4
+  const ipBytes = version === 6 ? 65 : 45
+  expect(summaryOf(first)).toEqual({ ...WHOLE, version, ipBytes, payload: 'he' })
+  expect(first.tunnel).toBe(tunnel)
+  expect(decodeInside(part(8, datagram.length))).toBe(false)
+})
+
+test('the first fragment of Teredo does not reach beyond its datagram', () => {
+  const longer = TEREDO_SIX.slice()
+  longer[5]! += 1
+  const fragment = { offset: 0, more: true }
+  const packet = ipv4({ protocol: 17, fragment }, udp({ to: 3544 }, longer))
+  expect(decodeInside(read(packet, 101))).toBe(false)
+})
+
 test('ends on frames that nest without end', () => {
   let packet = PACKET
   for (let depth = 0; depth < 60; depth++) packet = ipv4({ protocol: 4 }, packet)

@@ -1,6 +1,6 @@
 import { LAYER } from './layer.ts'
 import { layerOfEtherType } from './link.ts'
-import { type Packet, UDP } from './packet.ts'
+import { FRAGMENT, type Packet, UDP } from './packet.ts'
 
 /** Most extension headers of GTP that are followed. */
 const MAX_GTP_EXTENSIONS = 4
@@ -12,7 +12,8 @@ const TEREDO_PREFIX = 0x2001_0000
  * other packet.
  */
 export function layerInside(p: Packet): number {
-  if (p.transport !== UDP || p.fragment !== 0) return LAYER.none
+  if (p.transport !== UDP || p.fragment === FRAGMENT.later) return LAYER.none
+  if (p.fragment === FRAGMENT.first) reachOverFragments(p)
   switch (p.targetPort) {
     case 4789:
     case 8472:
@@ -26,6 +27,15 @@ export function layerInside(p: Packet): number {
     default:
       return insideOtherWays(p)
   }
+}
+
+/** The packet inside of a first fragment ends where the datagram does: what the fragment lacks of it is cut off. */
+function reachOverFragments(p: Packet): void {
+  const { bytes, payload } = p
+  // The length of a header that was cut short would be read from before it.
+  if (p.payloadEnd - payload < 8) return
+  const stated = (bytes[payload - 4]! << 8) | bytes[payload - 3]!
+  p.wireEnd = Math.max(p.wireEnd, payload - 8 + stated)
 }
 
 /** Tunnels whose two directions use the same port, or whose peers have ports of their own. */
@@ -133,7 +143,8 @@ function insideTeredo(p: Packet): number {
   if (bytes[inner] === 0 && bytes[inner + 1] === 0) inner += 8
   if (payloadEnd - inner < 40 || bytes[inner]! >>> 4 !== 6) return LAYER.none
   const length = 40 + ((bytes[inner + 4]! << 8) | bytes[inner + 5]!)
-  if (length > payloadEnd - inner) return LAYER.none
+  const end = p.fragment === FRAGMENT.first ? p.wireEnd : payloadEnd
+  if (length > end - inner) return LAYER.none
   if (!isOnPort && !isTeredoAddress(p, inner + 8) && !isTeredoAddress(p, inner + 24)) {
     return LAYER.none
   }
