@@ -337,10 +337,9 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
     expect(summaryOf(p)).toEqual(WHOLE)
     expect(p.tunnel).toBe(tunnel)
   }
-  // GTP's own messages, and CAPWAP's keep-alive and fragments, carry no packet.
+  // GTP's own messages, and CAPWAP's keep-alive, carry no packet.
   expect(decodeInside(read(carried(2152, hex('3001002d 00000001'), PACKET), 101))).toBe(false)
   expect(decodeInside(read(carried(5247, hex('00100208 00000000'), FRAME), 101))).toBe(false)
-  expect(decodeInside(read(carried(5247, hex('00100280 00000000'), FRAME), 101))).toBe(false)
   // Port 6635 alone makes no labels.
   expect(decodeInside(read(carried(6635, hex('00000000'), PACKET), 101))).toBe(false)
   const six = bytesOf(SIX.slice(0, 8), address('2001:0:5ef5::1'), SIX.slice(24))
@@ -399,6 +398,19 @@ test.each([
   expect(summaryOf(first)).toEqual({ ...WHOLE, version, ipBytes, payload: 'he' })
   expect(first.tunnel).toBe(tunnel)
   expect(decodeInside(part(8, datagram.length))).toBe(false)
+})
+
+test('of the fragments that CAPWAP itself makes the first is entered', () => {
+  const part = (header: string, inner: Uint8Array) =>
+    read(ipv4({ protocol: 17 }, udp({ to: 5247 }, bytesOf(hex(header), inner))), 101)
+  const first = part('00100280 00070000', FRAME.slice(0, -3))
+  expect(decodeInside(first)).toBe(true)
+  expect(summaryOf(first)).toEqual({ ...WHOLE, payload: 'he' })
+  // Bits beside the offset are reserved.
+  expect(decodeInside(part('00100280 00070007', FRAME))).toBe(true)
+  for (const later of ['00100280 00070008', '00100280 00070100', '001002c0 00070008']) {
+    expect(decodeInside(part(later, FRAME))).toBe(false)
+  }
 })
 
 test('the first fragment of Teredo does not reach beyond its datagram', () => {

@@ -115,15 +115,19 @@ function insideGtp(p: Packet): number {
   return version === 4 || version === 6 ? enter(p, 'gtp', inner, LAYER.ip) : LAYER.none
 }
 
-/** Data of CAPWAP: frames of wireless stations, native or as Ethernet (RFC 5415 section 4.3). */
+/**
+ * Data of CAPWAP: frames of wireless stations, native or as Ethernet (RFC 5415 section 4.3). Of those in fragments of its
+ * own the first one has the frame's beginning.
+ */
 function insideCapwap(p: Packet): number {
   const { bytes, payload } = p
   if (p.payloadEnd - payload < 8 + 14 || bytes[payload] !== 0) return LAYER.none
   const flags = (bytes[payload + 2]! << 8) | bytes[payload + 3]!
   const header = (bytes[payload + 1]! >>> 3) * 4
   const isFragment = (flags & 0x80) !== 0
+  const isLater = isFragment && (bytes[payload + 6]! | (bytes[payload + 7]! & 0xf8)) !== 0
   const isKeepAlive = (flags & 0x08) !== 0
-  if (header < 8 || isFragment || isKeepAlive) return LAYER.none
+  if (header < 8 || isLater || isKeepAlive) return LAYER.none
   if (p.payloadEnd - payload < header + 14) return LAYER.none
   const isNative = (flags & 0x100) !== 0
   const isWlan = ((flags >>> 9) & 0x1f) === 1
