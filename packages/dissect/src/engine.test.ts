@@ -269,6 +269,17 @@ test('takes zeros that fill a bare acknowledgement for no payload', () => {
   expect(run(frames).observations.map(({ value }) => value)).toContain('hi')
 })
 
+test('joins both directions where only one has tags', () => {
+  // A switch's mirror of what goes out of a trunk has them, that of what comes in at an access port has none.
+  for (const isRequestTagged of [true, false]) {
+    const request = udpFrames({ vlan: isRequestTagged ? [20] : [] }, [['client', 'note a']])
+    const answer = udpFrames({ vlan: isRequestTagged ? [] : [20] }, [['server', 'note b']])
+    const { flows } = run([...request, ...answer])
+    expect(flows).toHaveLength(1)
+    expect(flows[0]).toMatchObject({ packets: [1, 1], vlan: [20] })
+  }
+})
+
 test('joins an ICMP request and its answer, whichever came first', () => {
   const request = frameBetween(CLIENT, SERVER, 1, bytesOf(8, 0, [0, 0], be16(7), be16(1)))
   const answer = frameBetween(SERVER, CLIENT, 1, bytesOf(0, 0, [0, 0], be16(7), be16(1)))

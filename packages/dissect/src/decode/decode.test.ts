@@ -77,6 +77,9 @@ const gre = (type: number, inner: Uint8Array, flags = 0, extra: readonly number[
 /** A data frame of 802.11: frame control, what follows the sequence control, then 802.2. */
 const wlan = (control: string, packet: Uint8Array, more = '') =>
   bytesOf(hex(control), new Uint8Array(22), hex(more), hex('aaaa03000000 0800'), packet)
+/** The frame with a tag of each of these types. */
+const tagged = (...types: number[]) =>
+  bytesOf(FRAME.slice(0, 12), ...types.flatMap((type) => [be16(type), be16(7)]), FRAME.slice(12))
 const inVlan = (...vlan: number[]) => ethernet({ etherType: 0x0800, vlan }, PACKET)
 
 test.each([
@@ -84,6 +87,8 @@ test.each([
   ['Ethernet with padding', bytesOf(FRAME, new Uint8Array(12)), 1],
   ['802.1Q', inVlan(5), 1],
   ['QinQ', inVlan(5, 6), 1],
+  ['QinQ of before the standard', tagged(0x9100, 0x8100), 1],
+  ['QinQ of another number', tagged(0x9200, 0x9100), 1],
   [
     'an 802.3 frame with SNAP',
     bytesOf(FRAME.slice(0, 12), be16(8 + 45), hex('aaaa03000000 0800'), PACKET),
@@ -92,6 +97,7 @@ test.each([
   ['Linux cooked v1', cooked(0x0800, PACKET), 113],
   ['Linux cooked v1 with a tag', cooked(0x8100, bytesOf(be16(5), be16(0x0800), PACKET)), 113],
   ['Linux cooked v2', cooked2(0x0800, PACKET), 276],
+  ['Linux cooked v2 with a tag', cooked2(0x8100, bytesOf(be16(5), be16(0x0800), PACKET)), 276],
   ['raw IP', PACKET, 101],
   ['raw IP as BSD numbers it', PACKET, 12],
   ['raw IPv4', PACKET, 228],
@@ -127,6 +133,12 @@ test.each([
   ['PPPoE', ethernet({ etherType: 0x8864 }, bytesOf(hex('11000001002f0021'), PACKET)), 1],
   ['GRE', ethernet({ etherType: 0x0800 }, gre(0x0800, PACKET)), 1],
   ['GRE with key and sequence', gre(0x0800, PACKET, 0x3000, [0, 0, 0, 1, 0, 0, 0, 2]), 101],
+  ['GRE over IPv6', ipv6({ protocol: 47 }, bytesOf(be16(0), be16(0x0800), PACKET)), 101],
+  [
+    'Ethernet over GRE over IPv6',
+    ipv6({ protocol: 47 }, bytesOf(be16(0), be16(0x6558), FRAME)),
+    101,
+  ],
   ['Ethernet over GRE', gre(0x6558, FRAME), 101],
   ['ERSPAN I', gre(0x88be, FRAME), 101],
   ['ERSPAN II', gre(0x88be, bytesOf(hex('1001000000000000'), FRAME), 0x1000, [0, 0, 0, 1]), 101],
@@ -207,6 +219,9 @@ test('reads addresses, MACs, VLANs and hop limit', () => {
   expect(p).toMatchObject({ vlanCount: 2, vlan0: 5, vlan1: 4095, ttl: 63, hasMac: true })
   expect([p.sourceMacHigh, p.sourceMacLow, p.targetMacLow]).toEqual([0x0200, 1, 2])
   expect([p.source2, p.source3 >>> 0, p.target3 >>> 0]).toEqual([0xffff, 0x0a000001, 0x0a000002])
+  const cookedTag = cooked2(0x8100, bytesOf(be16(5), be16(0x0800), PACKET))
+  expect(read(cookedTag, 276)).toMatchObject({ vlanCount: 1, vlan0: 5 })
+  expect(read(tagged(0x9100, 0x9200))).toMatchObject({ vlanCount: 2, vlan0: 7, vlan1: 7 })
   expect(read(SIX, 101)).toMatchObject({ hasMac: false, source0: 0xfe800000 | 0, source3: 1 })
 })
 
@@ -321,6 +336,9 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
   expect(decodeInside(geneve)).toBe(true)
   expect(summaryOf(geneve)).toEqual(WHOLE)
   const others: readonly (readonly [string, number, Uint8Array, Uint8Array])[] = [
+    ['geneve', 6081, hex('0000080000002a00'), PACKET],
+    ['geneve', 6081, hex('0100080000002a00 01020304'), PACKET],
+    ['vxlan', 4789, hex('0800000000002a00'), FRAME],
     ['vxlan', 4790, hex('0c00000300002a00'), FRAME],
     ['vxlan', 4790, hex('0c00000100002a00'), PACKET],
     ['vxlan', 4790, hex('0c00000400002a00 0fc20101 00030907'), PACKET],
@@ -332,10 +350,13 @@ test('goes on inside tunnels over UDP, after the flow of the tunnel itself', () 
     ['capwap', 5247, hex('00100300 00000000'), wlan('0108', PACKET)],
   ]
   for (const [tunnel, port, header, inner] of others) {
-    const p = read(carried(port, header, inner), 101)
-    expect(decodeInside(p)).toBe(true)
-    expect(summaryOf(p)).toEqual(WHOLE)
-    expect(p.tunnel).toBe(tunnel)
+    const overSix = ipv6({ protocol: 17 }, udp({ to: port }, bytesOf(header, inner)))
+    for (const packet of [carried(port, header, inner), overSix]) {
+      const p = read(packet, 101)
+      expect(decodeInside(p)).toBe(true)
+      expect(summaryOf(p)).toEqual(WHOLE)
+      expect(p.tunnel).toBe(tunnel)
+    }
   }
   // GTP's own messages, and CAPWAP's keep-alive, carry no packet.
   expect(decodeInside(read(carried(2152, hex('3001002d 00000001'), PACKET), 101))).toBe(false)
