@@ -14,6 +14,7 @@ import {
   hex,
   type IpHeader,
   ipv4,
+  type Part,
   type Said,
   SERVER,
   tcp,
@@ -579,6 +580,30 @@ test('names every flow of a message over IP, also where the message is known', (
   const frames = [message, message]
   const { flows } = run(frames, {}, 3600e6)
   expect(flows.map(({ protocol }) => protocol)).toEqual(['hail', 'hail'])
+})
+
+test('names a flow of ESP by its header, also behind AH', () => {
+  const sent = (protocol: number, ...parts: readonly Part[]) =>
+    run([frameBetween(CLIENT, SERVER, protocol, bytesOf(...parts))]).flows[0]
+  const data = new Uint8Array(24)
+  const header = hex('c0ffee0100000001')
+  const named = { transport: 'esp', protocol: 'ipsec', confidence: 'content' }
+  expect(sent(50, header, data)).toMatchObject(named)
+  expect(
+    sent(51, hex('3204000000000100 00000001'), new Uint8Array(12), header, data),
+  ).toMatchObject(named)
+  const nameless = { transport: 'esp', protocol: undefined }
+  for (const other of ['000000ff00000001', 'c0ffee0100000000']) {
+    expect(sent(50, hex(other), data)).toMatchObject(nameless)
+  }
+  // Data that end in the middle of a word, and a header alone.
+  expect(sent(50, header, data, 0)).toMatchObject(nameless)
+  expect(sent(50, header, hex('01020304'))).toMatchObject(nameless)
+  const slices = run(
+    Array.from({ length: 3 }, () => frameBetween(CLIENT, SERVER, 50, bytesOf(header, data))),
+    { activeTimeout: 1000 },
+  ).flows
+  expect(slices.map(({ protocol }) => protocol)).toEqual(['ipsec', 'ipsec', 'ipsec'])
 })
 
 test('believes a message over IP only where no router can have passed it on', () => {

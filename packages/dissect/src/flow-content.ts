@@ -2,6 +2,7 @@ import type { AddressText } from './address-text.ts'
 import { type ConversationLimits, Conversations } from './conversations.ts'
 import type { EngineCounters } from './counters.ts'
 import { FRAGMENT, type Packet, TCP, TCP_ACK, TCP_FIN, TCP_SYN, UDP } from './decode/packet.ts'
+import { word } from './decode/link.ts'
 import type { Dissector, Expectation, Fact } from './dissector.ts'
 import { Expectations } from './expectations.ts'
 import { ipOf, macOf, portOf } from './flow-report.ts'
@@ -16,6 +17,9 @@ const MAX_ALSO = 8
 const FAR = 1 << 26
 /** An empty TCP segment over IPv4 lacks six bytes of the least Ethernet frame. */
 const MAX_PADDING = 6
+/** Header of ESP, the least data padded to whole words, and the least check value. */
+const LEAST_ESP = 8 + 4 + 8
+const LAST_RESERVED_INDEX = 255
 
 /** What the content of flows says: hands payload to the inspector and keeps what it finds out. */
 export class FlowContent implements InspectorListener {
@@ -111,6 +115,12 @@ export class FlowContent implements InspectorListener {
     const side = sideOf(words[at + WORD.state]!, isFromA)
     const isTruncated = payloadEnd - payload < payloadBytes || p.fragment !== FRAGMENT.none
     this.#conversations.takeDatagram(record, side, bytes, payload, payloadEnd, isTruncated)
+  }
+
+  /** Names a flow of ESP right over IP once a packet has the header that is in the clear. */
+  takeEsp(record: number, p: Packet): void {
+    const isNamed = this.#table.words[record * STRIDE + WORD.protocol] !== 0
+    if (!isNamed && hasEspHeader(p)) this.recognised(record, 'ipsec')
   }
 
   /** Ends the inspection of a flow that is over. */
@@ -221,6 +231,16 @@ export class FlowContent implements InspectorListener {
     this.#numbers.set(protocol, this.#protocols.length)
     return this.#protocols.length
   }
+}
+
+/**
+ * True for a parameter index above the reserved ones, a sequence number, and data padded to whole words
+ * (RFC 4303 section 2).
+ */
+function hasEspHeader({ bytes, payload, payloadEnd, payloadBytes }: Packet): boolean {
+  if (payloadEnd - payload < 8 || payloadBytes < LEAST_ESP || payloadBytes % 4 !== 0) return false
+  const index = word(bytes, payload)
+  return index >>> 0 > LAST_RESERVED_INDEX && word(bytes, payload + 4) !== 0
 }
 
 /** Zero for the client, one for the server. */

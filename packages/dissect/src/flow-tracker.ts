@@ -1,7 +1,7 @@
 import { AddressText } from './address-text.ts'
 import type { ConversationLimits } from './conversations.ts'
 import type { EngineCounters } from './counters.ts'
-import { FRAGMENT, type Packet, TCP, UDP } from './decode/packet.ts'
+import { ESP, FRAGMENT, type Packet, TCP, UDP } from './decode/packet.ts'
 import { Direction, isMulticast } from './direction.ts'
 import type { Dissector } from './dissector.ts'
 import { FlowContent } from './flow-content.ts'
@@ -70,6 +70,7 @@ export class FlowTracker {
     this.#count(record, p, isFromA, time)
     if (p.transport === TCP) this.content.takeSegment(record, p, isFromA)
     else if (p.transport === UDP) this.content.takeDatagram(record, p, isFromA)
+    else if (p.transport === ESP) this.content.takeEsp(record, p)
     return record
   }
 
