@@ -18,6 +18,7 @@ const SERIAL_FIELDS = new Set([
   'bacnet.serial-number',
   'http.device-serial',
   'http.upnp-serial-number',
+  'ipp.device-serial',
   'snmp.ent-serial',
   'snmp.serial',
 ])

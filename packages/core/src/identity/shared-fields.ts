@@ -66,6 +66,8 @@ const PRODUCT_FIELDS = new Set([
   'http.title',
   'http.upnp-model-name',
   'intellivue.model',
+  'ipp.device-model',
+  'ipp.make-and-model',
   'knxip.friendly-name',
   'lldp.model',
   'lldp.system-description',

@@ -1,12 +1,13 @@
 import { utf8 } from '../cursor.ts'
-import type { Fact, MessageContext } from '../dissector.ts'
+import type { Fact, MessageContext, Side } from '../dissector.ts'
 import { gunzip } from '../inflate.ts'
 import { fhirFacts, isFhir } from './fhir-device.ts'
 import { er7Facts } from './hl7.ts'
+import { IPP_HEADER, ippFacts } from './ipp.ts'
 import { isSdc, sdcFacts } from './sdc-metadata.ts'
 
-/** Bodies of clinical applications that are looked into, whoever asked for them. */
-const CLINICAL_KINDS = ['fhir', 'plain-fhir', 'hl7', 'soap'] as const
+/** Bodies of clinical applications, and of printing, that are looked into, whoever asked for them. */
+const CLINICAL_KINDS = ['fhir', 'plain-fhir', 'hl7', 'ipp', 'soap'] as const
 export type ClinicalKind = (typeof CLINICAL_KINDS)[number]
 
 /** Bytes of a clinical body that are kept while it comes, and of it once it is unpacked. */
@@ -16,6 +17,7 @@ export const LONGEST_CLINICAL = 65_536
 export function clinicalKind(type: string): ClinicalKind | undefined {
   if (type.includes('fhir+json') || type.includes('fhir+xml')) return 'fhir'
   if (type.includes('hl7-v2')) return 'hl7'
+  if (type.startsWith('application/ipp')) return 'ipp'
   return type.includes('soap+xml') ? 'soap' : undefined
 }
 
@@ -36,15 +38,22 @@ export function isClinical(kind: string): kind is ClinicalKind {
   return (CLINICAL_KINDS as readonly string[]).includes(kind)
 }
 
-/** Facts of the equipment in a clinical body; `body` holds one byte in each character. */
+/** Bytes of such a body that are wanted: what is to be printed comes behind the operation and is let go by. */
+export function longestClinical(kind: ClinicalKind, from: Side): number {
+  return kind === 'ipp' && from === 'client' ? IPP_HEADER : LONGEST_CLINICAL
+}
+
+/** Facts of the equipment in a clinical body; `body` holds one byte in each character, `isQueue` says that a print server was asked. */
 export function* clinicalBodyFacts(
   kind: ClinicalKind,
   body: string,
+  isQueue: boolean,
   context: MessageContext,
 ): Generator<Fact> {
   const packed = new Uint8Array(body.length)
   for (let at = 0; at < body.length; at++) packed[at] = body.charCodeAt(at)
   const bytes = gunzip(packed, LONGEST_CLINICAL) ?? packed
+  if (kind === 'ipp') return yield* ippFacts(bytes, context.from, isQueue)
   if (kind === 'hl7') return yield* er7Facts(bytes, context.from)
   const text = utf8(bytes)
   if (kind === 'plain-fhir' && isFhir(text)) {

@@ -4,11 +4,12 @@ import { addFact } from '../printable.ts'
 import type { Head } from './http-head.ts'
 import { ntlmFacts } from './ntlmssp.ts'
 
-/** Applications inside HTTP, by what a content type contains. Their data are clinical, and here in clear. */
+/** Applications inside HTTP, by what a content type contains. Their data are clinical or printed, and here in clear. */
 const CLINICAL: readonly (readonly [string, string])[] = [
   ['fhir+', 'fhir'],
   ['application/dicom', 'dicomweb'],
   ['hl7-v2', 'hl7'],
+  ['application/ipp', 'ipp'],
 ]
 const SCHEME = /^(basic|digest|bearer|negotiate|ntlm|kerberos)\b/i
 const IP_LITERAL = /^(?:[\d.]+|\[[0-9a-f:.]+\])(?::\d+)?$/i

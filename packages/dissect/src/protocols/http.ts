@@ -17,6 +17,7 @@ import {
   isClinical,
   isFhirStart,
   LONGEST_CLINICAL,
+  longestClinical,
   LONGEST_START,
 } from './http-clinical.ts'
 import { type Head, headEnd, isStartLine, mayBeStartLine, readHead } from './http-head.ts'
@@ -37,6 +38,8 @@ interface OpenRequest {
   readonly isForwarded: boolean
   /** Asked without a name, a cookie or a query, for a page that can be no one's: what it answers is the device's own. */
   readonly isPublic: boolean
+  /** Asked of a queue of a print server: what answers is not the printer itself. */
+  readonly isQueue: boolean
 }
 
 interface Direction {
@@ -46,6 +49,7 @@ interface Direction {
   kind: BodyKind
   text: string
   isPublic: boolean
+  isQueue: boolean
 }
 
 interface HttpState extends Record<Side, Direction> {
@@ -69,7 +73,9 @@ export const http: Dissector = {
     if (direction.framing === 'none' || looksLike(stream) === 'strong') return headLength(stream)
     if (direction.framing === 'length' || direction.framing === 'chunk') {
       // A body that is read whole is waited for, and then counts as one message.
-      const isAwaited = isClinical(direction.kind) && direction.left <= LONGEST_CLINICAL
+      const isAwaited =
+        isClinical(direction.kind) &&
+        direction.left <= longestClinical(direction.kind, context.from)
       return isAwaited ? direction.left : Math.min(direction.left, stream.remaining)
     }
     const feed = stream.bytes.subarray(stream.position, stream.end).indexOf(0x0a)
@@ -128,7 +134,8 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
     const isNobodys = !fields.has('cookie') && !fields.has('authorization')
     const isPublic = method === 'GET' && path.isKnown && isNobodys && !isForwarded
     if (isProxied) context.carries('http-proxy')
-    state.open.push({ method, isForwarded, isPublic })
+    const isQueue = path.shape.startsWith('/printers/')
+    state.open.push({ method, isForwarded, isPublic, isQueue })
     if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
     yield* requestFacts(head, context, isProxied)
     startBody(direction, head, undefined)
@@ -169,6 +176,7 @@ function startBody(direction: Direction, head: Head, request: OpenRequest | unde
   const clinical = isReadable ? clinicalKind(type) : undefined
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
+  direction.isQueue = request?.isQueue ?? false
   direction.kind = encoding === 'identity' ? kindOf(type) : 'other'
   if (!direction.isPublic && direction.kind !== 'form') direction.kind = 'other'
   direction.kind = clinical ?? (isJson ? 'json-start' : direction.kind)
@@ -205,7 +213,7 @@ function* bodyFacts(
     return
   }
   direction.left -= bytes.length
-  const longest = longestOf(direction.kind)
+  const longest = longestOf(direction.kind, context.from)
   if (direction.kind !== 'other' && direction.text.length < longest) {
     const most = longest - direction.text.length
     direction.text += characters(bytes, 0, Math.min(bytes.length, most))
@@ -223,7 +231,7 @@ function* bodyFacts(
 /** Lets what nobody reads of a body go by. One without a stated end is watched for the next message. */
 function passUnread(direction: Direction, context: MessageContext): void {
   const { kind, text, framing, left } = direction
-  if (kind !== 'other' && text.length < longestOf(kind)) return
+  if (kind !== 'other' && text.length < longestOf(kind, context.from)) return
   if ((framing !== 'length' && framing !== 'chunk') || left === Infinity) return
   context.pass(left)
   direction.left = 0
@@ -255,10 +263,10 @@ function* contentFacts(
   const { from } = context
   if (text === '') return
   if (isClinical(kind)) {
-    if (!isWhole && text.length < LONGEST_CLINICAL) return
+    if (!isWhole && text.length < longestClinical(kind, from)) return
     direction.kind = 'other'
     direction.text = ''
-    return yield* clinicalBodyFacts(kind, text, context)
+    return yield* clinicalBodyFacts(kind, text, direction.isQueue, context)
   }
   if (kind === 'form' && from === 'client' && hasPassword(text)) {
     yield { subject: 'server', field: 'http.login', value: 'form' }
@@ -289,8 +297,9 @@ function settleJson(direction: Direction, isWhole: boolean): void {
   if (direction.kind === 'other') direction.text = ''
 }
 
-function longestOf(kind: BodyKind): number {
-  return isClinical(kind) || kind === 'json-start' ? LONGEST_CLINICAL : LONGEST_BODY
+function longestOf(kind: BodyKind, from: Side): number {
+  if (kind === 'json-start') return LONGEST_CLINICAL
+  return isClinical(kind) ? longestClinical(kind, from) : LONGEST_BODY
 }
 
 function upgradeOf(head: Head): string {
@@ -306,6 +315,7 @@ function stateOf(context: MessageContext): HttpState {
     kind: 'other',
     text: '',
     isPublic: false,
+    isQueue: false,
   })
   context.state ??= { client: fresh(), server: fresh(), open: [] } satisfies HttpState
   return context.state as HttpState
