@@ -53,6 +53,7 @@ import { ldap, ldapUdp } from './protocols/ldap.ts'
 import { lldp } from './protocols/lldp.ts'
 import { llmnr } from './protocols/llmnr.ts'
 import { lontalk } from './protocols/lontalk.ts'
+import { lpd } from './protocols/lpd.ts'
 import { mdns } from './protocols/mdns.ts'
 import { medibus } from './protocols/medibus.ts'
 import { cclink, melsec, melsecUdp } from './protocols/melsec.ts'
@@ -73,6 +74,7 @@ import { opcUa } from './protocols/opc-ua.ts'
 import { openvpn, openvpnTcp } from './protocols/openvpn.ts'
 import { oracle } from './protocols/oracle.ts'
 import { phd } from './protocols/phd.ts'
+import { pjl } from './protocols/pjl.ts'
 import { poct1a } from './protocols/poct1a.ts'
 import { pop3 } from './protocols/pop3.ts'
 import { postgresql } from './protocols/postgresql.ts'
@@ -189,6 +191,7 @@ export const DISSECTORS: readonly Dissector[] = [
   lldp,
   llmnr,
   lontalk,
+  lpd,
   mdns,
   medibus,
   melsec,
@@ -211,6 +214,7 @@ export const DISSECTORS: readonly Dissector[] = [
   openvpnTcp,
   oracle,
   phd,
+  pjl,
   poct1a,
   pop3,
   postgresql,

@@ -87,6 +87,7 @@ const PRODUCT_FIELDS = new Set([
   'modbus.server-id',
   'mqtt.client-id',
   'opc-ua.product-name',
+  'pjl.model',
   'poct1a.device-name',
   'poct1a.model',
   'profinet.station-type',

@@ -93,6 +93,7 @@ export const STATED_FIELDS: Readonly<Record<string, StatedField>> = {
   'phd.model': { attribute: 'model', confidence: 'certain' },
   'phd.serial': { attribute: 'serial', confidence: 'certain' },
   'phd.software': { attribute: 'firmware', confidence: 'likely' },
+  'pjl.model': { attribute: 'model', confidence: 'likely' },
   'poct1a.manufacturer': { attribute: 'manufacturer', confidence: 'certain' },
   'poct1a.model': { attribute: 'model', confidence: 'certain' },
   'poct1a.serial': { attribute: 'serial', confidence: 'certain' },
