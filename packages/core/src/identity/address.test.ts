@@ -97,7 +97,7 @@ describe('keysOf', () => {
   })
 
   test('gives serial numbers that tell devices apart', () => {
-    for (const field of ['snmp.ent-serial', 'ipp.device-serial'])
+    for (const field of ['snmp.ent-serial', 'ipp.device-serial', 'onvif.serial'])
       expect(keys(field, 'foc1234x0ab', {})).toEqual(['serial:FOC1234X0AB'])
     expect(
       ['0', '123456789', '000000000', 'AAAAAAA', 'N/A', 'Serial Number', '1234'].filter(

@@ -194,6 +194,7 @@ describe('identify', () => {
     ['sdc', 'manufacturer', 'model', 'serial', 'firmware'],
     ['poct1a', 'vendor', 'model', 'serial', 'software'],
     ['phd', 'manufacturer', 'model', 'serial', 'firmware'],
+    ['onvif', 'manufacturer', 'model', 'serial', 'firmware'],
     ['ipp', 'device-manufacturer', 'device-model', 'device-serial', 'firmware-version'],
   ])('believes what a device says of itself in %s', (protocol, maker, model, serial, version) => {
     const { value } = claimsOf([

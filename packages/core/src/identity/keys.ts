@@ -19,6 +19,7 @@ const SERIAL_FIELDS = new Set([
   'http.device-serial',
   'http.upnp-serial-number',
   'ipp.device-serial',
+  'onvif.serial',
   'snmp.ent-serial',
   'snmp.serial',
 ])

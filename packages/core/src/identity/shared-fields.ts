@@ -86,6 +86,7 @@ const PRODUCT_FIELDS = new Set([
   'modbus.product-name',
   'modbus.server-id',
   'mqtt.client-id',
+  'onvif.model',
   'opc-ua.product-name',
   'pjl.model',
   'poct1a.device-name',

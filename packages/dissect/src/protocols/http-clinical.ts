@@ -4,6 +4,7 @@ import { gunzip } from '../inflate.ts'
 import { fhirFacts, isFhir } from './fhir-device.ts'
 import { er7Facts } from './hl7.ts'
 import { IPP_HEADER, ippFacts } from './ipp.ts'
+import { isOnvif, onvifFacts } from './onvif-metadata.ts'
 import { isSdc, sdcFacts } from './sdc-metadata.ts'
 
 /** Bodies of clinical applications, and of printing, that are looked into, whoever asked for them. */
@@ -13,12 +14,14 @@ export type ClinicalKind = (typeof CLINICAL_KINDS)[number]
 /** Bytes of a clinical body that are kept while it comes, and of it once it is unpacked. */
 export const LONGEST_CLINICAL = 65_536
 
-/** Kind of a body by its content type; undefined for all others. */
-export function clinicalKind(type: string): ClinicalKind | undefined {
+/** Kind of a body by its content type, and by the method of the request that it answers; undefined for all others. */
+export function clinicalKind(type: string, answered: string | undefined): ClinicalKind | undefined {
   if (type.includes('fhir+json') || type.includes('fhir+xml')) return 'fhir'
   if (type.includes('hl7-v2')) return 'hl7'
   if (type.startsWith('application/ipp')) return 'ipp'
-  return type.includes('soap+xml') ? 'soap' : undefined
+  // SOAP 1.1 has no content type of its own: only what answers a POST may be it.
+  const isSoap = type.includes('soap+xml') || (answered === 'POST' && type.startsWith('text/xml'))
+  return isSoap ? 'soap' : undefined
 }
 
 /** A resource that may hold a device, where one is named at the start of a body in JSON. */
@@ -61,6 +64,10 @@ export function* clinicalBodyFacts(
     yield { subject: 'server', field: 'fhir.transport', value: 'cleartext' }
   }
   if (kind === 'fhir' || kind === 'plain-fhir') return yield* fhirFacts(text, context.from)
+  if (isOnvif(text)) {
+    context.carries('onvif')
+    yield* onvifFacts(text, context.from)
+  }
   if (isSdc(text)) {
     context.names('sdc')
     yield { subject: 'server', field: 'sdc.transport', value: 'cleartext' }

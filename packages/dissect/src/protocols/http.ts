@@ -173,7 +173,7 @@ function startBody(direction: Direction, head: Head, request: OpenRequest | unde
   const encoding = (fields.get('content-encoding') ?? 'identity').toLowerCase()
   const isReadable = encoding === 'identity' || encoding === 'gzip'
   const isJson = isReadable && type.startsWith('application/json')
-  const clinical = isReadable ? clinicalKind(type) : undefined
+  const clinical = isReadable ? clinicalKind(type, request?.method) : undefined
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
   direction.isQueue = request?.isQueue ?? false
