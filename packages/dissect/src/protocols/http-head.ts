@@ -10,6 +10,7 @@ export const HEAD_FIELDS = [
   'content-type',
   'cookie',
   'host',
+  'location',
   'proxy-authorization',
   'proxy-connection',
   'server',
@@ -28,6 +29,8 @@ export interface Head {
   readonly path: PathShape
   /** Host and port in the target of a request: of CONNECT, or of one with a whole address (RFC 9112 §3.2). */
   readonly authority: string
+  /** Target of a request as it was sent, which may name anybody: to be looked at, never to be told. */
+  readonly target: string
   /** Status of an answer; zero in a request. */
   readonly status: number
   readonly version: string
@@ -104,6 +107,7 @@ export function readHead(text: string): Head | undefined {
     method,
     path: request === null ? NO_PATH : pathShape(target),
     authority: authorityOf(method, target),
+    target,
     status: Number(answer?.[2] ?? 0),
     version: request?.[3] ?? answer?.[1] ?? '',
     fields,

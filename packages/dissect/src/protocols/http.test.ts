@@ -13,6 +13,7 @@ import {
   FORM_LOGIN,
   httpMessage,
   PAGE,
+  REDIRECT,
   SAMPLES,
   SYSTEM_JSON,
 } from '../testing/samples/http.ts'
@@ -230,6 +231,37 @@ test('a user in an address is not read', () => {
 test('an upgrade hands the rest over', () => {
   const upgrade = httpMessage('HTTP/1.1 101 Switching', ['Upgrade: WebSocket'])
   expect(converse(http, [get('/ws'), ['server', upgrade]]).became).toEqual(['websocket'])
+})
+
+test.each([
+  ['https://pump.example/login?name=PLANTED', 'https://pump.example/login'],
+  ['https://login.example:8443/PLANTED', 'https://login.example:8443/*'],
+  ['http://10.0.0.9', 'http://10.0.0.9/'],
+  ['https://login.example?x=/PLANTED', 'https://login.example/'],
+  ['https://PLANTED:JANE@login.example/', 'https://login.example/'],
+  ['https://PLANTED JANE/', 'https:/'],
+  ['//cdn.example/img', '//cdn.example/img'],
+  ['/index.html#PLANTED', '/index.html'],
+  ['/patients/PLANTED', '/patients/*'],
+  ['PLANTED.html', undefined],
+  ['mailto:planted@hospital.example', undefined],
+  ['', undefined],
+])('a redirection to %j is told as %s', (location, value) => {
+  const redirect = (status: number): Said => [
+    'server',
+    httpMessage(`HTTP/1.1 ${status} X`, [`Location: ${location}`, 'Content-Length: 0']),
+  ]
+  const told = (status: number) =>
+    lines(get('/'), redirect(status)).filter((line) => line.includes('redirects-to'))
+  const expected = value === undefined ? [] : [`server http.redirects-to ${value}`]
+  expect(told(302)).toEqual(expected)
+  expect(told(201)).toEqual([])
+})
+
+test('where an answer sends its client shows no one', () => {
+  expect(lines(['server', REDIRECT])).toContain(
+    'server http.redirects-to https://login.example:8443/patients/*',
+  )
 })
 
 test('an answer to HEAD has no body, whatever length it states', () => {

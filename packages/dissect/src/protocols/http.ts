@@ -2,6 +2,7 @@ import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { firstLine } from '../lines.ts'
 import { factOf } from '../printable.ts'
+import { dicomwebService } from './dicomweb.ts'
 import { answerFacts, requestFacts } from './http-facts.ts'
 import {
   type BodyKind,
@@ -34,6 +35,8 @@ const CHUNK_LINE = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i
 /** A request whose answer has not come. */
 interface OpenRequest {
   readonly method: string
+  /** Service of DICOMweb that was asked for. Of the target itself nothing is kept. */
+  readonly service: string | undefined
   /** Put to a proxy, which has the answer from elsewhere. */
   readonly isForwarded: boolean
   /** Asked without a name, a cookie or a query, for a page that can be no one's: what it answers is the device's own. */
@@ -135,9 +138,10 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
     const isPublic = method === 'GET' && path.isKnown && isNobodys && !isForwarded
     if (isProxied) context.carries('http-proxy')
     const isQueue = path.shape.startsWith('/printers/')
-    state.open.push({ method, isForwarded, isPublic, isQueue })
+    const service = dicomwebService(method, head.target)
+    state.open.push({ method, service, isForwarded, isPublic, isQueue })
     if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
-    yield* requestFacts(head, context, isProxied)
+    yield* requestFacts(head, service, context, isProxied)
     startBody(direction, head, undefined)
     passUnread(direction, context)
     return
@@ -146,7 +150,8 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
   // Only a proxy asks for a sign-in of its own (RFC 9110 §15.5.8).
   const isRefused = head.status === 407
   if (isRefused) context.carries('http-proxy')
-  yield* answerFacts(head, context, isRefused || request?.isForwarded !== true)
+  const isOwn = isRefused || request?.isForwarded !== true
+  yield* answerFacts(head, request?.service, context, isOwn)
   startBody(direction, head, request)
   passUnread(direction, context)
   if (head.status === 101) context.become(upgradeOf(head))

@@ -41,6 +41,11 @@ export const FORM_LOGIN = httpMessage(
 const PATIENT_JSON = '{"resourceType":"Patient","name":[{"family":"PLANTED"}],"version":"1"}'
 export const FHIR_ANSWER = answer('application/fhir+json', PATIENT_JSON)
 
+export const REDIRECT = httpMessage('HTTP/1.1 302 Found', [
+  'Location: https://PLANTED:JANE@login.example:8443/patients/PLANTED?name=PLANTED',
+  'Content-Length: 0',
+])
+
 const sample = (from: Sample['from'], text: string): Sample => ({
   protocol: 'http',
   over: 'tcp',
@@ -67,6 +72,7 @@ export const SAMPLES: readonly Sample[] = [
     'server',
     httpMessage('HTTP/1.1 200 OK', ['Transfer-Encoding: chunked'], '4\r\nabcd\r\n0\r\n\r\n'),
   ),
+  sample('server', REDIRECT),
   sample('client', httpMessage('CONNECT vendor.example:443 HTTP/1.1', [])),
   sample('server', httpMessage('HTTP/1.1 101 Switching Protocols', ['Upgrade: websocket'])),
 ]
