@@ -110,6 +110,7 @@ import { tftp } from './protocols/tftp.ts'
 import { tls } from './protocols/tls.ts'
 import { vnc } from './protocols/vnc.ts'
 import { vrrp } from './protocols/vrrp.ts'
+import { websocket } from './protocols/websocket.ts'
 import { wireguard } from './protocols/wireguard.ts'
 import { wsDiscovery } from './protocols/ws-discovery.ts'
 
@@ -259,6 +260,7 @@ export const DISSECTORS: readonly Dissector[] = [
   tls,
   vnc,
   vrrp,
+  websocket,
   wireguard,
   wsDiscovery,
 ]

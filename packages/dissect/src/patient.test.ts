@@ -35,6 +35,7 @@ const WITH_PERSON = [
   'smb',
   'smtp',
   'telnet',
+  'websocket',
   'ws-discovery',
 ]
 

@@ -13,6 +13,7 @@ export const HEAD_FIELDS = [
   'location',
   'proxy-authorization',
   'proxy-connection',
+  'sec-websocket-protocol',
   'server',
   'transfer-encoding',
   'upgrade',

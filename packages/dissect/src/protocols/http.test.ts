@@ -234,6 +234,17 @@ test('an upgrade hands the rest over', () => {
 })
 
 test.each([
+  ['Upgrade: h2c', ['http2']],
+  ['Upgrade: TLS/1.2, HTTP/1.1', ['tls']],
+  ['Upgrade: smb', []],
+  ['Upgrade: planted-jane', []],
+  ['Server: x', []],
+])('an upgrade by %s hands over to what is known alone', (field, became) => {
+  const said: Said[] = [get('/'), ['server', httpMessage('HTTP/1.1 101 Switching', [field])]]
+  expect(converse(http, said).became).toEqual(became)
+})
+
+test.each([
   ['https://pump.example/login?name=PLANTED', 'https://pump.example/login'],
   ['https://login.example:8443/PLANTED', 'https://login.example:8443/*'],
   ['http://10.0.0.9', 'http://10.0.0.9/'],

@@ -22,6 +22,7 @@ import {
   LONGEST_START,
 } from './http-clinical.ts'
 import { type Head, headEnd, isStartLine, mayBeStartLine, readHead } from './http-head.ts'
+import { protocolOfSubprotocol, subprotocolName } from './websocket.ts'
 
 const LONGEST_HEAD = 32_768
 const LONGEST_LINE = 8192
@@ -29,6 +30,12 @@ const METHOD =
   /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|SEARCH|NOTIFY|M-SEARCH|SUBSCRIBE|UNSUBSCRIBE|REPORT|MKCOL|MOVE|COPY|LOCK|UNLOCK|PROPPATCH|RPC_IN_DATA|RPC_OUT_DATA|CCM_POST|BITS_POST) /
 /** A first segment this long without a line end is taken for a long request. */
 const LONG_LINE = 1200
+/** Protocols that an upgrade may hand over to: any other name is a word off the wire. */
+const UPGRADES: ReadonlyMap<string, string> = new Map([
+  ['h2c', 'http2'],
+  ['tls', 'tls'],
+  ['websocket', 'websocket'],
+])
 const MOST_OPEN_REQUESTS = 32
 const CHUNK_LINE = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i
 
@@ -154,7 +161,7 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
   yield* answerFacts(head, request?.service, context, isOwn)
   startBody(direction, head, request)
   passUnread(direction, context)
-  if (head.status === 101) context.become(upgradeOf(head))
+  if (head.status === 101) yield* upgrade(head, context)
   if (request?.method === 'CONNECT' && head.status >= 200 && head.status < 300) {
     yield { subject: from, field: 'http.proxy', value: 'CONNECT' }
     context.yields()
@@ -307,10 +314,18 @@ function longestOf(kind: BodyKind, from: Side): number {
   return isClinical(kind) ? longestClinical(kind, from) : LONGEST_BODY
 }
 
-function upgradeOf(head: Head): string {
-  const name = (head.fields.get('upgrade') ?? '').toLowerCase().split(/[,/]/, 1)[0]!.trim()
-  if (name === 'h2c') return 'http2'
-  return /^[a-z][a-z0-9-]{1,19}$/.test(name) ? name : 'websocket'
+/** Hands the rest over to what an upgrade names (RFC 9110 §7.8); what is not known is left to its own bytes. */
+function* upgrade({ fields }: Head, context: MessageContext): Generator<Fact> {
+  const name = (fields.get('upgrade') ?? '').toLowerCase().split(/[,/]/, 1)[0]!.trim()
+  const protocol = UPGRADES.get(name)
+  if (protocol === undefined) return context.yields()
+  context.become(protocol)
+  if (protocol !== 'websocket') return
+  const subprotocol = subprotocolName(fields.get('sec-websocket-protocol') ?? '')
+  if (subprotocol === undefined) return
+  yield* factOf(context.from, 'websocket.subprotocol', subprotocol)
+  const carried = protocolOfSubprotocol(subprotocol)
+  if (carried !== undefined) context.carries(carried)
 }
 
 function stateOf(context: MessageContext): HttpState {
