@@ -21,6 +21,7 @@ const WITH_PERSON = [
   'hl7',
   'hsrp',
   'http',
+  'http2',
   'imap',
   'intellivue',
   'ipmi',
