@@ -1,5 +1,6 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
+import { dicomwebService } from './dicomweb.ts'
 import { FieldTable, LONGEST_BLOCK } from './hpack.ts'
 import { answerFacts, requestFacts } from './http-facts.ts'
 import type { Head, HeadField } from './http-head.ts'
@@ -154,16 +155,20 @@ function* headFacts(found: ReadonlyMap<string, string>, context: MessageContext)
   const status = found.get(':status') ?? ''
   const isRequest = METHOD.test(method)
   if (!isRequest && !STATUS.test(status)) return
+  const shape = found.get(':path') ?? '*'
   const head: Head = {
     method: isRequest ? method : '',
-    path: { shape: found.get(':path') ?? '*', isKnown: false },
+    path: { shape, isKnown: false },
+    target: '',
     authority: '',
     status: isRequest ? 0 : Number(status),
     version: '2',
     fields,
     cookieNames: [],
   }
-  const facts = isRequest ? requestFacts(head, context) : answerFacts(head, context)
+  const facts = isRequest
+    ? requestFacts(head, dicomwebService(method, shape), context, false)
+    : answerFacts(head, undefined, context, true)
   for (const fact of facts) {
     const field = fact.field
       .replace(/^http\./, 'http2.')
