@@ -6,6 +6,7 @@ import {
   ethernet,
   ipv4,
   ipv6,
+  type Said,
   SERVER,
   tcpFrames,
   udpFrames,
@@ -25,7 +26,11 @@ export function sampleFrames({ protocol, over, from, bytes }: Sample): Uint8Arra
     return [ethernet({ etherType }, packet({ protocol: number, ttl: 255 }, bytes))]
   }
   const ends = { client: CLIENT, server: { ...SERVER, port: dissector?.ports?.[0] ?? 9 } }
-  return (over === 'tcp' ? tcpFrames : udpFrames)(ends, [[from, bytes.slice(0, ROOM)]])
+  if (over === 'udp') return udpFrames(ends, [[from, bytes.slice(0, ROOM)]])
+  const segments = Array.from({ length: Math.ceil(bytes.length / ROOM) }, (_, at): Said => {
+    return [from, bytes.slice(at * ROOM, (at + 1) * ROOM)]
+  })
+  return tcpFrames(ends, segments)
 }
 
 /** A frame of this EtherType, or with LLC or SNAP, as `Dissector.etherTypes` counts them (IEEE 802.2, RFC 1042). */
