@@ -7,6 +7,11 @@ const GREETING = /^\* (?:OK|PREAUTH|BYE)\b/i
 const COMMAND =
   /^([A-Za-z0-9.]{1,16}) (CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|ID|ENABLE|SELECT|EXAMINE|LIST|LSUB|STATUS|NAMESPACE|IDLE)\b(?: (PLAIN|LOGIN)\b)?/i
 
+/** Some list dozens of capabilities. */
+const LONGEST_LINE = 2048
+/** Capabilities, in an answer of their own or in the code of another. */
+const CAPABILITIES = /^(?:\* CAPABILITY|(?:\*|[A-Za-z0-9.]{1,16}) OK \[CAPABILITY) ([^\]]{1,2048})/i
+
 interface ImapState {
   hasGreeting: boolean
   /** Tag of the STARTTLS command that waits for its answer. */
@@ -25,7 +30,7 @@ export const imap: Dissector = {
 
   *dissect(message, context) {
     const state = stateOf(context)
-    const line = firstLine(message)
+    const line = firstLine(message, LONGEST_LINE)
     message.skip(message.remaining)
     yield* context.from === 'client' ? command(line, state, context) : answer(line, state, context)
   },
@@ -54,9 +59,21 @@ function* answer(line: string, state: ImapState, context: MessageContext): Gener
     yield* factOf('server', 'imap.banner', line.replace(GREETING, ''))
   }
   state.hasGreeting = true
+  yield* offers(line)
   if (state.tlsTag !== '' && line.toUpperCase().startsWith(`${state.tlsTag.toUpperCase()} OK`)) {
     yield { subject: 'server', field: 'imap.starttls', value: 'accepted' }
     context.become('tls')
+  }
+}
+
+/** What the server says of STARTTLS, and that nobody signs in without it. */
+function* offers(line: string): Generator<Fact> {
+  const names = CAPABILITIES.exec(line)?.[1]?.toUpperCase().split(' ') ?? []
+  if (names.includes('STARTTLS')) {
+    yield { subject: 'server', field: 'imap.starttls', value: 'offered' }
+  }
+  if (names.includes('LOGINDISABLED')) {
+    yield { subject: 'server', field: 'imap.starttls', value: 'required' }
   }
 }
 

@@ -79,6 +79,40 @@ test('POP3 and IMAP tell their software, and that somebody signs in unencrypted'
   expect(talk(imap, ['client', '1 AUTHENTICATE GSSAPI']).lines).toEqual([])
 })
 
+test('POP3 tells that STLS is offered, in the list of capabilities alone', () => {
+  const greeting: Said = ['server', '+OK POP']
+  const list: Said[] = ['+OK', 'TOP', 'STLS', 'SASL PLAIN', '.'].map((line) => ['server', line])
+  const offered = 'server pop3.starttls offered'
+  expect(talk(pop3, greeting, ['client', 'CAPA'], ...list).lines).toContain(offered)
+  // Before the list and after it the word is a line of a mail.
+  expect(talk(pop3, greeting, ['client', 'RETR 1'], ...list).lines).not.toContain(offered)
+  const without = list.filter(([, line]) => line !== 'STLS')
+  const after: Said[] = [
+    ['client', 'RETR 1'],
+    ['server', '+OK'],
+    ['server', 'STLS'],
+  ]
+  expect(talk(pop3, greeting, ['client', 'CAPA'], ...without, ...after).lines).not.toContain(
+    offered,
+  )
+  const refused: Said = ['server', '-ERR']
+  expect(talk(pop3, greeting, ['client', 'CAPA'], refused, ...after).lines).not.toContain(offered)
+})
+
+test.each([
+  ['* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED', ['offered', 'required']],
+  ['* OK [CAPABILITY IMAP4rev1 STARTTLS] ready', ['offered']],
+  ['a1 OK [CAPABILITY imap4rev1 starttls] done', ['offered']],
+  [`* CAPABILITY IMAP4rev1 ${'X-OTHER '.repeat(100)}STARTTLS`, ['offered']],
+  ['* CAPABILITY IMAP4rev1 XSTARTTLS', []],
+  ['* OK STARTTLS LOGINDISABLED', []],
+  ['* 1 FETCH (BODY {9} STARTTLS', []],
+])('IMAP tells what is offered in %#: %.60s', (line, values) => {
+  const { facts } = talk(imap, ['server', '* OK IMAP'], ['server', line])
+  const told = facts.filter(({ field }) => field === 'imap.starttls')
+  expect(told.map(({ value }) => value)).toEqual(values)
+})
+
 test('no planted name reaches a fact', () => {
   for (const [dissector, samples] of [
     [smtp, SMTP],

@@ -11,15 +11,18 @@ const STAMP = /<[^>]{0,200}>/g
 interface Pop3State {
   hasGreeting: boolean
   awaitsTls: boolean
+  /** What comes is the list that answers CAPA, until its end. */
+  isListing: boolean
 }
 
-/** POP3 until somebody has signed in: greeting, STLS, sign-in in clear; no name and no mail (RFC 1939, RFC 2595). */
+/** POP3 until somebody has signed in: greeting, STLS, sign-in in clear; no name and no mail (RFC 1939, RFC 2449, RFC 2595). */
 export const pop3: Dissector = {
   protocol: 'pop3',
   over: 'tcp',
   ports: [110],
   firstBytes: [...LETTERS, 0x2b],
-  appetite: 8,
+  // A list of capabilities alone has a dozen lines.
+  appetite: 24,
   looksLike,
   length: (stream) => lineLength(stream),
 
@@ -31,6 +34,7 @@ export const pop3: Dissector = {
       // Redis has answers that begin alike, and other commands. An AUTH goes on in lines of Base64.
       message.ok = VERB.test(line) || /^[A-Za-z0-9+/=*]*$/.test(line)
       state.awaitsTls = /^STLS\b/i.test(line)
+      if (/^CAPA\b/i.test(line)) state.isListing = true
       if (/^PASS\b/i.test(line)) {
         yield { subject: 'server', field: 'pop3.login', value: 'cleartext' }
         context.enough()
@@ -53,11 +57,14 @@ function* answer(line: string, state: Pop3State, context: MessageContext): Gener
   } else if (state.awaitsTls && line.startsWith('+OK')) {
     yield { subject: 'server', field: 'pop3.starttls', value: 'accepted' }
     context.become('tls')
+  } else if (state.isListing && /^STLS$/i.test(line)) {
+    yield { subject: 'server', field: 'pop3.starttls', value: 'offered' }
   }
+  if (line === '.' || line.startsWith('-ERR')) state.isListing = false
   state.hasGreeting = true
 }
 
 function stateOf(context: MessageContext): Pop3State {
-  context.state ??= { hasGreeting: false, awaitsTls: false } satisfies Pop3State
+  context.state ??= { hasGreeting: false, awaitsTls: false, isListing: false } satisfies Pop3State
   return context.state as Pop3State
 }

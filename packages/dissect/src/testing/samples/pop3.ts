@@ -5,6 +5,10 @@ const LINES: readonly (readonly [Sample['from'], string])[] = [
   ['server', '+OK POP3 Dovecot ready <1.2@mail.example>'],
   ['client', 'USER PLANTED'],
   ['client', 'PASS PLANTED'],
+  ['client', 'CAPA'],
+  ['server', '+OK'],
+  ['server', 'STLS'],
+  ['server', '.'],
   ['client', 'STLS'],
   ['server', '+OK Begin TLS'],
 ]
