@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { converse } from '../testing/converse.ts'
 import { readMessage, testContext } from '../testing/facts.ts'
-import { be32, bytesOf } from '../testing/frames.ts'
+import { be32, bytesOf, hex, le32 } from '../testing/frames.ts'
 import {
   added,
   ANSWER,
@@ -84,7 +84,16 @@ test('of a credential the scheme alone is kept, of a path the shape', () => {
     'http2.request GET /patients/*',
     'http2.auth bearer',
   ])
-  const offer = frame(1, 4, 1, 0x88, named('www-authenticate', 'Negotiate TlRMTVNTUAACAAAAPLANTED'))
+  // A token of NTLM that tells a version where it is read.
+  const ntlm = bytesOf(
+    'NTLMSSP\0',
+    le32(1),
+    le32(0x02000000),
+    new Uint8Array(16),
+    hex('0a00614a0000000f'),
+  )
+  const token = btoa(String.fromCharCode(...ntlm))
+  const offer = frame(1, 4, 1, 0x88, named('www-authenticate', `Negotiate ${token}`))
   const answer = readMessage(http2, offer, testContext({ from: 'server' }))
   expect(answer.facts.map(({ value }) => value)).toEqual(['200', 'negotiate'])
   expect(readMessage(http2, frame(1, 4, 1, named(':method', 'A'.repeat(21)))).facts).toEqual([])

@@ -106,6 +106,7 @@ test.each([
   [`* CAPABILITY IMAP4rev1 ${'X-OTHER '.repeat(100)}STARTTLS`, ['offered']],
   ['* CAPABILITY IMAP4rev1 XSTARTTLS', []],
   ['* OK STARTTLS LOGINDISABLED', []],
+  ['* OK CAPABILITY STARTTLS', []],
   ['* 1 FETCH (BODY {9} STARTTLS', []],
 ])('IMAP tells what is offered in %#: %.60s', (line, values) => {
   const { facts } = talk(imap, ['server', '* OK IMAP'], ['server', line])
