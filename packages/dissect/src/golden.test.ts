@@ -38,19 +38,16 @@ const SAMPLES = Map.groupBy(await loadSamples(), ({ protocol }) => protocol)
 
 test('every protocol with a sample has its file, and no other has one', () => {
   const files = readdirSync(GOLDEN).map((name) => name.replace(/\.txt$/, ''))
-  expect(files.toSorted()).toEqual([...SAMPLES.keys()].toSorted())
+  expect(new Set(files)).toEqual(new Set(SAMPLES.keys()))
 })
 
 // To write them anew after a change that is wanted: `npx vitest run packages/dissect/src/golden.test.ts -u`, and read the difference.
-test.each([...SAMPLES.keys()].toSorted())(
-  'what is told of the messages of %s',
-  async (protocol) => {
-    const sections = (SAMPLES.get(protocol) ?? []).map((sample, at) => {
-      const { over, from, bytes } = sample
-      return [`${at + 1}. over ${over}, from the ${from}, ${bytes.length} bytes`, ...told(sample)]
-    })
-    const text = `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
-    expect(text).not.toMatch(PLANTED)
-    await expect(text).toMatchFileSnapshot(`../golden/${protocol}.txt`)
-  },
-)
+test.each([...SAMPLES.keys()])('what is told of the messages of %s', async (protocol) => {
+  const sections = (SAMPLES.get(protocol) ?? []).map((sample, at) => {
+    const { over, from, bytes } = sample
+    return [`${at + 1}. over ${over}, from the ${from}, ${bytes.length} bytes`, ...told(sample)]
+  })
+  const text = `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+  expect(text).not.toMatch(PLANTED)
+  await expect(text).toMatchFileSnapshot(`../golden/${protocol}.txt`)
+})
