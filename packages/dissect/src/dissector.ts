@@ -86,11 +86,10 @@ export interface Dissector {
   readonly ports?: readonly number[]
   /** EtherTypes, or for SNAP frames OUI x 65536 + PID (CDP: 0x00000c2000). Only for `over: 'ethernet'`. */
   readonly etherTypes?: readonly number[]
-  /**
-   * Protocol numbers of IP. Only for `over: 'ip'`: messages between neighbours, which come whole, from their header on, and
-   * only where no router can have passed them on.
-   */
+  /** Protocol numbers of IP. Only for `over: 'ip'`: messages between neighbours, which come whole, from their header on. */
   readonly ipProtocols?: readonly number[]
+  /** TTL or hop limit that such a message must have, so that no router can have passed it on. */
+  readonly ttl?: 1 | 255
   /**
    * All bytes that a first message of this protocol can begin with, in either direction. Without it, it is asked for
    * every flow.

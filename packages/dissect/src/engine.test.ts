@@ -115,6 +115,7 @@ const hail: Dissector = {
   protocol: 'hail',
   over: 'ip',
   ipProtocols: [253, 2],
+  ttl: 255,
   looksLike: (message) => (message.startsWith('hail') ? 'strong' : 'no'),
   *dissect(message, { isMulticast }) {
     const text = message.skip(4).text(message.remaining)
@@ -611,7 +612,7 @@ test('believes a message over IP only where no router can have passed it on', ()
   const part = overIp('hailpart', { fragment: { offset: 0, more: true } })
   const { observations } = run([...texts, part])
   const values = observations.filter(({ field }) => field !== 'hail.who').map(({ value }) => value)
-  expect(values).toEqual(['255', '1'])
+  expect(values).toEqual(['255'])
 })
 
 test('who has no address yet is named by its MAC alone', () => {

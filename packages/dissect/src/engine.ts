@@ -144,9 +144,9 @@ export class Engine implements FrameSink {
     this.#readMessage(p, 0)
   }
 
-  /** A message between neighbours: those sent with any other TTL may come from behind a router, and are not believed. */
+  /** A message between neighbours. */
   #readIpMessage(p: Packet, record: number): void {
-    if (p.fragment !== FRAGMENT.none || (p.ttl !== 255 && p.ttl !== 1)) return
+    if (p.fragment !== FRAGMENT.none) return
     this.#readMessage(p, this.#flows.idOf(record))
     const { protocol } = this.#loneMessages
     // The transport of the others says already what they are.

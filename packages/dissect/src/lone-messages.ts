@@ -69,6 +69,8 @@ export class LoneMessages {
       return NONE
     }
     for (const dissector of dissectors) {
+      // One with another TTL may come from behind a router, and is not believed.
+      if (isOverIp(p) && dissector.ttl !== p.ttl) continue
       const facts = this.#readAs(dissector, p, listener)
       if (facts === undefined) continue
       const { protocol } = dissector
@@ -153,7 +155,7 @@ function headOf(p: Packet): readonly number[] {
   const macs = [p.sourceMacHigh, p.sourceMacLow, p.targetMacHigh, p.targetMacLow]
   if (!isOverIp(p)) return [p.etherType, ...macs]
   const source = [p.source0, p.source1, p.source2, p.source3]
-  return [p.ipProtocol, ...macs, ...source, p.target0, p.target1, p.target2, p.target3]
+  return [p.ipProtocol, p.ttl, ...macs, ...source, p.target0, p.target1, p.target2, p.target3]
 }
 
 function repeatOf(p: Packet, protocol: string): Repeat {

@@ -29,6 +29,11 @@ function isPlain(text: string): boolean {
   return true
 }
 
+/** The text by itself: one cut out of a larger keeps all of that in memory. */
+export function detached(text: string): string {
+  return Array.from(text).join('')
+}
+
 /** The fact, or none when nothing printable is left of its text. */
 export function factOf(subject: FactSubject, field: string, text: string | undefined): Fact[] {
   const value = text === undefined ? '' : printable(text)

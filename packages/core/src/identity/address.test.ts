@@ -104,6 +104,12 @@ describe('keysOf', () => {
         (text) => serialOf(text) !== undefined,
       ),
     ).toEqual([])
+    // What stands there until somebody writes a number, a version, a date.
+    expect(
+      ['00000001', '01234567', 'TBD00000', 'V1.0.0.0', '2023-01-01'].filter(
+        (text) => serialOf(text) !== undefined,
+      ),
+    ).toEqual([])
     expect(keys('dicom.device-serial', 'FOC1234X0AB', {})).toEqual([])
     expect(keys('tls.certificate-serial', 'FOC1234X0AB', {})).toEqual([])
   })

@@ -25,7 +25,9 @@ const SERIAL_FIELDS = new Set([
 ])
 const MAKER_FIELDS = /\.(?:(?:device-|upnp-|ups-)?manufacturer|ent-mfg-name|vendor-name)$/
 const PLACEHOLDER =
-  /^(?:(.)\1*|0?123456789?0?|none|null|unknown|default|serial.*|n\/?a|to be filled.*)$/i
+  /^(?:(.)\1*|0?12345678?9?0?|0+\d|none|null|unknown|default|serial.*|tbd.*|n\/?a|to be filled.*)$/i
+/** A version or a date, where a serial number should stand. */
+const NO_SERIAL = /^(?:V?\d+(?:\.\d+){2,}|\d{4}-\d\d-\d\d)$/
 
 /**
  * The keys that a fact gives, strongest first. Shared, group and broken MACs and addresses that no host holds give
@@ -94,7 +96,8 @@ function macStatedBy(field: string, value: string): string | undefined {
 export function serialOf(value: string): string | undefined {
   const serial = value.trim().toUpperCase()
   const isLong = serial.length >= 7 || (serial.length >= 5 && /[A-Z]/.test(serial))
-  return isLong && /\d/.test(serial) && !PLACEHOLDER.test(serial) ? serial : undefined
+  const isReal = /\d/.test(serial) && !PLACEHOLDER.test(serial) && !NO_SERIAL.test(serial)
+  return isLong && isReal ? serial : undefined
 }
 
 /** Does this field name the maker of its subject? */

@@ -1,6 +1,7 @@
 import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const HEADER = 'AMQP'
 const HEADER_LENGTH = 8
@@ -15,12 +16,12 @@ const START = 10
 const START_OK = 11
 /** A text in a table: length and name, type S, length, value. */
 const PROPERTY = /[\s\S](product|version|platform|cluster_name)S([\s\S]{4})/g
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = table<string>({
   product: 'amqp.product',
   version: 'amqp.product-version',
   platform: 'amqp.platform',
   cluster_name: 'amqp.cluster',
-}
+})
 
 /** AMQP 0-9-1 and the header of 1.0 (OASIS): product and version of both sides. No message is read. */
 export const amqp: Dissector = {

@@ -1,6 +1,7 @@
 import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const SOH = 0x01
 const STX = 0x02
@@ -18,7 +19,7 @@ const ADDRESSED = /^[^/\r\n]{0,40}\/\d{1,3}\/\d{1,3}>/
 const ADDRESS = /^\d{5}$/
 const NUMBER = /^-?\d{1,7}(?:\.\d{1,4})?$/
 /** Parameters that describe a pump or what it does; those of the patient are not in this list. */
-const PARAMETER: Readonly<Record<string, readonly [string, RegExp]>> = {
+const PARAMETER = table<readonly [string, RegExp]>({
   DSSTATUS: ['bcc.rack-state', /^000(?:50|51)$/],
   INDTNR: ['bcc.device-type', /^[\w.-]{1,20}$/],
   INNR: ['bcc.device-id', /^[0-9A-Fa-f]{1,16}$/],
@@ -28,7 +29,7 @@ const PARAMETER: Readonly<Record<string, readonly [string, RegExp]>> = {
   INSOLSN: ['bcc.drug-short', /^.{1,32}$/],
   INSTBY: ['bcc.standby', /^\d{1,6}$/],
   RUNSTATE: ['bcc.run-state', /^[\w.-]{1,16}$/],
-}
+})
 
 /**
  * B. Braun BCC between a rack of infusion pumps and its reader: serial numbers, device types, and of infusions drug,
@@ -99,7 +100,7 @@ function infoOf(bytes: Uint8Array): string | undefined {
   return start < 0 || start > 64 ? undefined : block.slice(start + 1, end)
 }
 
-const STUFFED: Readonly<Record<string, string>> = { EX: 'D', EE: 'E', ex: 'd', ee: 'e' }
+const STUFFED = table<string>({ EX: 'D', EE: 'E', ex: 'd', ee: 'e' })
 
 /** Quadruples of time, address, parameter and value, each before a record separator. */
 function* valueFacts(info: string, from: Side): Generator<Fact> {

@@ -1,5 +1,7 @@
+import { table } from '../table.ts'
+
 /** Names of well-known interfaces (MS-RPCE and the protocols over it: MS-SAMR, MS-SCMR, MS-TSCH, MS-DRSR ...). */
-export const INTERFACES: Readonly<Record<string, string>> = {
+export const INTERFACES = table<string>({
   '000001a0-0000-0000-c000-000000000046': 'isystemactivator',
   '00000131-0000-0000-c000-000000000046': 'iremunknown',
   '12345678-1234-abcd-ef00-0123456789ab': 'spoolss',
@@ -25,4 +27,4 @@ export const INTERFACES: Readonly<Record<string, string>> = {
   'e1af8308-5d1f-11c9-91a4-08002b14a0fa': 'epmapper',
   'e3514235-4b06-11d1-ab04-00c04fc2dcd2': 'drsuapi',
   'f6beaff7-1e19-4fbb-9f8f-b89e2018337c': 'eventlog6',
-}
+})

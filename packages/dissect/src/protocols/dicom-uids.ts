@@ -1,3 +1,5 @@
+import { table } from '../table.ts'
+
 /** What an application does with the objects of an abstract syntax (DICOM PS3.4). */
 const SERVICE_PREFIXES: readonly (readonly [string, string])[] = [
   ['1.2.840.10008.1.1', 'verification'],
@@ -24,7 +26,7 @@ export function dicomService(uid: string): string | undefined {
 
 const STORAGE = '1.2.840.10008.5.1.4.1.1.'
 /** Storage classes of PS3.6 annex A that tell one kind of device from another, by what follows their common prefix. */
-const STORAGE_CLASS: Readonly<Record<string, string>> = {
+const STORAGE_CLASS = table<string>({
   '1': 'Computed Radiography Image',
   '1.1': 'Digital X-Ray Image (presentation)',
   '1.1.1': 'Digital X-Ray Image (processing)',
@@ -69,7 +71,7 @@ const STORAGE_CLASS: Readonly<Record<string, string>> = {
   '481.2': 'RT Dose',
   '481.3': 'RT Structure Set',
   '481.5': 'RT Plan',
-}
+})
 
 /** Name of a storage class, its UID where it has none here; undefined when it is no storage class. */
 export function storageClass(uid: string): string | undefined {

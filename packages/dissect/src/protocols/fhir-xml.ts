@@ -6,12 +6,16 @@ type Element = Record<string, unknown>
 const MOST_TAGS = 8192
 const MOST_DEPTH = 24
 const MOST_REPETITIONS = 100
+/** Names of elements that are kept within one: none that is read has as many. */
+const MOST_NAMES = 64
 const NAME = /^\/?(?:[\w-]{1,32}:)?([A-Za-z]\w{0,63})(?=[\s/]|$)/
 const VALUE = /\svalue\s{0,4}=\s{0,4}(["'])([^"'<>]{0,512})\1/
 
 interface Open {
   readonly name: string
   readonly element: Element
+  /** Names that stand in it. */
+  names: number
 }
 
 /**
@@ -19,8 +23,8 @@ interface Open {
  * is not whole or its tags do not fit: what is damaged could lend a patient's values to a device.
  */
 export function fhirOfXml(xml: string): Element | undefined {
-  const root: Element = {}
-  const open: Open[] = [{ name: '', element: root }]
+  const root = emptyElement()
+  const open: Open[] = [{ name: '', element: root, names: 0 }]
   let at = xml.indexOf('<')
   for (let count = 0; at >= 0 && count < MOST_TAGS; count++) {
     const isComment = xml.startsWith('<!--', at)
@@ -35,26 +39,31 @@ export function fhirOfXml(xml: string): Element | undefined {
       if (open.pop()?.name !== name || open.length === 0) return undefined
       continue
     }
-    const parent = open.at(-1)!.element
-    if (open.length > MOST_DEPTH || (open.length === 1 && Object.keys(parent).length > 0)) {
-      return undefined
-    }
+    const parent = open.at(-1)!
+    if (open.length > MOST_DEPTH || (open.length === 1 && parent.names > 0)) return undefined
     const element = add(parent, name, VALUE.exec(tag)?.[2])
-    if (!tag.endsWith('/')) open.push({ name, element })
+    if (!tag.endsWith('/')) open.push({ name, element, names: 0 })
   }
   return at < 0 && open.length === 1 ? resourceOf(root) : undefined
 }
 
 /** Adds an element to its parent: the first value of a name as text, all that have no value to a list. */
-function add(parent: Element, name: string, value: string | undefined): Element {
-  const element: Element = {}
+function add(parent: Open, name: string, value: string | undefined): Element {
+  const element = emptyElement()
+  const { element: within } = parent
+  if (within[name] === undefined && ++parent.names > MOST_NAMES) return element
   if (value !== undefined) {
-    parent[name] ??= unescapeXml(value).trim()
+    within[name] ??= unescapeXml(value).trim()
     return element
   }
-  const list = (parent[name] ??= [])
+  const list = (within[name] ??= [])
   if (Array.isArray(list) && list.length < MOST_REPETITIONS) list.push(element)
   return element
+}
+
+/** Names come off the wire: only what was put there stands in it. */
+function emptyElement(): Element {
+  return Object.create(null) as Element
 }
 
 /** The resource in an element: its name there is the kind of the resource. */

@@ -1,6 +1,7 @@
 import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const START = 'fox '
 const END = '};;\n'
@@ -8,7 +9,7 @@ const LONGEST = 1 << 16
 const MOST_LINES = 256
 
 /** Keys of the hello and of the challenge that follows it; names of users stand under others. */
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = table<string>({
   'fox.version': 'fox.version',
   'app.name': 'fox.app-name',
   'app.version': 'fox.app-version',
@@ -24,7 +25,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'vm.name': 'fox.vm-name',
   'vm.version': 'fox.vm-version',
   vmUuid: 'fox.vm-uuid',
-}
+})
 
 /** Niagara Fox: what a station or workbench of the building says it is when it opens a session. */
 export const fox: Dissector = {

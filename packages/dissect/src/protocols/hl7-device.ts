@@ -1,5 +1,6 @@
 import type { Fact, FactSubject, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 import { macOfEui64 } from './eui-64.ts'
 import type { Segment } from './hl7-segment.ts'
 
@@ -11,7 +12,7 @@ const MAC = /^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/
 const MOST_DEVICES = 64
 
 /** Observations whose value describes the equipment (IHE DEV, MEM-DMC; ISO/IEEE 11073-10101). */
-const DESCRIPTION: Readonly<Record<string, string>> = {
+const DESCRIPTION = table<string>({
   MDC_ATTR_ID_MODEL: 'hl7.equipment-model',
   MDC_ID_MODEL_MANUFACTURER: 'hl7.equipment-manufacturer',
   MDC_ID_MODEL_NUMBER: 'hl7.equipment-model',
@@ -19,7 +20,7 @@ const DESCRIPTION: Readonly<Record<string, string>> = {
   MDC_ID_PROD_SPEC_SW: 'hl7.equipment-software',
   MDC_ID_PROD_SPEC_FW: 'hl7.equipment-firmware',
   MDC_ID_PROD_SPEC_HW: 'hl7.equipment-hardware',
-}
+})
 
 /** Whether a device runs on its battery (MEM-DMC); other words are not read. */
 const POWER = /^on(?:mains|battery)/i
@@ -166,13 +167,13 @@ const PRIORITIES = ['PN', 'PL', 'PM', 'PH']
 const TYPES = ['SP', 'ST', 'SA']
 
 /** Facets of an alert (IHE DEV ACM); a value counts only when it is one of the known words. */
-const FACETS: Readonly<Record<string, readonly string[]>> = {
+const FACETS = table<readonly string[]>({
   MDC_ATTR_EVENT_PHASE: PHASES,
   MDC_ATTR_ALARM_STATE: STATES,
   MDC_ATTR_ALARM_INACTIVATION_STATE: INACTIVATIONS,
   MDC_ATTR_ALARM_PRIORITY: PRIORITIES,
   MDC_ATTR_ALERT_TYPE: TYPES,
-}
+})
 
 const MOST_ALERTS = 16
 const MOST_FACETS = 8

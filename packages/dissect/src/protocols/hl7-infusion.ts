@@ -1,5 +1,6 @@
 import type { Fact } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 import { type Equipment, partOf } from './hl7-device.ts'
 import type { Segment } from './hl7-segment.ts'
 
@@ -14,7 +15,7 @@ const EVENT = /^MDC_EVT_[A-Z0-9_]{1,80}$/
  * Observations of an infusion by their term, with both spellings that are in use (IHE DEV IPEC, RTM). The patient's
  * weight and surface, which stand among them, are not.
  */
-const PART: Readonly<Record<string, keyof Infusion>> = {
+const PART = table<keyof Infusion>({
   MDC_ATTR_EVT_COND: 'event',
   MDC_DEV_PUMP_CURRENT_DELIVERY_STATUS: 'delivery',
   MDC_DEV_PUMP_NOT_DELIVERING_REASON: 'reason',
@@ -32,7 +33,7 @@ const PART: Readonly<Record<string, keyof Infusion>> = {
   MDC_PUMP_PROGRAM_DELIVERY_MODE: 'mode',
   MDC_PUMP_STAT: 'status',
   MDC_RATE_DOSE: 'dose',
-}
+})
 
 interface Infusion {
   drug?: string

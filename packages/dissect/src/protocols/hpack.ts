@@ -38,16 +38,21 @@ const LENGTHS =
 /** A header field; its value is what the reader keeps of it. */
 interface Entry {
   readonly name: string
+  /** Length of the name as it was sent, which counts, whatever is kept of it. */
+  readonly nameLength: number
   readonly value: string
   readonly size: number
 }
 
 const STATIC_ENTRIES: readonly Entry[] = STATIC.split('\n').flatMap((line) => {
   const [names = '', values] = line.split('=')
-  if (values !== undefined)
-    return values.split('|').map((value) => ({ name: names, value, size: 0 }))
-  return names.split(' ').map((name) => ({ name, value: '', size: 0 }))
+  if (values !== undefined) return values.split('|').map((value) => staticEntry(names, value))
+  return names.split(' ').map((name) => staticEntry(name, ''))
 })
+
+function staticEntry(name: string, value: string): Entry {
+  return { name, nameLength: name.length, value, size: 0 }
+}
 
 /** The code is canonical: shorter codes come first, and among those of one length the lower byte. */
 const CODE = codeOf(Array.from(LENGTHS, (digit) => Number.parseInt(digit, 36)))
@@ -133,8 +138,10 @@ export class FieldTable {
     const [text, length] = readText(block, LONGEST_VALUE)
     if (!block.ok) return undefined
     const value = name === '' ? undefined : keep(name, text)
-    const size = (known?.name.length ?? ownLength) + length + ENTRY_BYTES
-    const entry = { name, value: value ?? '', size }
+    const nameLength = known?.nameLength ?? ownLength
+    const size = nameLength + length + ENTRY_BYTES
+    // A name that nobody reads would be kept for nothing, and need not be known when it is pointed at.
+    const entry = { name: value === undefined ? '' : name, nameLength, value: value ?? '', size }
     if (isAdded) this.#add(entry)
     return value === undefined ? undefined : entry
   }
@@ -154,7 +161,7 @@ export class FieldTable {
   #add(entry: Entry): void {
     this.#entries.push(entry)
     this.#size += entry.size
-    this.#text += entry.value.length
+    this.#text += entry.name.length + entry.value.length
     this.#evict()
   }
 
@@ -167,7 +174,7 @@ export class FieldTable {
       const oldest = this.#entries.shift()
       if (oldest === undefined) return
       this.#size -= oldest.size
-      this.#text -= oldest.value.length
+      this.#text -= oldest.name.length + oldest.value.length
     }
   }
 }

@@ -1,3 +1,4 @@
+import { table } from '../table.ts'
 import type { ClinicalKind } from './http-clinical.ts'
 
 /** What is looked for in a body, by what its sender says of it; everything else is passed over. */
@@ -13,14 +14,14 @@ export interface Finding {
 export const LONGEST_BODY = 16_384
 
 const TITLE = /<title[^>]{0,100}>([^<]{1,300})<\/title/i
-const ENTITIES: Readonly<Record<string, string>> = {
+const ENTITIES = table<string>({
   '&amp;': '&',
   '&lt;': '<',
   '&gt;': '>',
   '&quot;': '"',
   '&#39;': "'",
   '&nbsp;': ' ',
-}
+})
 
 /** Title of a page (HTML §4.2.2). */
 export function titleOf(html: string): Finding[] {
@@ -48,7 +49,7 @@ export function upnpDevice(xml: string): Finding[] {
   })
 }
 
-const IDENTITY: Readonly<Record<string, string>> = {
+const IDENTITY = table<string>({
   name: 'http.device-name',
   devicename: 'http.device-name',
   dicomaet: 'http.device-ae-title',
@@ -65,7 +66,7 @@ const IDENTITY: Readonly<Record<string, string>> = {
   productname: 'http.device-product',
   serial: 'http.device-serial',
   serialnumber: 'http.device-serial',
-}
+})
 /** A key that only speaks of a person: an object with one is not a device's. */
 const PERSONAL =
   /"[^"]{0,40}(?:patient|birth|gender|surname|family|given|mrn|ssn|subject|resourcetype)[^"]{0,40}"\s{0,8}:/i

@@ -1,6 +1,7 @@
 import { utf8 } from '../cursor.ts'
 import type { Fact, MessageContext, Side } from '../dissector.ts'
 import { gunzip } from '../inflate.ts'
+import { detached } from '../printable.ts'
 import { fhirFacts, isFhir } from './fhir-device.ts'
 import { er7Facts } from './hl7.ts'
 import { IPP_HEADER, ippFacts } from './ipp.ts'
@@ -48,6 +49,17 @@ export function longestClinical(kind: ClinicalKind, from: Side): number {
 
 /** Facts of the equipment in a clinical body; `body` holds one byte in each character, `isQueue` says that a print server was asked. */
 export function* clinicalBodyFacts(
+  kind: ClinicalKind,
+  body: string,
+  isQueue: boolean,
+  context: MessageContext,
+): Generator<Fact> {
+  for (const { subject, field, value } of bodyFacts(kind, body, isQueue, context)) {
+    yield { subject, field, value: detached(value) }
+  }
+}
+
+function* bodyFacts(
   kind: ClinicalKind,
   body: string,
   isQueue: boolean,

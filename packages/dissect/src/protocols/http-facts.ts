@@ -31,7 +31,8 @@ export function requestFacts(
   const { from } = context
   const other: Side = from === 'client' ? 'server' : 'client'
   const host = isProxied ? head.authority : (fields.get('host') ?? '')
-  if (!IP_LITERAL.test(host)) {
+  // Some put whom they sign in as in front of the name.
+  if (HOST.test(host) && !IP_LITERAL.test(host)) {
     if (!isProxied) addFact(facts, other, 'http.host', host)
     addFact(facts, from, 'http.contacts', host.replace(/:\d+$/, ''))
   }
@@ -41,10 +42,14 @@ export function requestFacts(
   if (authorization !== undefined) {
     const scheme = SCHEME.exec(authorization)?.[1]?.toLowerCase()
     addFact(facts, from, 'http.auth', scheme)
-    if (scheme === 'basic') facts.push({ subject: other, field: 'http.login', value: 'basic' })
+    // What asks a proxy to pass it on says nothing of how the proxy itself lets one in.
+    const isOwn = !isProxied || fields.has('proxy-authorization')
+    if (scheme === 'basic' && isOwn) {
+      facts.push({ subject: other, field: 'http.login', value: 'basic' })
+    }
     facts.push(...securityFacts(authorization, from))
   }
-  addClinicalFacts(facts, head, service, context, other)
+  if (!isProxied) addClinicalFacts(facts, head, service, context, other)
   return facts
 }
 
@@ -61,7 +66,8 @@ export function answerFacts(
   const facts: Fact[] = []
   const { from } = context
   addFact(facts, from, 'http.status', String(head.status))
-  if (isOwn) addSoftware(facts, head, from)
+  if (!isOwn) return facts
+  addSoftware(facts, head, from)
   addClinicalFacts(facts, head, service, context, from)
   return facts
 }
@@ -97,7 +103,9 @@ function redirection(location: string | undefined): string | undefined {
   if (authority === undefined && !path.startsWith('/')) return undefined
   const host = (authority ?? '').slice((authority ?? '').lastIndexOf('@') + 1).toLowerCase()
   const { shape } = pathShape(path.startsWith('/') ? path : `/${path}`)
-  const start = scheme === '' ? '' : `${scheme.toLowerCase()}:`
+  // Without a scheme it may be a path whose first part was left empty, and then anybody's name.
+  if (scheme === '') return authority === undefined ? shape : `//*${shape}`
+  const start = `${scheme.toLowerCase()}:`
   return HOST.test(host) ? `${start}//${host}${shape}` : start + shape
 }
 

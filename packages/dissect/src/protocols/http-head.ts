@@ -1,4 +1,5 @@
 import { TextMemo } from '../memo.ts'
+import { table } from '../table.ts'
 import { type PathShape, pathShape } from './http-path.ts'
 
 /** Fields that are read; all others are passed over. */
@@ -117,12 +118,13 @@ export function readHead(text: string): Head | undefined {
 }
 
 /** Schemes that a client has a proxy fetch from. */
-const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21 }
-const ABSOLUTE = /^(https?|ftp):\/\/(?:[^/?#@]{0,256}@)?([^/?#@]{1,256})/i
+const SCHEME_PORTS = table<number>({ http: 80, https: 443, ftp: 21 })
+const ABSOLUTE = /^(https?|ftp):\/\/([^/?#@]{1,256})(?:[/?#]|$)/i
 
-/** `host:port`, its port from the scheme where none is given; a user in front of it is left out. */
+/** `host:port`, its port from the scheme where none is given; empty where a user may stand in front of it. */
 function authorityOf(method: string, target: string): string {
   if (method === 'CONNECT') return AUTHORITY.test(target) ? target : ''
+  if (target.startsWith('/') || target.includes('@')) return ''
   const [, scheme = '', authority = ''] = ABSOLUTE.exec(target) ?? []
   if (authority === '' || AUTHORITY.test(authority)) return authority
   return `${authority}:${SCHEME_PORTS[scheme.toLowerCase()]}`

@@ -222,10 +222,35 @@ test('who asks for a sign-in at the proxy is one', () => {
   expect(converse(http, [refusal]).carried).toEqual(['http-proxy'])
 })
 
-test('a user in an address is not read', () => {
-  const read = lines(get('http://planted:secret@a.example:8080/'))
-  expect(read).toContain('client http.contacts a.example')
+test.each([
+  'http://planted:secret@a.example:8080/',
+  'http://planted@b.example:secret@a.example:8080/',
+  'ftp://planted:se/secret@a.example/',
+  `http://planted${'x'.repeat(300)}@a.example:8080/`,
+])('of %s no user is read, and no name that may be one', (target) => {
+  const head = ['Proxy-Connection: keep-alive', 'Host: planted:secret@a.example']
+  const read = lines(['client', httpMessage(`GET ${target} HTTP/1.1`, head)])
   expect(read.join()).not.toMatch(/planted|secret/)
+})
+
+test('nothing of what a proxy passes on is its own', () => {
+  const ask = httpMessage(
+    'POST http://camera.example/onvif/device_service HTTP/1.1',
+    [
+      'Proxy-Connection: keep-alive',
+      'Authorization: Basic cGxhbnRlZDpqYW5l',
+      'Content-Type: application/dicom+json',
+      'Content-Length: 16',
+    ],
+    'password=planted',
+  )
+  const answer = httpMessage(
+    'HTTP/1.1 200 OK',
+    ['Content-Type: application/fhir+json', 'Location: https://a.example/', 'Content-Length: 47'],
+    '{"resourceType":"Device","serialNumber":"SN-7"}',
+  )
+  const read = lines(['client', ask], ['server', answer])
+  expect(read.filter((line) => line.startsWith('server '))).toEqual(['server http.status 200'])
 })
 
 test('an upgrade hands the rest over', () => {
@@ -251,7 +276,8 @@ test.each([
   ['https://login.example?x=/PLANTED', 'https://login.example/'],
   ['https://PLANTED:JANE@login.example/', 'https://login.example/'],
   ['https://PLANTED JANE/', 'https:/'],
-  ['//cdn.example/img', '//cdn.example/img'],
+  ['//cdn.example/img', '//*/img'],
+  ['//planted.jane/befund', '//*/*'],
   ['/index.html#PLANTED', '/index.html'],
   ['/patients/PLANTED', '/patients/*'],
   ['PLANTED.html', undefined],

@@ -37,18 +37,21 @@ const UPGRADES: ReadonlyMap<string, string> = new Map([
   ['websocket', 'websocket'],
 ])
 const MOST_OPEN_REQUESTS = 32
+/** Methods that decide how the answer is read. */
+const METHODS = ['CONNECT', 'HEAD', 'POST'] as const
 const CHUNK_LINE = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i
 
 /** A request whose answer has not come. */
 interface OpenRequest {
-  readonly method: string
+  /** One of those that are asked for later; a text off the wire would keep its whole head with it. */
+  readonly method: (typeof METHODS)[number] | undefined
   /** Service of DICOMweb that was asked for. Of the target itself nothing is kept. */
   readonly service: string | undefined
   /** Put to a proxy, which has the answer from elsewhere. */
   readonly isForwarded: boolean
   /** Asked without a name, a cookie or a query, for a page that can be no one's: what it answers is the device's own. */
   readonly isPublic: boolean
-  /** Asked of a queue of a print server: what answers is not the printer itself. */
+  /** Asked for elsewhere than where a printer answers: it may be a queue of a print server, which is not the printer itself. */
   readonly isQueue: boolean
 }
 
@@ -144,12 +147,14 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
     const isNobodys = !fields.has('cookie') && !fields.has('authorization')
     const isPublic = method === 'GET' && path.isKnown && isNobodys && !isForwarded
     if (isProxied) context.carries('http-proxy')
-    const isQueue = path.shape.startsWith('/printers/')
+    const isQueue = !path.shape.startsWith('/ipp')
     const service = dicomwebService(method, head.target)
-    state.open.push({ method, service, isForwarded, isPublic, isQueue })
+    const kept = METHODS.find((known) => known === method)
+    state.open.push({ method: kept, service, isForwarded, isPublic, isQueue })
     if (state.open.length > MOST_OPEN_REQUESTS) state.open.shift()
     yield* requestFacts(head, service, context, isProxied)
     startBody(direction, head, undefined)
+    if (isForwarded) direction.kind = 'other'
     passUnread(direction, context)
     return
   }
@@ -160,6 +165,8 @@ function* headFacts(head: Head, state: HttpState, context: MessageContext): Gene
   const isOwn = isRefused || request?.isForwarded !== true
   yield* answerFacts(head, request?.service, context, isOwn)
   startBody(direction, head, request)
+  // What a proxy passes on is not its own.
+  if (!isOwn) direction.kind = 'other'
   passUnread(direction, context)
   if (head.status === 101) yield* upgrade(head, context)
   if (request?.method === 'CONNECT' && head.status >= 200 && head.status < 300) {
@@ -188,7 +195,7 @@ function startBody(direction: Direction, head: Head, request: OpenRequest | unde
   const clinical = isReadable ? clinicalKind(type, request?.method) : undefined
   direction.text = ''
   direction.isPublic = request?.isPublic ?? false
-  direction.isQueue = request?.isQueue ?? false
+  direction.isQueue = request?.isQueue ?? true
   direction.kind = encoding === 'identity' ? kindOf(type) : 'other'
   if (!direction.isPublic && direction.kind !== 'form') direction.kind = 'other'
   direction.kind = clinical ?? (isJson ? 'json-start' : direction.kind)

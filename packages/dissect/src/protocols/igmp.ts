@@ -17,6 +17,7 @@ export const igmp: Dissector = {
   protocol: 'igmp',
   over: 'ip',
   ipProtocols: [2],
+  ttl: 1,
   appetite: Infinity,
 
   looksLike(message) {

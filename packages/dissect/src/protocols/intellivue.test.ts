@@ -69,6 +69,7 @@ test.each([
   ['a release of another kind', RELEASE_REQUEST.with(0, 0x0a), 'no'],
   ['the start of a release', RELEASE_REQUEST.subarray(0, 9), 'no'],
   ['another end', ABORT.with(4, 4), 'no'],
+  ['five bytes that begin like an abort', ABORT.subarray(0, 5), 'no'],
   ['another event', CONNECT_INDICATION.with(25, 0), 'no'],
   ['a length that does not fit', MDS_CREATE.subarray(0, 60), 'no'],
   ['zeros', new Uint8Array(64), 'no'],

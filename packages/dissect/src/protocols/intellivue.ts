@@ -94,6 +94,9 @@ function isSession(message: Cursor): boolean {
   const first = message.peek()
   const [, end] = END_KIND[first] ?? []
   if (end !== undefined) {
+    // What ends an association is as long as it says, or comes in two bytes of length.
+    const length = message.peek(1)
+    if (length !== 0xff && length !== message.remaining - 2) return false
     const at = message.peek(2) === USER_DATA ? 4 : 2
     return end.every((byte, index) => message.peek(at + index) === byte)
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pcap } from '../testing/captures.ts'
 import { converse } from '../testing/converse.ts'
-import { bytesOf, type Said, tcpFrames } from '../testing/frames.ts'
+import { be16, bytesOf, type Said, tcpFrames } from '../testing/frames.ts'
 import { observe } from '../testing/observe.ts'
 import {
   ASK,
@@ -46,7 +46,21 @@ test('a printer tells what it is', () => {
     'client ipp.operation get-printer-attributes',
     ...OF_THE_PRINTER,
   ])
-  expect(told(['server', TELL_CHUNKED])).toEqual(OF_THE_PRINTER)
+  expect(told(['client', ASK], ['server', TELL_CHUNKED]).slice(1)).toEqual(OF_THE_PRINTER)
+})
+
+test('an answer to what was not seen may be of a queue of a print server, which is no printer', () => {
+  expect(told(['server', TELL_CHUNKED])).toEqual([
+    'server ipp.queue-make-and-model Examplemed Printo 7',
+  ])
+})
+
+test('a name off the wire is looked up as a name and nothing else', () => {
+  const value = 'PLANTED JANE'
+  const attributes = bytesOf(0x41, be16(11), 'constructor', be16(value.length), value)
+  const body = bytesOf([2, 0, 0, 0, 0, 0, 0, 1, 4], attributes, 3)
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: ${body.length}\r\n\r\n`
+  expect(told(['client', ASK], ['server', bytesOf(head, body)]).slice(1)).toEqual([])
 })
 
 test('of what is printed the operation is told, and of jobs nothing', () => {

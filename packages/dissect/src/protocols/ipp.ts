@@ -1,6 +1,7 @@
 import { Cursor } from '../cursor.ts'
 import type { Fact, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 /** Operations by number (RFC 8011 §5.4.15, IANA's registry, CUPS). */
 const OPERATIONS: Readonly<Record<number, string>> = {
@@ -58,12 +59,12 @@ const COLLECTION_END = 0x37
 const TEXTS = [0x41, 0x42, 0x44, 0x45]
 
 /** Attributes of a printer that are the device's own, by the field that they become. */
-const TEXT_FIELDS: Readonly<Record<string, string>> = {
+const TEXT_FIELDS = table<string>({
   'printer-make-and-model': 'ipp.make-and-model',
   'printer-uuid': 'ipp.uuid',
   'printer-firmware-name': 'ipp.firmware-name',
   'printer-firmware-string-version': 'ipp.firmware-version',
-}
+})
 /** Attributes that only a print server has, of a queue that leads to a printer elsewhere. */
 const OF_A_QUEUE = ['device-uri', 'printer-is-shared', 'printer-type']
 

@@ -1,6 +1,7 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Likeness } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const LOGIN = 0x03
 const LOGIN_ANSWER = 0x23
@@ -8,13 +9,13 @@ const TEXT_ANSWER = 0x24
 const IMMEDIATE = 0x40
 const HEADER_LENGTH = 48
 const LONGEST = 1 << 20
-const KEYS: Readonly<Record<string, readonly ['client' | 'server', string]>> = {
+const KEYS = table<readonly ['client' | 'server', string]>({
   InitiatorAlias: ['client', 'iscsi.initiator-alias'],
   InitiatorName: ['client', 'iscsi.initiator-name'],
   TargetAddress: ['server', 'iscsi.target-address'],
   TargetAlias: ['server', 'iscsi.target-alias'],
   TargetName: ['server', 'iscsi.target-name'],
-}
+})
 
 /** iSCSI (RFC 7143): names of initiators and targets. No block is read. */
 export const iscsi: Dissector = {

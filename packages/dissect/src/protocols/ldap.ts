@@ -1,6 +1,7 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 import {
   BER,
   berElements,
@@ -47,7 +48,7 @@ const START_TLS = '1.3.6.1.4.1.1466.20037'
 const SUCCESS = 0
 
 /** Attributes of the root entry, which is about the server itself (RFC 4512 §5.1, MS-ADTS §3.1.1.3.2). */
-const ROOT: Readonly<Record<string, string>> = {
+const ROOT = table<string>({
   defaultnamingcontext: 'ldap.naming-context',
   dnshostname: 'ldap.dns-host-name',
   domaincontrollerfunctionality: 'ldap.functional-level',
@@ -58,7 +59,7 @@ const ROOT: Readonly<Record<string, string>> = {
   supportedsaslmechanisms: 'ldap.sasl-mechanism',
   vendorname: 'ldap.vendor',
   vendorversion: 'ldap.vendor-version',
-}
+})
 const MOST_ATTRIBUTES = 64
 const MOST_VALUES = 8
 

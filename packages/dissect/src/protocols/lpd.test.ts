@@ -52,7 +52,8 @@ test('who is asked for, and what the printer answers, is not told', () => {
 test.each([
   [515, [['client', STATE]], 'lpd'],
   [515, SENT, 'lpd'],
-  [40_404, SENT, 'lpd'],
+  // A byte and a line of text are the frame of many a device behind a serial gateway.
+  [40_404, SENT, undefined],
   [
     40_404,
     [
@@ -69,7 +70,7 @@ test.each([
     ],
     'http',
   ],
-] as const)('known by its port or by a file, on port %i', (port, said, protocol) => {
+] as const)('known on its port alone, on port %i', (port, said, protocol) => {
   const [flow] = observe(pcap(tcpFrames({ server: { port } }, said)))
   expect(flow?.protocol).toBe(protocol)
 })

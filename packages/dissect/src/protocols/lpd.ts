@@ -4,6 +4,7 @@ import { firstLine, lineLength } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
 /** Commands by their first byte (RFC 1179 §5). */
+const PORT = 515
 const COMMANDS = [
   '',
   'print-waiting',
@@ -33,7 +34,7 @@ interface LpdState {
 export const lpd: Dissector = {
   protocol: 'lpd',
   over: 'tcp',
-  ports: [515],
+  ports: [PORT],
   firstBytes: Array.from({ length: LAST }, (_, at) => at + 1),
   appetite: 16,
   looksLike,
@@ -54,10 +55,11 @@ export const lpd: Dissector = {
   },
 }
 
-function looksLike(message: Cursor, { from }: MessageContext): Likeness {
+/** Away from its port it is not known: a byte and a line of text are the frame of many a device behind a serial gateway. */
+function looksLike(message: Cursor, { from, serverPort }: MessageContext): Likeness {
   const { bytes, position, end } = message
   const code = message.peek()
-  if (from === 'server' || code < 1 || code > LAST) return 'no'
+  if (serverPort !== PORT || from === 'server' || code < 1 || code > LAST) return 'no'
   let at = position + 1
   while (at < end && isVisible(bytes[at]!)) at++
   const length = at - position - 1

@@ -1,6 +1,7 @@
 import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const SOH = 0x01
 const ESC = 0x1b
@@ -9,12 +10,12 @@ const CR = 0x0d
 const REALTIME = 0x80
 const LONGEST = 4096
 /** Control of the connection; the others ask for measurements, limits, alarms and texts. */
-const COMMAND: Readonly<Record<string, string>> = {
+const COMMAND = table<string>({
   '0': 'no operation',
   Q: 'initialize',
   R: 'device identification',
   U: 'stop',
-}
+})
 const COMMANDS = /^[$+%,&-.'()*0-9@A-Z]$/
 /** Four digits of identification, name in apostrophes, revisions of device and MEDIBUS. */
 const IDENTIFICATION = /^([0-9A-F]{4})'([^']{1,32})'\s{0,2}(\d\d\.\d\d):(\d\d\.\d\d)/i

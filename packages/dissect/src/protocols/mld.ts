@@ -17,6 +17,7 @@ export const mld: Dissector = {
   protocol: 'mld',
   over: 'ip',
   ipProtocols: [58],
+  ttl: 1,
   appetite: Infinity,
 
   looksLike(message) {

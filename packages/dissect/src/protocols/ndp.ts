@@ -29,6 +29,7 @@ export const ndp: Dissector = {
   protocol: 'ndp',
   over: 'ip',
   ipProtocols: [58],
+  ttl: 255,
   appetite: Infinity,
 
   looksLike(message) {

@@ -2,6 +2,7 @@ import { ipText } from '../address.ts'
 import { latin1, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const PORT = 123
 const HEADER_LENGTH = 48
@@ -28,11 +29,11 @@ const PRIVATE = 7
 const MONITOR_LISTS: readonly number[] = [20, 42]
 
 /** System variables that say what a time server runs on (RFC 9327 §4). */
-const SYSTEM_VARIABLES: Readonly<Record<string, string>> = {
+const SYSTEM_VARIABLES = table<string>({
   version: 'ntp.daemon',
   system: 'ntp.system',
   processor: 'ntp.processor',
-}
+})
 
 /** NTP versions 1 to 4 (RFC 5905): who keeps time for whom, and what a server says of itself. */
 export const ntp: Dissector = {

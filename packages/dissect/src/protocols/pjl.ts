@@ -21,6 +21,8 @@ const COMMANDS: ReadonlySet<string> = new Set(
 )
 const LANGUAGE =
   /^ENTER\s+LANGUAGE\s*=\s*(PCL|PCLXL|POSTSCRIPT|PDF|HPGL2|ESCP|XPS|URF|PWGRASTER)\b/i
+/** The command whose answer is the model. */
+const ASKS_MODEL = 'info id'
 const ASKED = /^INFO\s+(ID|STATUS|CONFIG|MEMORY|PAGECOUNT|VARIABLES|USTATUS|FILESYS)\b/i
 
 /**
@@ -45,7 +47,13 @@ export const pjl: Dissector = {
   *dissect(message, context) {
     const { bytes, position, end } = message
     const text = characters(bytes, position, Math.min(end, position + MOST_BYTES))
-    yield* context.from === 'client' ? commandFacts(text) : answerFacts(text)
+    if (context.from === 'client') {
+      for (const fact of commandFacts(text)) {
+        if (fact.value === ASKS_MODEL) context.state = true
+        yield fact
+      }
+      // What is answered where nobody asked is no model.
+    } else if (context.state === true) yield* answerFacts(text)
   },
 }
 

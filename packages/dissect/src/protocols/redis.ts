@@ -1,15 +1,16 @@
 import { characters, type Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 /** An array of texts: how every client asks (RESP). */
 const COMMAND = /^\*(\d{1,5})\r\n\$(\d{1,5})\r\n([A-Za-z.]{2,24})\r\n/
 const COMMAND_START = /^\*\d{0,5}(?:\r(?:\n(?:\$\d{0,5}(?:\r(?:\n[A-Za-z.]{0,24}\r?)?)?)?)?)?$/
-const INFO: Readonly<Record<string, string>> = {
+const INFO = table<string>({
   redis_version: 'redis.version',
   os: 'redis.os',
   redis_mode: 'redis.mode',
-}
+})
 const MOST_BYTES = 4096
 
 /** Redis (RESP): version of a server, and whether it wants a password. No key or value is read. */

@@ -1,6 +1,7 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 import { identityFacts, IDENTITY_LISTS } from './s7comm-identity.ts'
 import { likenessOfData, newWaiting, readUserData, TPKT, tpktLength } from './tpkt.ts'
 
@@ -26,7 +27,7 @@ const JOBS: Readonly<Record<number, string>> = {
   0xf0: 'setup-communication',
 }
 /** Group and function of user data. */
-const USER_DATA: Readonly<Record<string, string>> = {
+const USER_DATA = table<string>({
   '3/1': 'list-blocks',
   '3/2': 'list-blocks',
   '3/3': 'block-info',
@@ -36,7 +37,7 @@ const USER_DATA: Readonly<Record<string, string>> = {
   '7/2': 'set-clock',
   '7/3': 'read-clock',
   '7/4': 'set-clock',
-}
+})
 const GROUPS: Readonly<Record<number, string>> = {
   0: 'mode-transition',
   1: 'programmer',

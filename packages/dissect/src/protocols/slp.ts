@@ -2,6 +2,7 @@ import { stationMac } from '../address.ts'
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 /** Functions by number (RFC 2608 §4, RFC 2165 §5). */
 const FUNCTIONS: readonly (string | undefined)[] = [
@@ -27,12 +28,12 @@ const AGENT_ADVERTISEMENTS: readonly number[] = [8, 11]
 const MOST_URLS = 16
 
 /** Attributes with which printers describe themselves. */
-const PRINTER: Readonly<Record<string, string>> = {
+const PRINTER = table<string>({
   'x-hp-hn': 'slp.host-name',
   'x-hp-p1': 'slp.device-id',
   'x-hp-prodname': 'slp.model',
   'x-hp-ver': 'slp.firmware',
-}
+})
 
 /** Service Location Protocol, versions 1 and 2 (RFC 2165, RFC 2608): what is offered and looked for. */
 export const slp: Dissector = {

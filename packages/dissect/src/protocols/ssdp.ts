@@ -1,17 +1,18 @@
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact, Likeness, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const MOST_HEADERS = 32
 
 /** Headers whose value is kept as it is. */
-const HEADER_FIELDS: Readonly<Record<string, string>> = {
+const HEADER_FIELDS = table<string>({
   server: 'ssdp.server',
   usn: 'ssdp.usn',
   location: 'ssdp.location',
   'user-agent': 'ssdp.user-agent',
   'hue-bridgeid': 'ssdp.hue-bridgeid',
-}
+})
 
 interface Header {
   /** In lower case. */

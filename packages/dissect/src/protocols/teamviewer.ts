@@ -17,7 +17,9 @@ export const teamviewer: Dissector = {
   ports: PORTS,
   firstBytes: MARKS.map((mark) => mark >>> 8),
 
-  looksLike(message): Likeness {
+  // Away from its port two bytes prove nothing, and who is told of control from afar acts on it.
+  looksLike(message, context): Likeness {
+    if (!isOnPort(context)) return 'no'
     if (message.remaining > 2) return isMarked(message) ? 'weak' : 'no'
     const isSecond = MARKS.some((mark) => (mark & 0xff) === message.peek(1))
     return message.remaining < 2 || isSecond ? 'incomplete' : 'no'

@@ -1,8 +1,10 @@
+import { table } from '../table.ts'
+
 /**
  * Cipher suites nobody should negotiate any more, by what is wrong with them (IANA TLS Cipher Suites registry;
  * RFC 7465 forbids RC4, RFC 9325 §4.1 the others).
  */
-const WEAK: Readonly<Record<string, readonly number[]>> = {
+const WEAK = table<readonly number[]>({
   'no encryption': [
     0x0000, 0x0001, 0x0002, 0x003b, 0x002c, 0x002d, 0x002e, 0x00b0, 0x00b1, 0x00b4, 0x00b5, 0x00b8,
     0x00b9, 0xc001, 0xc006, 0xc00b, 0xc010, 0xc015, 0xc039, 0xc03a, 0xc03b, 0xc0b4, 0xc0b5,
@@ -24,7 +26,7 @@ const WEAK: Readonly<Record<string, readonly number[]>> = {
     0x000a, 0x000d, 0x0010, 0x0013, 0x0016, 0x001f, 0x0023, 0x008b, 0x008f, 0x0093, 0xc003, 0xc008,
     0xc00d, 0xc012, 0xc01a, 0xc01b, 0xc01c, 0xc034,
   ],
-}
+})
 
 const WEAKNESS = new Map(
   Object.entries(WEAK).flatMap(([name, suites]) => suites.map((suite) => [suite, name] as const)),

@@ -124,19 +124,38 @@ export function certificateFacts(prefix: Wrapper, from: Side, message: Cursor): 
     return certificate === undefined ? [] : ownFacts(prefix, from, certificate)
   })
   const issuers: Fact[] = []
+  let below = own
   let count = 1
   for (; count <= MOST_ISSUERS && list.remaining > 3; count++) {
     const bytes = list.view(list.u24())
     if (!list.ok) break
-    const told = remembered(`${prefix} ${from} chain`, bytes, () => {
-      const certificate = readCertificate(bytes)
-      return certificate === undefined ? [] : issuerFacts(prefix, from, certificate)
-    })
-    for (const fact of told) issuers.push(fact)
+    for (const fact of authorityFacts(prefix, from, below, bytes)) issuers.push(fact)
+    below = bytes
   }
   if (facts.length === 0) return issuers
   const chain = { subject: from, field: `${prefix}.certificate-chain`, value: String(count) }
   return [...facts, chain, ...issuers]
+}
+
+/** Of an authority: of one that issued the certificate before it. Another that stands there may be anybody's. */
+function authorityFacts(prefix: Wrapper, from: Side, below: Uint8Array, bytes: Uint8Array) {
+  const issuer = remembered(`${prefix} ${from} issuer`, below, () => {
+    const certificate = readCertificate(below)
+    return certificate === undefined ? [] : [nameFact(certificate.issuer)]
+  })[0]
+  const own = remembered(`${prefix} ${from} chain`, bytes, () => {
+    const certificate = readCertificate(bytes)
+    if (certificate === undefined) return []
+    return [nameFact(certificate.subject), ...issuerFacts(prefix, from, certificate)]
+  })
+  const isIssuer = issuer !== undefined && issuer.value === own[0]?.value
+  return isIssuer ? own.slice(1) : []
+}
+
+/** A name of a certificate, to be compared with another. */
+function nameFact({ commonName, organization, organizationalUnit }: Certificate['subject']): Fact {
+  const value = JSON.stringify([commonName, organization, organizationalUnit])
+  return { subject: 'server', field: '', value }
 }
 
 function remembered(place: string, bytes: Uint8Array, make: () => readonly Fact[]) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { converse } from '../testing/converse.ts'
 import { testContext } from '../testing/facts.ts'
 import { readMessage } from '../testing/facts.ts'
 import { be16, bytesOf } from '../testing/frames.ts'
@@ -79,6 +80,23 @@ test.each([
   expect(told(web, 'server')).toEqual(nothing)
   const dicom = tlsRecord(22, 0x0303, serverHello(0xc02f, [alpnOf('dicom')]))
   expect(told(dicom, 'server', 443)).toEqual([['dicom'], ['tls'], undefined])
+})
+
+test.each([
+  [['h2', 'http/1.1'], []],
+  [['dicom'], ['dicom']],
+  [[], ['dicom']],
+])('TLS 1.3 on 11112 whose client offers %j has %j inside', (offered, inside) => {
+  const extensions = offered.length === 0 ? [] : [alpnOf(...offered)]
+  const { carried } = converse(
+    tls,
+    [
+      ['client', tlsRecord(22, 0x0301, clientHello([0x1301], extensions))],
+      ['server', tlsRecord(22, 0x0303, serverHello(0x1301, []))],
+    ],
+    { serverPort: 11_112 },
+  )
+  expect(carried).toEqual(inside)
 })
 
 test.each([
@@ -173,6 +191,14 @@ test('the authorities behind a certificate are named, and what is weak of them',
     // The key of the root is short; how it signed itself does not matter.
     'tls.certificate-chain-weak': ['RSA with SHA-1', 'RSA 1024'],
   })
+})
+
+test('who stands behind a certificate without having issued it is not named', () => {
+  const own = certificate({ issuer: 'Ward CA', key: ecKey })
+  const other = certificate({ subject: 'Dr. DOE JANE', issuer: 'Staff CA' })
+  const values = valuesOf(tlsRecord(22, 0x0303, certificateMessage(own, other)), server())
+  expect(JSON.stringify(values)).not.toContain('JANE')
+  expect(values['tls.certificate-chain']).toEqual(['2'])
 })
 
 test('of a chain that is longer than any, or cut short, no more is read', () => {

@@ -40,7 +40,9 @@ const INSIDE_BY_NAME: readonly { readonly protocol: string; readonly fields: Nam
   },
   {
     protocol: 'teamviewer',
-    fields: { 'tls.contacts': /^(?!www\.).*\.teamviewer\.com$/i },
+    fields: {
+      'tls.contacts': /^(?:router|master|relay|ping|client)[\w-]*(?:\.[\w-]+)*\.teamviewer\.com$/i,
+    },
   },
 ]
 type NamePatterns = Readonly<Record<string, RegExp>>
@@ -55,6 +57,8 @@ interface Direction {
   pending: Uint8Array
   isEncrypted: boolean
   hasHello: boolean
+  /** Its hello offered application protocols, none of them medical. */
+  isOther: boolean
 }
 
 type TlsState = Record<Side, Direction>
@@ -86,7 +90,14 @@ export const tls: Dissector = {
     for (const { protocol, fields } of INSIDE_BY_NAME) {
       if (facts.some(({ field, value }) => fields[field]?.test(value))) context.carries(protocol)
     }
-    if (!isFirst || !direction.hasHello || context.from === 'client') return facts
+    if (!isFirst || !direction.hasHello) return facts
+    if (context.from === 'client') {
+      const offered = facts.find(({ field }) => field === 'tls.alpn')?.value
+      direction.isOther = offered !== undefined && !offered.split(',').includes('dicom')
+      return facts
+    }
+    // TLS 1.3 hides which of them the server chose.
+    if (state.client.isOther) return facts
     const inside = insideOf(facts, context.serverPort)
     if (inside === undefined) return facts
     context.carries(inside)
@@ -162,6 +173,7 @@ function stateOf(context: MessageContext): TlsState {
     pending: NOTHING,
     isEncrypted: false,
     hasHello: false,
+    isOther: false,
   })
   context.state ??= { client: fresh(), server: fresh() } satisfies TlsState
   return context.state as TlsState

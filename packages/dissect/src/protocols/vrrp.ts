@@ -26,6 +26,7 @@ export const vrrp: Dissector = {
   protocol: 'vrrp',
   over: 'ip',
   ipProtocols: [112],
+  ttl: 255,
   appetite: Infinity,
 
   looksLike(message) {

@@ -27,7 +27,13 @@ const CARRIED: readonly (readonly [RegExp, string])[] = [
   [/^v1\d\.stomp$/, 'stomp'],
   [/^xmpp/, 'xmpp'],
 ]
-const MOST_DIGITS = 4
+/** Subprotocols that are told by their name: of IANA's registry, and of common use. */
+const SUBPROTOCOLS: ReadonlySet<string> = new Set(
+  `amqp aeq binary bfcp base64 c1.json coap chat dicom fhir graphql-transport-ws graphql-ws janus-protocol json jsonrpc
+  mbws.huawei.com mqtt mqttv3.1 msrp ocpp1.2 ocpp1.5 ocpp1.6 ocpp2.0 ocpp2.0.1 ocpp2.1 onem2m.r2p0.json opcua+uacp
+  opcua+uajson rtsp.onvif.org sip soap vnc v10.stomp v11.stomp v12.stomp wamp wamp.2.json wamp.2.msgpack webdriver-bidi
+  xmpp`.split(/\s+/),
+)
 
 /**
  * WebSocket (RFC 6455): kind of what is sent. Payload is let go by. A flow that is met in the middle is known by a text of the
@@ -100,13 +106,9 @@ function isWhite(character: number): boolean {
   return character === 0x09 || character === 0x0a || character === 0x0d
 }
 
-/**
- * A subprotocol as it may be told: some put a key of their user in its place, so that only what is written like a name, in
- * small letters with a version at most, is one.
- */
+/** A subprotocol as it may be told: one that is known, as some put a key or the name of their user in its place. */
 export function subprotocolName(text: string): string | undefined {
-  if (text.length > 40 || !/^[a-z][a-z\d.+-]*$/.test(text)) return undefined
-  return text.replaceAll(/\D/g, '').length > MOST_DIGITS ? undefined : text
+  return SUBPROTOCOLS.has(text) ? text : undefined
 }
 
 /** The protocol that a subprotocol is. */

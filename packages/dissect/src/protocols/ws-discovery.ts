@@ -1,5 +1,6 @@
 import type { Dissector, Fact, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { table } from '../table.ts'
 
 const LONGEST_TEXT = 16_384
 const MOST_VALUES = 16
@@ -9,14 +10,14 @@ const MOST_PLACES = 128
 const NAMESPACE =
   /docs\.oasis-open\.org\/ws-dd\/ns\/discovery|schemas\.xmlsoap\.org\/ws\/2005\/04\/discovery/
 
-const ACTIONS: Readonly<Record<string, string>> = {
+const ACTIONS = table<string>({
   Hello: 'hello',
   Bye: 'bye',
   Probe: 'probe',
   ProbeMatches: 'probe-matches',
   Resolve: 'resolve',
   ResolveMatches: 'resolve-matches',
-}
+})
 /** Actions in which the sender speaks of itself. */
 const OFFERS: readonly string[] = ['hello', 'probe-matches', 'resolve-matches']
 

@@ -1,5 +1,6 @@
 import { Cursor, latin1, utf8 } from '../cursor.ts'
 import { sha256 } from '../digest.ts'
+import { table } from '../table.ts'
 import { BER, type BerElement, berElements, berOid, expectBer, readBer } from './ber.ts'
 
 /** The parts of a distinguished name that say who made or runs a thing (RFC 5280 §4.1.2.4). */
@@ -29,13 +30,13 @@ export interface Certificate {
   readonly fingerprint: string
 }
 
-const NAME_PART: Readonly<Record<string, keyof DistinguishedName>> = {
+const NAME_PART = table<keyof DistinguishedName>({
   '2.5.4.3': 'commonName',
   '2.5.4.10': 'organization',
   '2.5.4.11': 'organizationalUnit',
-}
+})
 
-const ALGORITHM: Readonly<Record<string, string>> = {
+const ALGORITHM = table<string>({
   '1.2.840.113549.1.1.1': 'RSA',
   '1.2.840.113549.1.1.2': 'RSA with MD2',
   '1.2.840.113549.1.1.4': 'RSA with MD5',
@@ -58,7 +59,7 @@ const ALGORITHM: Readonly<Record<string, string>> = {
   '1.3.132.0.35': 'P-521',
   '1.3.101.112': 'Ed25519',
   '1.3.101.113': 'Ed448',
-}
+})
 
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17'
 const EXPLICIT_VERSION = 0xa0

@@ -23,7 +23,9 @@ export function sampleFrames({ protocol, over, from, bytes }: Sample): Uint8Arra
   if (over === 'ip') {
     const number = dissector?.ipProtocols?.[0] ?? 0
     const [etherType, packet] = number === 58 ? [0x86dd, ipv6] : [0x0800, ipv4]
-    return [ethernet({ etherType }, packet({ protocol: number, ttl: 255 }, bytes))]
+    return [
+      ethernet({ etherType }, packet({ protocol: number, ttl: dissector?.ttl ?? 255 }, bytes)),
+    ]
   }
   const ends = { client: CLIENT, server: { ...SERVER, port: dissector?.ports?.[0] ?? 9 } }
   if (over === 'udp') return udpFrames(ends, [[from, bytes.slice(0, ROOM)]])
