@@ -2,15 +2,13 @@ import { ipText } from '../address.ts'
 import type { Cursor } from '../cursor.ts'
 import type { Dissector, Fact } from '../dissector.ts'
 import { factOf } from '../printable.ts'
+import { groupsOfReport } from './multicast-report.ts'
 
 /** Types of ICMPv6 (RFC 2710 §3.1, RFC 3810 §5). */
 const TYPE = { query: 130, report: 131, done: 132, report2: 143 } as const
 /** A query of version 2 is longer (RFC 3810 §8.1). */
 const QUERY_LENGTH = 24
 const QUERY2_LENGTH = 28
-const MOST_GROUPS = 32
-/** Records of a report that join a group or name who is listened to there; the others leave it (RFC 3810 §5.2.12). */
-const JOINING: readonly number[] = [1, 2, 4, 5]
 
 /** Multicast Listener Discovery of IPv6, versions 1 (RFC 2710) and 2 (RFC 3810): which groups a host listens to. */
 export const mld: Dissector = {
@@ -34,23 +32,10 @@ export const mld: Dissector = {
       const version = remaining >= QUERY2_LENGTH ? '2' : '1'
       yield { subject: 'client', field: 'mld.querier', value: version }
     } else if (type === TYPE.report) yield* groupFacts(message.skip(7))
-    else if (type === TYPE.report2) yield* recordFacts(message.skip(5))
+    else if (type === TYPE.report2) {
+      for (const group of groupsOfReport(message.skip(5), 16)) yield* groupFacts(group)
+    }
   },
-}
-
-/** RFC 3810 §5.2. */
-function* recordFacts(message: Cursor): Generator<Fact> {
-  const count = message.u16()
-  for (let left = Math.min(count, MOST_GROUPS); left > 0 && message.ok; left--) {
-    const type = message.u8()
-    const auxiliary = message.u8()
-    const sources = message.u16()
-    const group = message.take(16)
-    message.skip(16 * sources + 4 * auxiliary)
-    // A list of nobody to listen to leaves the group, too.
-    const isLeaving = !JOINING.includes(type) || (type === 1 && sources === 0)
-    if (message.ok && !isLeaving) yield* groupFacts(group)
-  }
 }
 
 /** Each address brings a group of its own, which says no more than the address (RFC 4291 §2.7.1). */
