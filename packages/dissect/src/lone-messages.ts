@@ -11,6 +11,7 @@ import { Context, keyOf } from './inspection.ts'
 const MAX_TOLD = 8192
 /** Messages remembered that have no news to tell. */
 const REPEATS = 1 << 10
+const TTLS = 256
 const NONE: readonly NamedFact[] = []
 
 /** A message whose facts are all told. */
@@ -36,6 +37,7 @@ export class LoneMessages {
   /** Protocol of the message that was read last; undefined when nobody knew it. */
   protocol: string | undefined = undefined
   readonly #byEtherType = new Map<number, Dissector[]>()
+  /** By protocol number x 256 + TTL. */
   readonly #byIpProtocol = new Map<number, Dissector[]>()
   readonly #text: AddressText
   readonly #counters: EngineCounters
@@ -50,27 +52,24 @@ export class LoneMessages {
     this.#counters = counters
     for (const dissector of dissectors) {
       for (const type of dissector.etherTypes ?? []) put(this.#byEtherType, type, dissector)
-      for (const number of dissector.ipProtocols ?? []) put(this.#byIpProtocol, number, dissector)
+      for (const number of dissector.ipProtocols ?? []) {
+        put(this.#byIpProtocol, number * TTLS + (dissector.ttl ?? 0), dissector)
+      }
     }
   }
 
   /** Facts of the message that were not told before; `broken` hears of one that does not fit its protocol. */
   read(p: Packet, listener: { broken(protocol: string): void }): readonly NamedFact[] {
     this.protocol = undefined
-    const dissectors = isOverIp(p)
-      ? this.#byIpProtocol.get(p.ipProtocol)
-      : this.#byEtherType.get(p.etherType)
+    const dissectors = this.#dissectorsOf(p)
     if (dissectors === undefined) return NONE
-    const start = startOf(p)
-    const slot = payloadHash(p.sourceMacLow ^ p.source3, p.bytes, start, p.end) & (REPEATS - 1)
+    const slot = payloadHash(p.sourceMacLow, p.bytes, startOf(p), p.end) & (REPEATS - 1)
     const known = this.#repeats[slot]
     if (known !== undefined && isRepeat(known, p)) {
       this.protocol = known.protocol
       return NONE
     }
     for (const dissector of dissectors) {
-      // One with another TTL may come from behind a router, and is not believed.
-      if (isOverIp(p) && dissector.ttl !== p.ttl) continue
       const facts = this.#readAs(dissector, p, listener)
       if (facts === undefined) continue
       const { protocol } = dissector
@@ -82,6 +81,12 @@ export class LoneMessages {
       return news
     }
     return NONE
+  }
+
+  /** Of a message over IP those that want its TTL: with another one it may come from behind a router, and is not believed. */
+  #dissectorsOf(p: Packet): readonly Dissector[] | undefined {
+    if (!isOverIp(p)) return this.#byEtherType.get(p.etherType)
+    return this.#byIpProtocol.get(p.ipProtocol * TTLS + p.ttl)
   }
 
   #readAs(
