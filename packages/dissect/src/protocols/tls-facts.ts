@@ -119,10 +119,7 @@ const MOST_ISSUERS = 6
 export function certificateFacts(prefix: Wrapper, from: Side, message: Cursor): readonly Fact[] {
   const list = message.take(message.u24())
   const own = list.view(list.u24())
-  const facts = remembered(`${prefix} ${from}`, own, () => {
-    const certificate = readCertificate(own)
-    return certificate === undefined ? [] : ownFacts(prefix, from, certificate)
-  })
+  const facts = knownFacts(prefix, from, own)
   const issuers: Fact[] = []
   let below = own
   let count = 1
@@ -137,35 +134,42 @@ export function certificateFacts(prefix: Wrapper, from: Side, message: Cursor): 
   return [...facts, chain, ...issuers]
 }
 
-/** Of an authority: of one that issued the certificate before it. Another that stands there may be anybody's. */
-function authorityFacts(prefix: Wrapper, from: Side, below: Uint8Array, bytes: Uint8Array) {
-  const issuer = remembered(`${prefix} ${from} issuer`, below, () => {
-    const certificate = readCertificate(below)
-    return certificate === undefined ? [] : [nameFact(certificate.issuer)]
-  })[0]
-  const own = remembered(`${prefix} ${from} chain`, bytes, () => {
-    const certificate = readCertificate(bytes)
-    if (certificate === undefined) return []
-    return [nameFact(certificate.subject), ...issuerFacts(prefix, from, certificate)]
-  })
-  const isIssuer = issuer !== undefined && issuer.value === own[0]?.value
-  return isIssuer ? own.slice(1) : []
-}
-
-/** A name of a certificate, to be compared with another. */
-function nameFact({ commonName, organization, organizationalUnit }: Certificate['subject']): Fact {
-  const value = JSON.stringify([commonName, organization, organizationalUnit])
-  return { subject: 'server', field: '', value }
-}
-
-function remembered(place: string, bytes: Uint8Array, make: () => readonly Fact[]) {
+function knownFacts(prefix: Wrapper, from: Side, bytes: Uint8Array): readonly Fact[] {
+  const place = `${prefix} ${from}`
   let memo = KNOWN.get(place)
   if (memo === undefined) KNOWN.set(place, (memo = new BytesMemo()))
   const known = memo.get(bytes)
   if (known !== undefined) return known
-  const facts = make()
+  const certificate = readCertificate(bytes)
+  const facts = certificate === undefined ? [] : ownFacts(prefix, from, certificate)
   memo.set(bytes, facts)
   return facts
+}
+
+/** Of an authority: of one that issued the certificate before it. Another that stands there may be anybody's. */
+function authorityFacts(prefix: Wrapper, from: Side, below: Uint8Array, bytes: Uint8Array): Fact[] {
+  const issued = certificateOf(below)
+  const own = certificateOf(bytes)
+  const isIssuer = issued && own && isSameName(issued.issuer, own.subject)
+  return isIssuer ? issuerFacts(prefix, from, own) : []
+}
+
+function isSameName(one: Certificate['subject'], other: Certificate['subject']): boolean {
+  return (
+    one.commonName === other.commonName &&
+    one.organization === other.organization &&
+    one.organizationalUnit === other.organizationalUnit
+  )
+}
+
+const READ = new BytesMemo<{ readonly certificate: Certificate | undefined }>()
+
+function certificateOf(bytes: Uint8Array): Certificate | undefined {
+  const known = READ.get(bytes)
+  if (known !== undefined) return known.certificate
+  const certificate = readCertificate(bytes)
+  READ.set(bytes, { certificate })
+  return certificate
 }
 
 /** Shortest RSA key, in bits, that authorities may still have (CA/Browser Forum, Baseline Requirements §6.1.5). */
