@@ -143,6 +143,16 @@ test('keeps the newest entries, and no more of them or of their text than it may
   expect(table.slice(1)).toEqual([{ n5: 'v'.repeat(512) }, {}])
 })
 
+test('what nobody reads takes its place in the table by the lengths that were sent', () => {
+  const keep: KeepField = (name, value) => (name.startsWith('n') ? value : undefined)
+  const unread = added(`x${'y'.repeat(60)}`, plain('1'))
+  const all = bytesOf(added('n1', plain('2')), unread, added('n3', plain('4')))
+  // 35, 94 and 35 bytes (RFC 7541 section 4.1): all have room, then one byte is missing for the oldest.
+  const [first, ...later] = readAll([all, 'be', 'bf', 'c0', hex('3f8401'), 'c0', 'be'], keep)
+  expect(first).toEqual({ n1: '2', n3: '4' })
+  expect(later).toEqual([{ n3: '4' }, {}, { n1: '2' }, {}, {}, { n3: '4' }])
+})
+
 test('after a block that is too long it reads on, without the entries of before', () => {
   const long = bytesOf(added('a', plain('1')), new Uint8Array(LONGEST_BLOCK).fill(0xbe))
   const blocks = [long, 'be', bytesOf(added('b', plain('2'))), 'be', 'bf']

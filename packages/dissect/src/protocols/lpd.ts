@@ -3,8 +3,8 @@ import type { Dissector, Fact, Likeness, MessageContext } from '../dissector.ts'
 import { firstLine, lineLength } from '../lines.ts'
 import { factOf } from '../printable.ts'
 
-/** Commands by their first byte (RFC 1179 §5). */
 const PORT = 515
+/** Commands by their first byte (RFC 1179 §5). */
 const COMMANDS = [
   '',
   'print-waiting',

@@ -27,7 +27,7 @@ export const teamviewer: Dissector = {
 
   dissect(message, context) {
     const heard = (context.state ??= { client: false, server: false }) as Record<Side, boolean>
-    // Two bytes alone decide nothing: both ends must begin with a mark. What follows may be the rest of a long message, which says nothing either way.
+    // Each end must begin with a mark, and two that agree make it sure. What follows may be the rest of a long message, which says nothing either way.
     if (isMarked(message)) {
       if (heard[context.from]) context.doubt()
       heard[context.from] = true
