@@ -1,6 +1,5 @@
-import { bytesOf } from '../frames.ts'
 import { answer, httpMessage } from './http.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 const STUDY = '/dcm4chee-arc/aets/PLANTED/rs/studies/1.2.840.99.PLANTED'
 const asked = (line: string, ...fields: readonly string[]) =>
@@ -18,12 +17,7 @@ export const STORE = asked(
   'Content-Length: 0',
 )
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'http',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('http', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', SEARCH),

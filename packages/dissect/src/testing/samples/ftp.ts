@@ -1,12 +1,6 @@
-import { bytesOf } from '../frames.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'ftp',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('ftp', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('server', '220 (vsFTPd 2.0.5)\r\n'),

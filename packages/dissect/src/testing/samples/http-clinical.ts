@@ -1,7 +1,7 @@
-import { bytesOf, le16 } from '../frames.ts'
+import { le16 } from '../frames.ts'
 import { REPORT } from './hl7.ts'
 import { httpMessage } from './http.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 /** A gzip file whose one block is not compressed (RFC 1951 §3.2.4, RFC 1952); its check sums are left zero. */
 function stored(text: string): string {
@@ -164,12 +164,7 @@ export const HL7_POST = withLength(
   `${REPORT.join('\r')}\r`,
 )
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'http',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('http', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', FHIR_DEVICE),

@@ -1,5 +1,4 @@
-import { bytesOf } from '../frames.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 /** A message of HTTP/1: first line, fields, empty line, body. */
 export function httpMessage(first: string, fields: readonly string[], body = ''): string {
@@ -46,12 +45,7 @@ export const REDIRECT = httpMessage('HTTP/1.1 302 Found', [
   'Content-Length: 0',
 ])
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'http',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('http', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', httpMessage('GET / HTTP/1.1', ['Host: pump.example', 'User-Agent: x/1'])),

@@ -1,5 +1,4 @@
-import { bytesOf } from '../frames.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 export const RECEIVE = '\x02raw\n'
 const CONTROL = 'Hward7\nPPLANTED\nJPLANTED chart\nldfA012ward7\nNJANE.pdf\n'
@@ -13,12 +12,7 @@ export const STATE_TOLD = 'raw is ready\nPLANTED: 1st [job 12 ward7]\n  JANE.pdf
 export const REMOVE = '\x05raw PLANTED 12\n'
 export const ACKNOWLEDGED = '\0'
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'lpd',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('lpd', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', STATE),

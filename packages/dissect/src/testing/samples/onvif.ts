@@ -1,6 +1,5 @@
-import { bytesOf } from '../frames.ts'
 import { httpMessage } from './http.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 const envelope = (namespace: string, header: string, body: string) =>
   `<?xml version="1.0"?><s:Envelope xmlns:s="${namespace}" xmlns:tds="http://www.onvif.org/ver10/device/wsdl"
@@ -30,12 +29,7 @@ export const TELL_USERS = withLength(OK, 'text/xml', envelope(SOAP_11, '', USERS
 /** Somebody who sends such an answer instead of asking. */
 export const PUSHED = withLength(POST, 'application/soap+xml', envelope(SOAP_12, '', TOLD))
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'http',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('http', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', ASK),

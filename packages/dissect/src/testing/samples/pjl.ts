@@ -1,5 +1,4 @@
-import { bytesOf } from '../frames.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 export const UEL = '\x1b%-12345X'
 export const ASK = `${UEL}@PJL INFO ID\r\n${UEL}`
@@ -17,12 +16,7 @@ export const JOB = [
 ].join('\r\n')
 export const STATUS = '@PJL USTATUS JOB\r\nEND\r\nNAME="PLANTED"\r\nID=7\r\n\f'
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'pjl',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('pjl', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', ASK),

@@ -1,5 +1,4 @@
-import { bytesOf } from '../frames.ts'
-import type { Sample } from './sample.ts'
+import { type Sample, textSamples } from './sample.ts'
 
 const header = (type: string, id: number) =>
   `<HDR><HDR.message_type V="${type}" SN="POCT1"/><HDR.control_id V="${id}"/><HDR.version_id V="POCT1"/></HDR>`
@@ -16,12 +15,7 @@ export const RESULT = `<OBS.R01>${header('OBS.R01', 3)}<SVC><SVC.role_cd V="OBS"
 export const OPERATORS = `<OPL.R01>${header('OPL.R01', 4)}<OPR><OPR.operator_id V="PLANTED"/><ACC.password ENC="B64">UExBTlRFRA==</ACC.password></OPR></OPL.R01>`
 export const ACKNOWLEDGE = `<ACK.R01>${header('ACK.R01', 10)}<ACK><ACK.type_cd V="AA"/></ACK></ACK.R01>`
 
-const sample = (from: Sample['from'], text: string): Sample => ({
-  protocol: 'poct1a',
-  over: 'tcp',
-  from,
-  bytes: bytesOf(text),
-})
+const sample = textSamples('poct1a', 'tcp')
 
 export const SAMPLES: readonly Sample[] = [
   sample('client', HELLO),
