@@ -55,7 +55,7 @@ async function measure(name: string, tree: string): Promise<void> {
     process.execPath,
     [
       ...START_FLAGS,
-      join(tree, 'packages/server/src/main.ts'),
+      join(tree, 'packages/server/src/main.mjs'),
       'start',
       '--data',
       data,

@@ -52,7 +52,7 @@ const frames = Number(values.frames)
 const runs = Number(values.runs)
 
 function contendersFor(capture: string, out: string): Contender[] {
-  const main = join(root, 'packages/server/src/main.ts')
+  const main = join(root, 'packages/server/src/main.mjs')
   const environment = Object.entries(ANALYZE_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)
   const node = ['env', ...environment, process.execPath, ...ANALYZE_FLAGS]
   return [

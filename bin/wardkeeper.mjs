@@ -14,7 +14,7 @@ try {
   await bootstrap({ web: args[0] === 'start' })
   const flags = { analyze: ANALYZE_FLAGS, start: START_FLAGS }[args[0]] ?? []
   const environment = args[0] === 'analyze' ? ANALYZE_ENVIRONMENT : {}
-  const program = join(root, 'packages/server/src/main.ts')
+  const program = join(root, 'packages/server/src/main.mjs')
   const child = spawn(node24(), [...flags, program, ...args], {
     stdio: 'inherit',
     env: { ...environment, ...process.env },

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-const MAIN = resolve(import.meta.dirname, '../packages/server/src/main.ts')
+const MAIN = resolve(import.meta.dirname, '../packages/server/src/main.mjs')
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wk-crash-'))

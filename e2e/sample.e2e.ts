@@ -6,7 +6,7 @@ import type { AssetDetail, AssetRow, DetectionView, FindingView } from '@wardkee
 import { makeDataFolder, type RunningServer, startServer } from './support/server.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const MAIN = resolve(ROOT, 'packages/server/src/main.ts')
+const MAIN = resolve(ROOT, 'packages/server/src/main.mjs')
 
 interface Truth {
   readonly mac: string

@@ -28,7 +28,7 @@ export async function startServer(folder?: string): Promise<RunningServer> {
   const port = await freePort()
   const child = spawn(
     process.execPath,
-    ['packages/server/src/main.ts', 'start', '--data', data, '--port', String(port)],
+    ['packages/server/src/main.mjs', 'start', '--data', data, '--port', String(port)],
     { cwd: root, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   try {

@@ -9,7 +9,7 @@ import { addUser, findUser } from '../store/users.ts'
 import { useDatabase } from '../testing/database.ts'
 
 const database = useDatabase()
-const MAIN = resolve(import.meta.dirname, '../main.ts')
+const MAIN = resolve(import.meta.dirname, '../main.mjs')
 
 function wardkeeper(...args: readonly string[]) {
   const { host, user } = inject('postgres')

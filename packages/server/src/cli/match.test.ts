@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 
-const MAIN = path.resolve(import.meta.dirname, '../main.ts')
+const MAIN = path.resolve(import.meta.dirname, '../main.mjs')
 const monitor = { manufacturer: 'BD', model: 'Alaris PC Unit 8015', version: '99.1' }
 
 /** Answers of the program to one device. */

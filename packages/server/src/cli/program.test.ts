@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-const MAIN = resolve(import.meta.dirname, '../main.ts')
+const MAIN = resolve(import.meta.dirname, '../main.mjs')
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wardkeeper-cli-'))
@@ -51,6 +52,23 @@ function linesOf(path: string): unknown[] {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as unknown)
 }
+
+test('what was compiled is kept beside the program, never in the folder for temporary files, where others may write', () => {
+  const { NODE_COMPILE_CACHE: _, ...environment } = process.env
+  const script = 'console.log(process.env.NODE_COMPILE_CACHE)'
+  const loaded = `await import(${JSON.stringify(pathToFileURL(MAIN).href)}); ${script}`
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', loaded, '--', '--version'],
+    { encoding: 'utf8', env: { ...environment, TMPDIR: folder } },
+  )
+  const kept = stdout.trim().split('\n').at(-1)!
+  expect(kept.startsWith(resolve(import.meta.dirname, '../../../../node_modules/.cache/'))).toBe(
+    true,
+  )
+  expect(existsSync(kept)).toBe(true)
+  expect(readdirSync(folder)).toEqual([])
+})
 
 test('help names every command, and each has help of its own', () => {
   const { status, stdout } = wardkeeper(['--help'])

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 
 const database = useDatabase()
-const MAIN = resolve(import.meta.dirname, '../main.ts')
+const MAIN = resolve(import.meta.dirname, '../main.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'wk-pull-'))
 const asked: IncomingMessage[] = []
 

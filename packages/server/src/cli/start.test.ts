@@ -7,7 +7,7 @@ import { expect, inject, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 
 const database = useDatabase()
-const MAIN = resolve(import.meta.dirname, '../main.ts')
+const MAIN = resolve(import.meta.dirname, '../main.mjs')
 
 /** A pcap with one frame: an ARP reply of 10.0.0.5. */
 const CAPTURE = Buffer.from(

@@ -18,7 +18,7 @@ const database = useDatabase()
 const keys = makeKeys()
 const MADE = Date.parse('2026-11-20T12:00:00Z')
 const NOW = Date.parse('2026-11-25T12:00:00Z')
-const MAIN = path.resolve(import.meta.dirname, '../main.ts')
+const MAIN = path.resolve(import.meta.dirname, '../main.mjs')
 const IDS = ['csaf-cisa', 'kev', 'fda-recalls', 'sbom']
 let folder: string
 let file: string
