@@ -6,7 +6,7 @@ import {
   compileWeights,
   type Knowledge,
 } from '@wardkeeper/core'
-import ouiData from 'oui-data' with { type: 'json' }
+import { makerOfMac } from './mac-registry.ts'
 import { listFiles, readData } from './read-data.ts'
 
 /**
@@ -27,15 +27,6 @@ export async function loadKnowledge(folder: string, imported?: string): Promise<
   // Without measured weights the guessed ones stand.
   const weights = existsSync(weightsFile) ? compileWeights(await readData(weightsFile)) : undefined
   return { fingerprints, vocabulary, makerOfMac, weights }
-}
-
-const makers: Readonly<Record<string, string>> = ouiData
-
-/** The organisation that the smallest registered block with the MAC belongs to (IEEE MA-S, MA-M, MA-L). */
-function makerOfMac(mac: string): string | undefined {
-  const digits = mac.replaceAll(':', '').toUpperCase()
-  const found = [9, 7, 6].map((length) => makers[digits.slice(0, length)]).find(Boolean)
-  return found?.split('\n')[0]
 }
 
 /** Entries that a site imported stand behind those of the product; what the product knows already is left out. */
