@@ -142,8 +142,10 @@ function compileMatcher(list: readonly Fingerprint[]): Matcher {
     if (pattern.literal.place !== 'whole') others.push(index)
     else whole.set(pattern.literal.text, [...(whole.get(pattern.literal.text) ?? []), index])
   }
-  const mayMatch = compileGate(others.map((index) => list[index]!.pattern.oneOf))
+  // Of most fields a start is never asked.
+  let mayMatch: ReturnType<typeof compileGate> | undefined
   return (value) => {
+    mayMatch ??= compileGate(others.map((index) => list[index]!.pattern.oneOf))
     const lower = value.toLowerCase()
     const exact = (whole.get(lower) ?? []).find((index) => list[index]?.pattern.regex.test(value))
     for (const place of mayMatch(lower)) {

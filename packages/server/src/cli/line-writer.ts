@@ -1,8 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-const BUFFER_BYTES = 1 << 20
+const BUFFER_BYTES = 1 << 17
 /** Longest text that is copied a character at a time; beyond it, and for all but plain ASCII, the runtime encodes. */
 const SHORT = 256
+
+/** Asked for once: texts come in more forms than a call of theirs is compiled for, and it would be looked up for each letter. */
+const codeAt = String.prototype.charCodeAt
 
 /**
  * Writes JSON Lines to a file in large pieces, whole lines only, so that what is on disk can always be read. Lines
@@ -22,7 +25,7 @@ export class LineWriter {
     const { length } = text
     const bytes = this.#room(length)
     const at = this.#at
-    for (let index = 0; index < length; index++) bytes[at + index] = text.charCodeAt(index)
+    for (let index = 0; index < length; index++) bytes[at + index] = codeAt.call(text, index)
     this.#at = at + length
     return this
   }
@@ -42,7 +45,7 @@ export class LineWriter {
     bytes[at++] = 0x22
     if (length > SHORT) return this.text(JSON.stringify(text))
     for (let index = 0; index < length; index++) {
-      const code = text.charCodeAt(index)
+      const code = codeAt.call(text, index)
       if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) {
         return this.text(JSON.stringify(text))
       }
