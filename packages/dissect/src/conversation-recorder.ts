@@ -29,9 +29,9 @@ export class ConversationRecorder implements InspectorListener {
     this.isComplete = true
   }
 
-  /** What was told since `start`. */
+  /** What was told since `start`, in a list with no room for more: it may be kept for long. */
   stop(): readonly Finding[] {
-    const noted = this.#noted ?? []
+    const noted = this.#noted?.slice() ?? []
     this.#noted = undefined
     return noted
   }

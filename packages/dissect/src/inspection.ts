@@ -92,7 +92,8 @@ export class Inspection {
     for (let at = 0; at < latest.length; at += 2) {
       if (latest[at] === one && latest[at + 1] === other) return true
     }
-    if (latest.length < LATEST * 2) latest.push(one, other)
+    // Many flows say a thing or two: a list that is pushed to would get room for sixteen words more.
+    if (latest.length < LATEST * 2) this.#latest = latest.concat(one, other)
     else {
       latest[this.#latestAt] = one
       latest[this.#latestAt + 1] = other

@@ -17,6 +17,6 @@ export function sizeOf(numbers: Numbers): number {
 /** These and one more, which is not among them. */
 export function withNumber(numbers: Numbers, number: number): Numbers {
   if (numbers instanceof Set) return numbers.add(number)
-  // A list that is pushed to would get room for sixteen more.
-  return numbers.length < FEW ? [...numbers, number] : new Set(numbers).add(number)
+  // A list that is pushed to, or spread into another, would get room for sixteen more.
+  return numbers.length < FEW ? numbers.concat(number) : new Set(numbers).add(number)
 }

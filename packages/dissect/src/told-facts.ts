@@ -22,8 +22,8 @@ export class ToldFacts {
   isNews(fact: Fact): boolean {
     if (includes(this.#byValue?.get(fact.value) ?? this.#few(), fact)) return false
     if (this.#facts.length - this.#oldest >= MOST) this.#forgetOldest()
-    // A list of one takes the least room, and many flows tell no more.
-    if (this.#facts.length === 0) this.#facts = [fact]
+    // A list that is pushed to gets room for sixteen more, and most flows tell a fact or two.
+    if (this.#facts.length < FEW) this.#facts = this.#facts.concat(fact)
     else this.#facts.push(fact)
     if (this.#byValue !== undefined) this.#add(this.#byValue, fact)
     else if (this.#facts.length > FEW) {
