@@ -1,20 +1,26 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { CaptureReader, DISSECTORS, Engine } from '../packages/dissect/src/index.ts'
 
 /**
  * Runs the engine alone over one capture and writes flows and observations as JSON Lines: `engine-run.ts FILE OUT
- * [BYTES]`, with so many bytes for conversations that are remembered.
+ * [--remember BYTES] [--no-protocols]`, with so many bytes for conversations that are remembered, or without a single dissector.
  */
-const [path, out, remembered] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { remember: { type: 'string' }, 'no-protocols': { type: 'boolean', default: false } },
+})
+const [path, out] = positionals
+const { remember } = values
 if (path === undefined || out === undefined) throw new Error('usage: engine-run.ts FILE OUT')
 
 mkdirSync(out, { recursive: true })
 const flows = lines(join(out, 'flows.jsonl'))
 const observations = lines(join(out, 'observations.jsonl'))
 const engine = new Engine({
-  dissectors: DISSECTORS,
-  ...(remembered === undefined ? {} : { limits: { conversationBytes: Number(remembered) } }),
+  dissectors: values['no-protocols'] ? [] : DISSECTORS,
+  ...(remember === undefined ? {} : { limits: { conversationBytes: Number(remember) } }),
   onFlow: (flow) => flows.write(flow),
   onObservation: (observation) => observations.write(observation),
 })

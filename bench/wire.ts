@@ -55,6 +55,7 @@ function contendersFor(capture: string, out: string): Contender[] {
   const main = join(root, 'packages/server/src/main.mjs')
   const environment = Object.entries(ANALYZE_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)
   const node = ['env', ...environment, process.execPath, ...ANALYZE_FLAGS]
+  const engine = [...node, join(import.meta.dirname, 'engine-run.ts'), capture, out]
   return [
     {
       name: 'wardkeeper analyze',
@@ -67,11 +68,16 @@ function contendersFor(capture: string, out: string): Contender[] {
     },
     {
       name: 'engine alone',
-      command: [...node, join(import.meta.dirname, 'engine-run.ts'), capture, out],
+      command: engine,
     },
     {
       name: 'engine, nothing remembered',
-      command: [...node, join(import.meta.dirname, 'engine-run.ts'), capture, out, '0'],
+      command: [...engine, '--remember', '0'],
+    },
+    {
+      // What is left to win: reading, decoding and the table of flows alone.
+      name: 'engine, no protocols',
+      command: [...engine, '--no-protocols'],
     },
     { name: 'ndpiReader', command: ['ndpiReader', '-q', '-i', capture], needs: 'libndpi-bin' },
     {
