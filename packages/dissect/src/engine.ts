@@ -6,6 +6,7 @@ import { FRAGMENT, KIND, OTHER, Packet, TCP, UDP } from './decode/packet.ts'
 import type { Dissector, Observation } from './dissector.ts'
 import type { FlowRecord } from './flow-report.ts'
 import { type FlowLimits, FlowTracker } from './flow-tracker.ts'
+import { IpReassembly } from './ip-reassembly.ts'
 import { LoneMessages } from './lone-messages.ts'
 import { Observer } from './observer.ts'
 
@@ -46,6 +47,7 @@ export class Engine implements FrameSink {
   readonly #observer: Observer
   readonly #flows: FlowTracker
   readonly #loneMessages: LoneMessages
+  readonly #reassembly = new IpReassembly()
   #now = 0
 
   constructor({ dissectors, limits, onObservation, onFlow, activeTimeout }: EngineOptions) {
@@ -70,7 +72,7 @@ export class Engine implements FrameSink {
     return {
       ...this.#counters,
       liveFlows: table.live,
-      reassemblyBytes: content.heldBytes,
+      reassemblyBytes: content.heldBytes + this.#reassembly.held,
       macs: neighbors.size,
       ...Object.fromEntries(broken),
     }
@@ -89,21 +91,28 @@ export class Engine implements FrameSink {
     counters.bytes += original
     if (captured < original) counters.truncatedFrames++
     this.#observer.time = time
+    this.#observer.frame = counters.frames
     if (time >= this.#now) this.#now = time
     else counters.clockSteps++
     decode(this.#packet, bytes, offset, captured, original, linkType)
     this.#take(time)
-    if (counters.frames % SWEEP_EVERY === 0) this.#flows.sweep(SWEEP_RECORDS, this.#now)
+    if (counters.frames % SWEEP_EVERY === 0) {
+      this.#endFragments(this.#now)
+      this.#flows.sweep(SWEEP_RECORDS, this.#now)
+    }
   }
 
   /** Lets time pass without a frame, so that a silent wire still ends its flows. Microseconds since 1970. */
   advance(time: number): void {
     if (time > this.#now) this.#now = time
+    this.#endFragments(this.#now)
     this.#flows.sweep(Infinity, this.#now)
   }
 
   /** Reports every flow that is still alive: there will be no more frames. */
   flush(): void {
+    // A packet in a fragment may be one itself.
+    while (this.#reassembly.size > 0) this.#endFragments(Infinity)
     this.#flows.flush()
   }
 
@@ -115,19 +124,62 @@ export class Engine implements FrameSink {
     }
     this.#counters.decodedFrames++
     const record = this.#flows.take(p, time)
-    if (p.transport === UDP) this.#takeInside(p, record, time)
+    if (p.fragment !== FRAGMENT.none) {
+      this.#takeFragment(p, time, 0)
+      this.#readGivenUp()
+    } else if (p.transport === UDP) this.#takeInside(p, record, time, 0)
     else if (p.transport !== TCP) this.#readIpMessage(p, record)
   }
 
-  /** Goes on inside a tunnel; `outer` is the record of the flow that may be one. */
-  #takeInside(p: Packet, outer: number, time: number): void {
+  /** Reads the packet that is whole with this fragment; `depth` tunnels lie around it. */
+  #takeFragment(p: Packet, time: number, depth: number): void {
+    const whole = this.#reassembly.take(p, time, this.#observer.frame)
+    if (whole === undefined) return
+    if (whole !== p) this.#counters.reassembledPackets++
+    this.#takePayload(whole, time, depth)
+  }
+
+  /** Gives up packets whose fragments have been waited for too long at this time. */
+  #endFragments(now: number): void {
+    this.#reassembly.sweep(now)
+    this.#readGivenUp()
+  }
+
+  #takePayload(p: Packet, time: number, depth: number): void {
+    const record = this.#flows.takePayload(p)
+    if (record >= 0 && p.transport === UDP) this.#takeInside(p, record, time, depth)
+  }
+
+  /**
+   * Reads first fragments whose others did not come, each as of the frame in which it came. Those that are given up
+   * meanwhile have their turn in the same loop: frames must not decide how deep calls go.
+   */
+  #readGivenUp(): void {
+    const observer = this.#observer
+    const { time, frame } = observer
+    for (let lone = this.#reassembly.takeGivenUp(); lone; lone = this.#reassembly.takeGivenUp()) {
+      this.#counters.abandonedPackets++
+      observer.time = lone.time
+      observer.frame = lone.frame
+      this.#takePayload(lone.packet, lone.time, 0)
+    }
+    observer.time = time
+    observer.frame = frame
+  }
+
+  /** Goes on inside a tunnel; `outer` is the record of the flow that may be one, `above` how many lie around it. */
+  #takeInside(p: Packet, outer: number, time: number, above: number): void {
     let record = outer
-    for (let depth = 0; depth < MAX_TUNNELS && decodeInside(p); depth++) {
+    for (let depth = above; depth < MAX_TUNNELS && decodeInside(p); depth++) {
       this.#counters.tunnelledPackets++
       this.#flows.content.carriesPackets(record, p.tunnel)
       if (p.kind === KIND.link) this.#readLinkMessage(p)
       if (p.kind !== KIND.flow) return
       record = this.#flows.take(p, time)
+      if (p.fragment !== FRAGMENT.none) {
+        this.#takeFragment(p, time, depth + 1)
+        return
+      }
     }
   }
 

@@ -56,7 +56,7 @@ export class FlowTracker {
     this.content = new FlowContent(dissectors, limits, this.table, text, counters, observer)
   }
 
-  /** Takes a decoded packet; the record of its flow. */
+  /** Takes a decoded packet, but not the payload of a fragment; the record of its flow. */
   take(p: Packet, time: number): number {
     if (p.fragment !== FRAGMENT.none) this.#placeFragment(p, time)
     const { table } = this
@@ -68,10 +68,21 @@ export class FlowTracker {
     if (record < 0) record = this.#start(p, time)
     const { isFromA } = table
     this.#count(record, p, isFromA, time)
+    if (p.fragment === FRAGMENT.none) this.#takePayload(record, p, isFromA)
+    return record
+  }
+
+  /** Takes the payload of a packet whose fragments were counted before; the record of its flow, or -1 when that is over. */
+  takePayload(p: Packet): number {
+    const record = this.table.find(p)
+    if (record >= 0) this.#takePayload(record, p, this.table.isFromA)
+    return record
+  }
+
+  #takePayload(record: number, p: Packet, isFromA: boolean): void {
     if (p.transport === TCP) this.content.takeSegment(record, p, isFromA)
     else if (p.transport === UDP) this.content.takeDatagram(record, p, isFromA)
     else if (p.transport === ESP) this.content.takeEsp(record, p)
-    return record
   }
 
   /** Number of the flow in this record, as its report tells it. */

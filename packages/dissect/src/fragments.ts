@@ -2,8 +2,8 @@ import type { Packet } from './decode/packet.ts'
 
 const SLOTS = 1024
 const WORDS = 12
-/** A datagram whose fragments come further apart than this is given up (RFC 8200 section 4.5 names 60 s). */
-const LIFETIME = 30e6
+/** A packet whose fragments come further apart than this is given up, in microseconds (RFC 8200 section 4.5 names 60 s). */
+export const LIFETIME = 30e6
 
 /**
  * Remembers the ports of first fragments, so that later ones are counted to the same flow. A fixed number of slots:
@@ -34,12 +34,14 @@ export class Fragments {
   }
 }
 
-function slotOf(p: Packet): number {
+/** A number below 1024 for the packet that a fragment belongs to. */
+export function slotOf(p: Packet): number {
   const mixed = Math.imul(p.source3 ^ Math.imul(p.target3, 0x9e3779b1), 0x85ebca6b) ^ p.fragmentId
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 22
 }
 
-function writeKey(words: Int32Array, at: number, p: Packet): void {
+/** Notes which packet a fragment belongs to, in ten words. */
+export function writeKey(words: Int32Array, at: number, p: Packet): void {
   words[at] = p.source0
   words[at + 1] = p.source1
   words[at + 2] = p.source2
@@ -52,7 +54,8 @@ function writeKey(words: Int32Array, at: number, p: Packet): void {
   words[at + 9] = p.ipProtocol
 }
 
-function isKey(words: Int32Array, at: number, p: Packet): boolean {
+/** True when the fragment belongs to the packet that was noted. */
+export function isKey(words: Int32Array, at: number, p: Packet): boolean {
   return (
     words[at + 8] === p.fragmentId &&
     words[at + 9] === p.ipProtocol &&

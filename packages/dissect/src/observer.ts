@@ -5,6 +5,8 @@ import type { Observation } from './dissector.ts'
 export class Observer {
   /** Capture time of the present frame, in microseconds since 1970. */
   time = 0
+  /** Number of the present frame. */
+  frame = 0
   readonly #counters: EngineCounters
   readonly #take: (observation: Observation) => void
 
@@ -24,8 +26,7 @@ export class Observer {
   ): void {
     if (value === '') return
     this.#counters.observations++
-    const { frames: frame } = this.#counters
-    const { time } = this
+    const { time, frame } = this
     this.#take(
       isRouted
         ? { time, mac, ip, isRouted, field, value, flow, frame }

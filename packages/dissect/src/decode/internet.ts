@@ -48,14 +48,18 @@ function readIpv4(p: Packet): number {
   p.end = Math.min(p.end, p.wireEnd)
   const fragment = (bytes[at + 6]! << 8) | bytes[at + 7]!
   p.fragmentId = (bytes[at + 4]! << 8) | bytes[at + 5]!
-  p.fragment = fragmentState(fragment & 0x1fff, (fragment & 0x2000) !== 0)
   p.at = at + header
+  takeFragment(p, fragment & 0x1fff, (fragment & 0x2000) !== 0)
   return layerOfProtocol(p, bytes[at + 9]!)
 }
 
-function fragmentState(offset: number, hasMore: boolean): number {
-  if (offset !== 0) return FRAGMENT.later
-  return hasMore ? FRAGMENT.first : FRAGMENT.none
+/** Which part of its packet this is, from `p.at` on; offsets count eight bytes. */
+function takeFragment(p: Packet, offset: number, hasMore: boolean): void {
+  if (offset !== 0) p.fragment = FRAGMENT.later
+  else p.fragment = hasMore ? FRAGMENT.first : FRAGMENT.none
+  p.fragmentAt = p.at
+  p.fragmentOffset = offset * 8
+  p.hasMoreFragments = hasMore
 }
 
 function readIpv6(p: Packet): number {
@@ -107,8 +111,8 @@ function readFragmentHeader(p: Packet): void {
   const { bytes, at } = p
   const offset = (bytes[at + 2]! << 8) | bytes[at + 3]!
   p.fragmentId = word(bytes, at + 4)
-  p.fragment = fragmentState(offset >>> 3, (offset & 1) !== 0)
   p.at = at + 8
+  takeFragment(p, offset >>> 3, (offset & 1) !== 0)
 }
 
 /** What follows an IP header of this protocol number (the IANA registry). */

@@ -85,6 +85,10 @@ export class Packet {
   ipBytes = 0
   fragment = 0
   fragmentId = 0
+  /** Of a fragment: its first byte here and in the payload of the whole packet, and whether others come behind it. */
+  fragmentAt = 0
+  fragmentOffset = 0
+  hasMoreFragments = false
 
   /** Ports; for ICMP the type and its counterpart, so that a request and its answer meet in one flow. */
   sourcePort = 0

@@ -75,6 +75,7 @@ const LOSSES = [
   ['malformedFrames', 'frames that are broken'],
   ['unknownLinkFrames', 'frames of an unknown kind'],
   ['orphanFragments', 'fragments without their rest'],
+  ['abandonedPackets', 'packets whose fragments did not all come'],
   ['tcpGaps', 'holes in conversations'],
   ['lostBytes', 'bytes lost in conversations'],
   ['brokenMessages', 'messages that are broken'],
