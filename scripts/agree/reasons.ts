@@ -122,18 +122,8 @@ const REASONS: readonly Reason[] = [
   },
   {
     in: 'Arkime: protocol list, above',
-    where: / s7comm-plus > s7comm$/,
-    reason: 'both in one flow, one after the other: we keep the first: a gap',
-  },
-  {
-    in: 'Arkime: protocol list, above',
     where: / tds > unknown$/,
     reason: 'the login of TDS 4 and 5 (Sybase), not that of Microsoft',
-  },
-  {
-    in: 'Arkime: protocol list, above',
-    where: /arkime_synthetic.* dhcpv6 > /,
-    reason: 'a leasequery (RFC 5007), which we do not read: a gap',
   },
   {
     in: 'Arkime: protocol list, above',
@@ -158,11 +148,6 @@ const REASONS: readonly Reason[] = [
   },
   {
     in: 'Arkime: protocol list, above',
-    where: /socks5-http-302-frag/,
-    reason: 'the request comes in IP fragments, which we count and do not put together: a gap',
-  },
-  {
-    in: 'Arkime: protocol list, above',
     where: /socks5-reverse/,
     reason: 'the server greets, as clients of SOCKS do: a proxy called the other way round, a gap',
   },
@@ -170,11 +155,6 @@ const REASONS: readonly Reason[] = [
     in: 'Arkime: protocol list, above',
     where: / ntlm > (smtp|imap|pop3)$/,
     reason: 'NTLM in the sign-in of mail, which we do not read: a gap',
-  },
-  {
-    in: 'Arkime: protocol list, above',
-    where: / smb > nbdgm$/,
-    reason: 'a browser announcement: to us the datagram service alone',
   },
   {
     in: 'Arkime: protocol list, above',

@@ -61,6 +61,21 @@ test('other applications leave it what it is', () => {
   expect(became).toEqual([])
 })
 
+test('a connection may go on in the newer protocol', () => {
+  const { lines, carried } = converse(s7comm, [
+    ['client', data(SETUP)],
+    ['client', data(PLUS_CREATE)],
+    ['client', data(SETUP)],
+  ])
+  expect(lines).toEqual([
+    'client s7comm.function setup-communication',
+    'client s7comm-plus.version 1',
+    'client s7comm-plus.function create-object',
+    'client s7comm.function setup-communication',
+  ])
+  expect(carried).toEqual(['s7comm-plus'])
+})
+
 test('a Siemens module says what it is, in one answer or several', () => {
   const expected = [
     'server s7comm.station-name AHU plant',

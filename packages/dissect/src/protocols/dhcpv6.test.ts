@@ -62,6 +62,21 @@ test('a name may be cut off before its domain', () => {
   expect(said(dhcpv6Message(1, option(39, 0, 4, 'ct-2')))).toContain('client fqdn=ct-2')
 })
 
+test('what is asked and answered about the lease of another is told of neither end', () => {
+  // Who asks has a DUID, too; whose lease it is stands inside of an option (RFC 5007 §4.1).
+  const about = option(
+    45,
+    option(1, 'duid'),
+    option(5, address('2001:db8::31'), be32(60), be32(60)),
+  )
+  expect(said(dhcpv6Message(14, option(1, 'asker'), option(44, 1, new Uint8Array(16))))).toEqual([
+    'client message-type=leasequery',
+  ])
+  expect(said(dhcpv6Message(15, option(1, 'asker'), about), 'server')).toEqual([
+    'server message-type=leasequery-reply',
+  ])
+})
+
 test('relays within relays come to an end', () => {
   let message = SOLICIT
   for (let depth = 0; depth < 20; depth++) message = relayed(12, message)
@@ -71,6 +86,7 @@ test('relays within relays come to an end', () => {
 test.each([
   ['a message', SOLICIT, 547, 'strong'],
   ['a relayed one', relayed(12, SOLICIT), 547, 'strong'],
+  ['a question for a lease', dhcpv6Message(14, option(1, 'asker')), 547, 'strong'],
   ['on another port', SOLICIT, 9999, 'no'],
   ['with a length that lies', bytesOf(SOLICIT, 0), 547, 'no'],
   ['of an unknown type', bytesOf(77, SOLICIT.subarray(1)), 547, 'no'],

@@ -20,12 +20,17 @@ const MESSAGE_TYPES: readonly (string | undefined)[] = [
   'information-request',
   'relay-forward',
   'relay-reply',
+  'leasequery',
+  'leasequery-reply',
 ]
 const REPLY = 7
 /** Advertise, reply, reconfigure: said by servers. */
 const SERVER_TYPES: readonly number[] = [2, REPLY, 10]
 const RELAY_FORWARD = 12
 const RELAY_REPLY = 13
+/** Asked and answered about others (RFC 5007): what stands in it is true of neither end. */
+const LEASE_QUERY = 14
+const LEASE_QUERY_REPLY = 15
 
 const MOST_OPTIONS = 64
 /** Relays that may stand one behind the other (RFC 8415 §7.6). */
@@ -38,13 +43,13 @@ export const dhcpv6: Dissector = {
   protocol: 'dhcpv6',
   over: 'udp',
   ports: PORTS,
-  firstBytes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+  firstBytes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
   appetite: Infinity,
 
   looksLike(message, { clientPort, serverPort }) {
     const type = message.u8()
     if (MESSAGE_TYPES[type] === undefined) return 'no'
-    message.skip(type >= RELAY_FORWARD ? 33 : 3)
+    message.skip(isRelay(type) ? 33 : 3)
     const options = readOptions(message)
     const isWhole =
       message.ok && options.length > 0 && options.every(([code]) => code > 0 && code < 256)
@@ -56,7 +61,7 @@ export const dhcpv6: Dissector = {
     let subject: FactSubject = context.from
     let inner = message
     let isRelayed = false
-    for (let left = MOST_RELAYS; left > 0 && inner.peek() >= RELAY_FORWARD; left--) {
+    for (let left = MOST_RELAYS; left > 0 && isRelay(inner.peek()); left--) {
       const relayed = readRelay(inner)
       if (relayed === undefined) return
       yield* relayed.facts
@@ -68,6 +73,10 @@ export const dhcpv6: Dissector = {
     const name = MESSAGE_TYPES[type]
     const options = readOptions(inner.skip(3))
     if (name === undefined || !inner.ok) return
+    if (type === LEASE_QUERY || type === LEASE_QUERY_REPLY) {
+      yield* factOf(context.from, 'dhcpv6.message-type', name)
+      return
+    }
     if (SERVER_TYPES.includes(type)) {
       yield* serverFacts(type, options, isRelayed ? subject : undefined, context)
     } else {
@@ -75,6 +84,10 @@ export const dhcpv6: Dissector = {
       yield* clientFacts(options, subject)
     }
   },
+}
+
+function isRelay(type: number): boolean {
+  return type === RELAY_FORWARD || type === RELAY_REPLY
 }
 
 interface Relayed {

@@ -17,6 +17,15 @@ test('a host announces itself to its workgroup', () => {
   ])
 })
 
+test('a mail slot is a transaction of SMB', () => {
+  const carried = (message: Uint8Array) => converse(nbdgm, [['client', message]]).carried
+  expect(carried(ANNOUNCEMENT)).toEqual(['smb'])
+  const at = ANNOUNCEMENT.findIndex(
+    (byte, place) => byte === 0xff && ANNOUNCEMENT[place + 1] === 0x53,
+  )
+  expect(carried(ANNOUNCEMENT.with(at, 0xfe))).toEqual([])
+})
+
 test('another mail slot is not read: messages to persons go there', () => {
   const message = datagram('\x01maria muster', '\\MAILSLOT\\MESSNGR\0')
   expect(converse(nbdgm, [['client', message]]).lines).toHaveLength(2)

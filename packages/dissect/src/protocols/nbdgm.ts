@@ -34,6 +34,9 @@ const ROLES: readonly (readonly [number, string])[] = [
   [0x04000000, 'terminal-server'],
 ]
 
+/** A transaction of SMB 1, as mail slots are. */
+const SMB = '\u00ffSMB'
+
 /** NetBIOS datagrams (RFC 1002 §4.4) and the browser announcements in them (MS-BRWS §2.2). */
 export const nbdgm: Dissector = {
   protocol: 'nbdgm',
@@ -43,7 +46,7 @@ export const nbdgm: Dissector = {
   appetite: 64,
   looksLike: (message) => likeness(message),
 
-  *dissect(message) {
+  *dissect(message, context) {
     const type = message.u8()
     const ip = hostIp(message.skip(3).view(4))
     if (type > LAST_DATA_TYPE) return
@@ -56,6 +59,7 @@ export const nbdgm: Dissector = {
     // 1D and 1E stand for the browsers of a workgroup, 1B for the master of a domain.
     const isGroup = target !== undefined && target.suffix >= 0x1b && target.suffix <= 0x1e
     if (isGroup) yield* factOf(subject, 'nbdgm.workgroup', target.name)
+    if (message.startsWith(SMB)) context.carries('smb')
     yield* browserFacts(message, subject)
   },
 }
@@ -83,7 +87,7 @@ function readName(message: Cursor): ReturnType<typeof decodeNetbios> {
 
 /** A transaction to the mail slot of the browser (MS-MAIL §2.2, MS-BRWS §2.2). */
 function* browserFacts(message: Cursor, subject: FactSubject): Generator<Fact> {
-  if (!message.startsWith('\u00ffSMB') || message.peek(4) !== TRANSACTION) return
+  if (!message.startsWith(SMB) || message.peek(4) !== TRANSACTION) return
   const start = message.position
   message.skip(32).skip(2 * message.u8())
   const text = message.skip(2)

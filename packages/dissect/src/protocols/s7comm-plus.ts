@@ -45,10 +45,10 @@ export const s7commPlus: Dissector = {
   },
 }
 
-/** True when the user data of a TPKT is S7comm-plus. */
+/** True when the user data of a TPKT is S7comm-plus; none of it is consumed. */
 export function isS7PlusData(data: Cursor): boolean {
-  if (data.u8() !== MAGIC) return false
-  const version = data.u8()
+  const version = data.peek(1)
+  if (data.peek() !== MAGIC) return false
   return version === KEEP_ALIVE || (version >= 1 && version <= MOST_VERSION)
 }
 

@@ -3,6 +3,7 @@ import type { Dissector, Fact, MessageContext, Side } from '../dissector.ts'
 import { factOf } from '../printable.ts'
 import { table } from '../table.ts'
 import { identityFacts, IDENTITY_LISTS } from './s7comm-identity.ts'
+import { isS7PlusData, s7PlusFacts } from './s7comm-plus.ts'
 import { likenessOfData, newWaiting, readUserData, TPKT, tpktLength } from './tpkt.ts'
 
 const MAGIC = 0x32
@@ -61,7 +62,12 @@ export const s7comm: Dissector = {
   *dissect(message, context) {
     const state = stateOf(context)
     const data = readUserData(message, context, state.waiting)
-    if (data !== undefined) yield* s7Facts(data, context)
+    if (data === undefined) return
+    // Engineering tools greet in the old protocol and go on in the new one.
+    if (isS7PlusData(data)) {
+      context.carries('s7comm-plus')
+      yield* s7PlusFacts(data, context)
+    } else yield* s7Facts(data, context)
   },
 }
 
