@@ -61,6 +61,13 @@ test('a file of another form is refused, not taken for one without blocks', () =
   expect(() => new MacRegistry(Buffer.from('{"0050C2":"IEEE"}'))).toThrow('no line for each block')
 })
 
+test.each(['', '{\n  "AABBCC": "x",\n  "AABB', '{\n  "AABBCC": "Maker'])(
+  'a file that is cut off is refused: %j',
+  (text) => {
+    expect(() => new MacRegistry(Buffer.from(text))).toThrow('cut off')
+  },
+)
+
 test('the registry that comes with the product is read', () => {
   expect(makerOfMac('00:00:0c:01:02:03')).toMatch(/Cisco/)
   expect(makerOfMac('02:00:00:00:00:01')).toBeUndefined()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-const [SPACE, NEW_LINE, QUOTE, BACKSLASH, LETTER_N] = [0x20, 0x0a, 0x22, 0x5c, 0x6e]
+const [SPACE, NEW_LINE, QUOTE, BACKSLASH, LETTER_N, BRACE] = [0x20, 0x0a, 0x22, 0x5c, 0x6e, 0x7d]
 /** Digits of a block, smallest block first (IEEE MA-S, MA-M, MA-L). */
 const DIGITS = [9, 7, 6]
 /** Places of the index; a power of two, twice as many as blocks or more. */
@@ -17,9 +17,12 @@ export class MacRegistry {
   #index = new Int32Array(FIRST_PLACES)
   size = 0
 
-  /** Throws an Error where the text has no line for each block. */
+  /** Throws an Error where the text has no line for each block, or is cut off. */
   constructor(text: Buffer) {
     this.#text = text
+    if (text.findLast((byte) => byte > SPACE) !== BRACE) {
+      throw new Error('the registry of MACs is cut off: install its package again')
+    }
     for (let line = text.indexOf(NEW_LINE); line >= 0; line = text.indexOf(NEW_LINE, line + 1)) {
       let at = line + 1
       while (text[at] === SPACE) at++
@@ -61,7 +64,9 @@ export class MacRegistry {
   #hashAt(place: number): number {
     const text = this.#text
     let hash = 0
-    for (let at = place; text[at] !== QUOTE; at++) hash = mixed(hash, text[at]!)
+    for (let at = place; at < text.length && text[at] !== QUOTE; at++) {
+      hash = mixed(hash, text[at]!)
+    }
     return finished(hash)
   }
 
@@ -88,7 +93,8 @@ export class MacRegistry {
     const text = this.#text
     const start = text.indexOf(QUOTE, end + 1) + 1
     let at = start
-    while (text[at] !== QUOTE && !(text[at] === BACKSLASH && text[at + 1] === LETTER_N)) {
+    while (at < text.length && text[at] !== QUOTE) {
+      if (text[at] === BACKSLASH && text[at + 1] === LETTER_N) break
       at += text[at] === BACKSLASH ? 2 : 1
     }
     return JSON.parse(`"${text.toString('utf8', start, at)}"`) as string
