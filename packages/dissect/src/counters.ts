@@ -15,7 +15,7 @@ export class EngineCounters implements InspectorCounters {
   unknownLinkFrames = 0
   /** Later fragments whose first one was not seen. */
   orphanFragments = 0
-  /** Packets that were put together from their fragments, and those of which only the first was of use. */
+  /** Packets that were put together from their fragments, and those whose fragments did not all come or fit together. */
   reassembledPackets = 0
   abandonedPackets = 0
   /** Packets inside a tunnel over UDP. */

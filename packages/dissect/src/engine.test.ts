@@ -290,6 +290,21 @@ test('counts later fragments to the flow of the first', () => {
   expect(counters).toMatchObject({ orphanFragments: 1 })
 })
 
+test('a TCP header that the capture cuts off says nothing of its stream, nor do others', () => {
+  const sizes = (other: number) => {
+    const engine = new Engine({ dissectors: DISSECTORS, onObservation() {}, onFlow() {} })
+    const frame = (bytes: Uint8Array, captured = bytes.length) =>
+      engine.frame(bytes, 0, captured, bytes.length, 1, 1e15)
+    frame(segment(other, 'x', 'PA', SERVER, 50_001))
+    frame(segment(1, 'abc'), 14 + 20 + 8)
+    frame(segment(4, 'def'))
+    const { tcpGaps, lostBytes } = engine.counters
+    return { tcpGaps, lostBytes }
+  }
+  for (const other of [1, 5000, 123_456_789])
+    expect(sizes(other)).toEqual({ tcpGaps: 0, lostBytes: 0 })
+})
+
 test('ends a flow that was idle and begins another', () => {
   const frames = udpFrames({}, [
     ['client', 'x'],

@@ -47,7 +47,7 @@ export class Engine implements FrameSink {
   readonly #observer: Observer
   readonly #flows: FlowTracker
   readonly #loneMessages: LoneMessages
-  readonly #reassembly = new IpReassembly()
+  readonly #reassembly = new IpReassembly(this.#counters)
   #now = 0
 
   constructor({ dissectors, limits, onObservation, onFlow, activeTimeout }: EngineOptions) {
@@ -91,28 +91,22 @@ export class Engine implements FrameSink {
     counters.bytes += original
     if (captured < original) counters.truncatedFrames++
     this.#observer.time = time
-    this.#observer.frame = counters.frames
     if (time >= this.#now) this.#now = time
     else counters.clockSteps++
     decode(this.#packet, bytes, offset, captured, original, linkType)
     this.#take(time)
-    if (counters.frames % SWEEP_EVERY === 0) {
-      this.#endFragments(this.#now)
-      this.#flows.sweep(SWEEP_RECORDS, this.#now)
-    }
+    if (counters.frames % SWEEP_EVERY === 0) this.#flows.sweep(SWEEP_RECORDS, this.#now)
   }
 
   /** Lets time pass without a frame, so that a silent wire still ends its flows. Microseconds since 1970. */
   advance(time: number): void {
     if (time > this.#now) this.#now = time
-    this.#endFragments(this.#now)
     this.#flows.sweep(Infinity, this.#now)
   }
 
   /** Reports every flow that is still alive: there will be no more frames. */
   flush(): void {
-    // A packet in a fragment may be one itself.
-    while (this.#reassembly.size > 0) this.#endFragments(Infinity)
+    this.#reassembly.end()
     this.#flows.flush()
   }
 
@@ -124,47 +118,17 @@ export class Engine implements FrameSink {
     }
     this.#counters.decodedFrames++
     const record = this.#flows.take(p, time)
-    if (p.fragment !== FRAGMENT.none) {
-      this.#takeFragment(p, time, 0)
-      this.#readGivenUp()
-    } else if (p.transport === UDP) this.#takeInside(p, record, time, 0)
+    if (p.fragment !== FRAGMENT.none) this.#takeFragment(p, time, 0)
+    else if (p.transport === UDP) this.#takeInside(p, record, time, 0)
     else if (p.transport !== TCP) this.#readIpMessage(p, record)
   }
 
   /** Reads the packet that is whole with this fragment; `depth` tunnels lie around it. */
   #takeFragment(p: Packet, time: number, depth: number): void {
-    const whole = this.#reassembly.take(p, time, this.#observer.frame)
+    const whole = this.#reassembly.take(p, time)
     if (whole === undefined) return
-    if (whole !== p) this.#counters.reassembledPackets++
-    this.#takePayload(whole, time, depth)
-  }
-
-  /** Gives up packets whose fragments have been waited for too long at this time. */
-  #endFragments(now: number): void {
-    this.#reassembly.sweep(now)
-    this.#readGivenUp()
-  }
-
-  #takePayload(p: Packet, time: number, depth: number): void {
-    const record = this.#flows.takePayload(p)
-    if (record >= 0 && p.transport === UDP) this.#takeInside(p, record, time, depth)
-  }
-
-  /**
-   * Reads first fragments whose others did not come, each as of the frame in which it came. Those that are given up
-   * meanwhile have their turn in the same loop: frames must not decide how deep calls go.
-   */
-  #readGivenUp(): void {
-    const observer = this.#observer
-    const { time, frame } = observer
-    for (let lone = this.#reassembly.takeGivenUp(); lone; lone = this.#reassembly.takeGivenUp()) {
-      this.#counters.abandonedPackets++
-      observer.time = lone.time
-      observer.frame = lone.frame
-      this.#takePayload(lone.packet, lone.time, 0)
-    }
-    observer.time = time
-    observer.frame = frame
+    const record = this.#flows.takePayload(whole)
+    if (record >= 0 && whole.transport === UDP) this.#takeInside(whole, record, time, depth)
   }
 
   /** Goes on inside a tunnel; `outer` is the record of the flow that may be one, `above` how many lie around it. */
@@ -198,7 +162,6 @@ export class Engine implements FrameSink {
 
   /** A message between neighbours. */
   #readIpMessage(p: Packet, record: number): void {
-    if (p.fragment !== FRAGMENT.none) return
     this.#readMessage(p, this.#flows.idOf(record))
     const { protocol } = this.#loneMessages
     // The transport of the others says already what they are.

@@ -84,6 +84,8 @@ export class FlowContent implements InspectorListener {
 
   /** Takes the TCP part of a packet: flags, sequence, payload. */
   takeSegment(record: number, p: Packet, isFromA: boolean): void {
+    // A header that was cut short says nothing of the stream.
+    if (p.tcpFlags === 0 && p.payloadBytes === 0) return
     const { words } = this.#table
     const at = record * STRIDE
     const known = isFromA ? STATE.seqKnownA : STATE.seqKnownB

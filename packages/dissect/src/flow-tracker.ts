@@ -72,7 +72,7 @@ export class FlowTracker {
     return record
   }
 
-  /** Takes the payload of a packet whose fragments were counted before; the record of its flow, or -1 when that is over. */
+  /** Takes the payload of a packet whose fragments were counted, the last of them just now; the record of its flow, or -1. */
   takePayload(p: Packet): number {
     const record = this.table.find(p)
     if (record >= 0) this.#takePayload(record, p, this.table.isFromA)

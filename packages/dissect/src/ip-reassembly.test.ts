@@ -6,11 +6,24 @@ import type { Dissector, Observation } from './dissector.ts'
 import { Engine } from './engine.ts'
 import type { FlowRecord } from './flow-report.ts'
 import { IpReassembly } from './ip-reassembly.ts'
-import { be16, be32, bytesOf, hex, ipv4, ipv6, tcp, udp } from './testing/frames.ts'
+import {
+  address,
+  be16,
+  be32,
+  bytesOf,
+  CLIENT,
+  hex,
+  ipv4,
+  ipv6,
+  SERVER,
+  tcp,
+  udp,
+} from './testing/frames.ts'
 
 const RAW_IP = 101
 /** Microseconds between two frames. */
 const STEP = 1000
+const SECOND = 1e6
 
 /** Tells what it is shown, and of which message of its flow: `say ` and any text. */
 function saying(over: 'tcp' | 'udp'): Dissector {
@@ -28,7 +41,7 @@ function saying(over: 'tcp' | 'udp'): Dissector {
   }
 }
 
-function run(packets: readonly Uint8Array[], isFlushed = true) {
+function run(packets: readonly Uint8Array[], isFlushed = true, step = STEP) {
   const observations: Observation[] = []
   const flows: FlowRecord[] = []
   const engine = new Engine({
@@ -37,7 +50,7 @@ function run(packets: readonly Uint8Array[], isFlushed = true) {
     onFlow: (flow) => flows.push(flow),
   })
   for (const [at, packet] of packets.entries()) {
-    engine.frame(packet, 0, packet.length, packet.length, RAW_IP, at * STEP)
+    engine.frame(packet, 0, packet.length, packet.length, RAW_IP, at * step)
   }
   if (isFlushed) engine.flush()
   const said = () =>
@@ -84,47 +97,86 @@ test.each([
     [2, 1, 0],
   ]
   for (const order of orders) {
-    const { said, observations, counters } = run(
+    const { engine, said, observations, counters } = run(
       order.map((at) => fragment(DATAGRAM, PARTS[at]!)),
       false,
     )
     expect(said()).toEqual([`1 ${TEXT}`])
     // It is told of the frame that made it whole.
     expect(observations.at(-1)).toMatchObject({ frame: 3, time: 2 * STEP })
-    expect(counters()).toMatchObject({ reassembledPackets: 1, reassemblyBytes: 0 })
+    expect(counters()).toMatchObject({ reassembledPackets: 1 })
+    engine.flush()
+    expect(counters()).toMatchObject({ abandonedPackets: 0, reassemblyBytes: 0 })
   }
 })
 
-test('fragments that a mirror shows twice make one datagram', () => {
-  const twice = PARTS.flatMap((part) => [fragment4(DATAGRAM, part), fragment4(DATAGRAM, part)])
-  // The last comes once more when all is there: of another packet, as far as can be told.
-  const { said, flows } = run(twice)
-  expect(said()).toEqual([`1 ${TEXT}`])
-  expect(flows[0]).toMatchObject({ packets: [6, 0], protocol: 'saying' })
+test('fragments that a mirror shows twice make one datagram, also where all packets have one number', () => {
+  const others = ['KLMNOPQRSTUVWXYZ', '01234567890123456789'].map((text) =>
+    udp({ to: 7001 }, bytesOf('say ', text)),
+  )
+  const twice = [DATAGRAM, ...others, DATAGRAM].flatMap((datagram) =>
+    partsOf(datagram, [16]).flatMap((part) => [
+      fragment4(datagram, part),
+      fragment4(datagram, part),
+    ]),
+  )
+  const { said, flows, counters } = run(twice)
+  expect(said()).toEqual([`1 ${TEXT}`, '2 KLMNOPQRSTUVWXYZ', '3 01234567890123456789', `4 ${TEXT}`])
+  expect(flows[0]).toMatchObject({ packets: [16, 0], protocol: 'saying' })
+  expect(counters()).toMatchObject({ reassembledPackets: 4, abandonedPackets: 0 })
+  // The last fragment first, as some senders have it.
+  const backwards = [DATAGRAM, ...others].flatMap((datagram) =>
+    partsOf(datagram, [16])
+      .toReversed()
+      .map((part) => fragment4(datagram, part)),
+  )
+  expect(run(backwards).said()).toHaveLength(3)
 })
 
-test('of a packet whose fragments do not all come the first is read, as of the frame in which it came', () => {
-  const packets = [
+test('a packet whose fragments do not all come is counted, and not read in part', () => {
+  const { said, flows, counters } = run([
     fragment4(DATAGRAM, PARTS[0]!),
     fragment4(DATAGRAM, PARTS[2]!),
-    fragment4(DATAGRAM, PARTS[0]!, 8),
     fragment4(DATAGRAM, PARTS[1]!, 8),
-  ]
-  const { said, engine, observations, counters } = run(packets, false)
+  ])
   expect(said()).toEqual([])
-  expect(counters()['reassemblyBytes']).toBeGreaterThan(0)
-  engine.advance(3 * STEP + 30e6)
-  // The first packet waited since its second fragment.
-  expect(said()).toEqual(['1 abcd'])
-  expect(observations.at(-1)).toMatchObject({ frame: 1, time: 0 })
-  engine.flush()
-  expect(said()).toEqual(['1 abcd', '2 abcd'])
-  expect(observations.at(-1)).toMatchObject({ frame: 3, time: 2 * STEP })
+  expect(flows.map(({ server, packets }) => [server.port, packets[0]])).toEqual([
+    [7001, 2],
+    [0, 1],
+  ])
   expect(counters()).toMatchObject({
     abandonedPackets: 2,
     reassembledPackets: 0,
     reassemblyBytes: 0,
   })
+})
+
+test('fragments that are half a minute apart are of two packets', () => {
+  const { engine, said } = run([], false)
+  const frame = (part: Part, time: number) => {
+    const packet = fragment4(DATAGRAM, part)
+    engine.frame(packet, 0, packet.length, packet.length, RAW_IP, time)
+  }
+  frame(PARTS[0]!, 0)
+  frame(PARTS[1]!, 29e6)
+  frame(PARTS[2]!, 31e6)
+  expect(said()).toEqual([])
+  frame(PARTS[0]!, 40e6)
+  frame(PARTS[1]!, 50e6)
+  expect(said()).toEqual([`1 ${TEXT}`])
+})
+
+test('a packet may have the number of one that was never whole', () => {
+  const [one, other] = ['first', 'other'].map((text) =>
+    udp({ to: 7001 }, bytesOf('say ', text.repeat(4))),
+  )
+  const parts = partsOf(one!, [16])
+  const { said } = run([
+    fragment4(one!, parts[0]!),
+    fragment4(other!, parts[0]!),
+    fragment4(other!, parts[1]!),
+  ])
+  expect(said()).toEqual([`1 ${'other'.repeat(4)}`])
 })
 
 test.each<[string, readonly Uint8Array[]]>([
@@ -170,6 +222,14 @@ test.each<[string, readonly Uint8Array[]]>([
     ],
   ],
   [
+    'are the last and then are not',
+    [
+      fragment4(DATAGRAM.slice(0, 32), PARTS[1]!),
+      fragment4(DATAGRAM, PARTS[1]!),
+      fragment4(DATAGRAM, PARTS[0]!),
+    ],
+  ],
+  [
     'are longer than a packet may be',
     [
       fragment4(DATAGRAM, PARTS[0]!),
@@ -178,21 +238,61 @@ test.each<[string, readonly Uint8Array[]]>([
   ],
 ])('fragments that %s are not put together', (_, packets) => {
   const { said, counters } = run(packets)
-  expect(said()).toEqual(['1 abcd'])
-  expect(counters()).toMatchObject({ reassembledPackets: 0, defects: 0 })
+  expect(said()).toEqual([])
+  expect(counters()).toMatchObject({ reassembledPackets: 0, reassemblyBytes: 0, defects: 0 })
+  expect(counters()['abandonedPackets']).toBeGreaterThan(0)
 })
 
 test('a fragment of which the capture holds a part is not waited for', () => {
   const { engine, said } = run([], false)
   const first = fragment4(DATAGRAM, PARTS[0]!)
   engine.frame(first, 0, first.length - 2, first.length, RAW_IP, 0)
+  // As any datagram that is cut off.
   expect(said()).toEqual(['1 ab'])
-  // Nor one of which a later part is cut off: the first is read then.
   for (const [at, part] of PARTS.entries()) {
     const packet = fragment4(DATAGRAM, part, 9)
     engine.frame(packet, 0, packet.length - (at === 1 ? 1 : 0), packet.length, RAW_IP, STEP)
   }
-  expect(said()).toEqual(['1 ab', '2 abcd'])
+  expect(said()).toEqual(['1 ab'])
+})
+
+/** The checksum of RFC 768: what is left to a multiple of 65535. */
+function checksumOf(payload: Uint8Array, addresses: readonly number[], protocol: number): number {
+  const bytes = [...addresses, 0, protocol, ...be16(payload.length), ...payload, 0]
+  let sum = 0
+  for (let at = 0; at + 1 < bytes.length; at += 2) sum += bytes[at]! * 256 + bytes[at + 1]!
+  return 0xffff - (sum % 0xffff)
+}
+
+test.each<[string, (payload: Uint8Array, part: Part) => Uint8Array, string, string]>([
+  ['IPv4', fragment4, CLIENT.ip, SERVER.ip],
+  ['IPv6', fragment6, 'fe80::1', 'fe80::2'],
+])('what came slowly over %s must have its checksum', (_, fragment, from, to) => {
+  for (const text of [TEXT, `${TEXT}!`]) {
+    const datagram = udp({ to: 7001 }, bytesOf('say ', text))
+    const sum = checksumOf(datagram, [...address(from), ...address(to)], 17)
+    datagram.set(be16(sum), 6)
+    // Links fill packets up.
+    const filled = bytesOf(datagram, 1, 2, 3)
+    const packets = partsOf(filled, [16, 32]).map((part) => fragment(filled, part))
+    expect(run(packets, true, SECOND).said()).toEqual([`1 ${text}`])
+    // The head of one packet, and the rest of another that had its number.
+    const others = packets.with(1, fragment(filled.with(20, 0x2d), PARTS[1]!))
+    const late = run(others, true, SECOND)
+    expect(late.said()).toEqual([])
+    expect(late.counters()).toMatchObject({ reassembledPackets: 0, abandonedPackets: 1 })
+    // At once it is the capture that had its addresses changed.
+    expect(run(others).said()).toEqual([`1 ${text.slice(0, 8)}-${text.slice(9)}`])
+  }
+})
+
+test('a segment of TCP that came slowly must have its checksum, too', () => {
+  const segment = tcp({ to: 7001, seq: 1 }, bytesOf('say ', TEXT))
+  segment.set(be16(checksumOf(segment, [...address(CLIENT.ip), ...address(SERVER.ip)], 6)), 16)
+  const packets = partsOf(segment, [24, 40]).map((part) => fragment4(segment, part, 7, 6))
+  expect(run(packets, true, SECOND).said()).toEqual([`1 ${TEXT}`])
+  const mixed = fragment4(segment.with(30, 0x2d), { offset: 24, end: 40 }, 7, 6)
+  expect(run(packets.with(1, mixed), true, SECOND).said()).toEqual([])
 })
 
 test('a segment of TCP in fragments leaves no gap in its stream', () => {
@@ -237,9 +337,28 @@ test('what has headers of its own before the transport is read to its first frag
   // A destination option in the fragment: its length is no part of the transport's payload.
   const payload = bytesOf(17, 0, [1, 4, 0, 0, 0, 0], DATAGRAM)
   const packets = partsOf(payload, [24]).map((each) => fragment6(payload, each, 5, 60))
-  const { said, counters } = run(packets)
+  const { said, flows, counters } = run(packets)
   expect(said()).toEqual(['1 abcd'])
-  expect(counters()).toMatchObject({ reassembledPackets: 0 })
+  expect(flows.map(({ server, packets: count }) => [server.port, count[0]])).toEqual([[7001, 2]])
+  expect(counters()).toMatchObject({ reassembledPackets: 0, orphanFragments: 0 })
+})
+
+test('an authentication header stands in the first fragment, and all belong to one flow', () => {
+  const payload = bytesOf(hex('1104 0000 00000001 00000001 000000000000000000000000'), DATAGRAM)
+  // What stands in the later one must not be taken for a header.
+  const packets = partsOf(payload, [40]).map((part) => fragment4(payload, part, 5, 51))
+  const { said, flows, counters } = run(packets)
+  expect(said()).toEqual(['1 abcd'])
+  expect(flows).toMatchObject([{ transport: 'udp', packets: [2, 0] }])
+  expect(counters()).toMatchObject({ orphanFragments: 0 })
+  // Of the later one alone nothing is known, whatever its bytes look like.
+  const like = fragment4(
+    bytesOf(payload.slice(0, 40), 6, new Uint8Array(39)),
+    { offset: 40, end: 80 },
+    6,
+    51,
+  )
+  expect(run([like]).flows).toMatchObject([{ transport: 'other', packets: [1, 0] }])
 })
 
 test('however a datagram is cut and shuffled, what is put together is what was sent', () => {
@@ -258,37 +377,42 @@ test('however a datagram is cut and shuffled, what is put together is what was s
         const order = partsOf(datagram, inside)
           .map((part) => ({ part, at: random.next().value as number }))
           .toSorted((one, other) => one.at - other.at)
-        const reassembly = new IpReassembly()
+        const counters = { reassembledPackets: 0, abandonedPackets: 0 }
+        const reassembly = new IpReassembly(counters)
         const wholes = order.map(({ part }) => {
           const p = new Packet()
           const packet = fragment4(datagram, part)
           decode(p, packet, 0, packet.length, packet.length, RAW_IP)
-          return reassembly.take(p, 0, 1)
+          return reassembly.take(p, 0)
         })
         const [whole, ...others] = wholes.filter((each) => each !== undefined)
         expect(others).toEqual([])
         expect(wholes.at(-1)).toBe(whole)
         expect(whole!.bytes.slice(whole!.payload, whole!.payloadEnd)).toEqual(content)
-        expect(reassembly).toMatchObject({ size: 0, held: 0 })
+        reassembly.end()
+        expect(reassembly.held).toBe(0)
+        expect(counters).toEqual({ reassembledPackets: 1, abandonedPackets: 0 })
       },
     ),
   )
 })
 
 test('what is kept is bounded in bytes, whoever sends fragments without end', () => {
-  const reassembly = new IpReassembly()
+  const counters = { reassembledPackets: 0, abandonedPackets: 0 }
+  const reassembly = new IpReassembly(counters)
   const payload = udp({ to: 7001 }, new Uint8Array(60_000))
   const p = new Packet()
   let most = 0
   for (let id = 0; id < 500; id++) {
     const packet = fragment4(payload, { offset: 0, end: 40_000 }, id)
     decode(p, packet, 0, packet.length, packet.length, RAW_IP)
-    reassembly.take(p, id, id)
+    reassembly.take(p, id)
     most = Math.max(most, reassembly.held)
-    while (reassembly.takeGivenUp());
   }
   expect(most).toBeGreaterThan(3 << 20)
-  expect(most).toBeLessThanOrEqual((4 << 20) + 40_000)
+  expect(most).toBeLessThanOrEqual(4 << 20)
+  reassembly.end()
+  expect(counters).toEqual({ reassembledPackets: 0, abandonedPackets: 500 })
 })
 
 test('a packet in more fragments than a link needs is given up', () => {

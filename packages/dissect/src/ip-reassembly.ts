@@ -1,15 +1,19 @@
+import { isIntact } from './decode/checksum.ts'
 import { FRAGMENT, Packet, TCP, UDP } from './decode/packet.ts'
 import { readTransport } from './decode/transport.ts'
-import { isKey, LIFETIME, slotOf, writeKey } from './fragments.ts'
+import { isKey, KEY_WORDS, LIFETIME, slotOf, SLOTS, writeKey } from './fragments.ts'
 
-const SLOTS = 1024
-const KEY_WORDS = 10
 /** Payload of an IP packet (RFC 791 section 3.1). */
 const LONGEST = 65_535
 /** Fragments of one packet: more than the longest has where the least link carries 1,280 bytes. */
 const MOST_FRAGMENTS = 64
 /** Bytes kept of all packets; beyond it the next in turn is given up. */
 const MOST_BYTES = 4 << 20
+/** Within so many microseconds no number of a packet comes back. */
+const SOON = 100_000
+/** What a fragment takes beside its bytes. */
+const FRAGMENT_BYTES = 256
+const NOTHING = new Uint8Array(0)
 
 interface Fragment {
   readonly offset: number
@@ -19,136 +23,130 @@ interface Fragment {
 /** A packet of which some fragments were seen. */
 interface Assembly {
   readonly key: Int32Array
-  /** When its latest fragment came, in microseconds since 1970. */
-  time: number
-  /** The first fragment, with bytes of its own from the transport header on, and the frame in which it came. */
+  /** When the fragment that came before all others did, in microseconds since 1970. */
+  readonly time: number
+  /** What the first fragment says of the packet, without its bytes. */
   first: Packet | undefined
-  firstTime: number
-  firstFrame: number
-  /** Sorted by offset, without gaps in their bytes being known. */
+  /** Sorted by offset; no two overlap. */
   readonly fragments: Fragment[]
   /** Bytes of the whole, once the last fragment was seen. */
   length: number | undefined
   held: number
+  /** True once it was put together: it is kept to know its fragments again where a mirror shows them twice. */
+  isDone: boolean
 }
 
-/** A first fragment whose others did not come, or do not fit together, and when it came. */
-export interface LoneFragment {
-  readonly packet: Packet
-  /** Microseconds since 1970. */
-  readonly time: number
-  readonly frame: number
+/** What is counted of packets in fragments. */
+export interface IpReassemblyCounters {
+  reassembledPackets: number
+  abandonedPackets: number
 }
 
 /**
  * Puts the fragments of TCP and UDP packets together (RFC 791 section 3.2, RFC 8200 section 4.5). Those that overlap are
- * given up, because receivers differ in what they make of them (RFC 5722); one that comes twice is passed over. What is
- * kept is bounded in packets, fragments and bytes.
+ * given up, because receivers differ in what they make of them (RFC 5722); one that comes twice is passed over. Numbers of
+ * packets come back (RFC 4963), so what did not come at once must have the checksum that it says; where a capture was given other
+ * addresses than were sent, all checksums are wrong. A packet that is given up is counted
+ * and never read in part: a value that is cut off could be told as a whole one. What is kept is bounded in packets, fragments
+ * and bytes.
  */
 export class IpReassembly {
   readonly #slots: (Assembly | undefined)[] = Array.from({ length: SLOTS }, () => undefined)
-  readonly #givenUp: LoneFragment[] = []
+  readonly #counters: IpReassemblyCounters
   #hand = 0
-  /** No assembly is older than this. */
-  #oldest = Infinity
-  /** Packets of which fragments are waited for, and the bytes of those that are there. */
-  size = 0
+  /** Bytes that are kept at present. */
   held = 0
 
+  constructor(counters: IpReassemblyCounters) {
+    this.#counters = counters
+  }
+
   /**
-   * Takes a fragment with its ports. Answers with the packet that is whole with it, with the fragment itself where its part
-   * cannot be waited for, and with undefined where there is nothing to read yet.
+   * Takes a fragment with its ports; the packet that is whole with it, or undefined. A first fragment whose packet cannot be
+   * put together, for the capture holds a part of it or headers stand before its transport, is answered as it is.
    */
-  take(p: Packet, time: number, frame: number): Packet | undefined {
+  take(p: Packet, time: number): Packet | undefined {
     const slot = slotOf(p)
-    const before = this.#slots[slot]
-    const assembly = before !== undefined && isKey(before.key, 0, p) ? before : undefined
-    if (!isUsable(p) || (assembly !== undefined && !fits(assembly, p))) {
-      if (assembly !== undefined) this.#end(slot, assembly)
-      return p.fragment === FRAGMENT.first && assembly?.first === undefined ? p : undefined
+    let assembly = this.#assemblyOf(slot, p, time)
+    if (!isUsable(p)) {
+      this.#end(slot)
+      return p.fragment === FRAGMENT.first ? p : undefined
     }
-    if (assembly === undefined && before !== undefined) this.#end(slot, before)
-    const one = assembly ?? this.#begin(slot, p)
-    one.time = time
-    this.#oldest = Math.min(this.#oldest, time)
-    if (!this.#add(one, p)) return undefined
-    if (p.fragment === FRAGMENT.first) {
-      one.first = firstOf(p)
-      one.firstTime = time
-      one.firstFrame = frame
+    if (assembly !== undefined && hasAlready(assembly, p)) return undefined
+    if (assembly !== undefined && !fits(assembly, p)) {
+      this.#end(slot)
+      // Another packet has the number of one that is whole, or of one that was never to be; of that nothing more is believed.
+      if (!assembly.isDone && p.fragment !== FRAGMENT.first) return undefined
+      assembly = undefined
     }
-    const whole = wholeOf(one)
-    if (whole !== undefined) this.#forget(slot, one)
-    else while (this.held > MOST_BYTES) this.#endNext()
-    return whole
+    assembly ??= this.#begin(slot, p, time)
+    this.#add(assembly, p)
+    const whole = wholeOf(assembly)
+    assembly.isDone = whole !== undefined
+    while (this.held > MOST_BYTES) this.#endNext()
+    if (whole === undefined) return undefined
+    const isTrue = time - assembly.time <= SOON || isIntact(whole)
+    if (isTrue) this.#counters.reassembledPackets++
+    else this.#counters.abandonedPackets++
+    return isTrue ? whole : undefined
   }
 
-  /** The next of those that were given up since it was last asked for; to be read as far as it goes. */
-  takeGivenUp(): LoneFragment | undefined {
-    return this.#givenUp.shift()
+  /** Gives up all: there will be no more fragments. */
+  end(): void {
+    for (let slot = 0; slot < SLOTS; slot++) this.#end(slot)
   }
 
-  /** Gives up what has waited for too long at this time; all, at the end of time. */
-  sweep(now: number): void {
-    if (this.size === 0 || now - this.#oldest <= LIFETIME) return
-    this.#oldest = Infinity
-    for (const [slot, assembly] of this.#slots.entries()) {
-      if (assembly === undefined) continue
-      if (now - assembly.time > LIFETIME) this.#end(slot, assembly)
-      else this.#oldest = Math.min(this.#oldest, assembly.time)
-    }
+  /** The packet of the fragment; one that stands in its place and is another or has waited for too long is given up. */
+  #assemblyOf(slot: number, p: Packet, time: number): Assembly | undefined {
+    const assembly = this.#slots[slot]
+    if (assembly === undefined) return undefined
+    if (isKey(assembly.key, 0, p) && Math.abs(time - assembly.time) <= LIFETIME) return assembly
+    this.#end(slot)
+    return undefined
   }
 
-  #begin(slot: number, p: Packet): Assembly {
+  #begin(slot: number, p: Packet, time: number): Assembly {
     const key = new Int32Array(KEY_WORDS)
     writeKey(key, 0, p)
     const assembly: Assembly = {
       key,
-      time: 0,
+      time,
       first: undefined,
-      firstTime: 0,
-      firstFrame: 0,
       fragments: [],
       length: undefined,
       held: 0,
+      isDone: false,
     }
     this.#slots[slot] = assembly
-    this.size++
     return assembly
   }
 
-  /** Keeps the part that came; false when it is there already. */
-  #add(assembly: Assembly, p: Packet): boolean {
+  #add(assembly: Assembly, p: Packet): void {
     const { fragments } = assembly
     const offset = p.fragmentOffset
-    const at = fragments.findLastIndex((each) => each.offset <= offset)
-    if (fragments[at]?.offset === offset) return false
     const bytes = p.bytes.slice(p.fragmentAt, p.end)
+    const at = fragments.findLastIndex((each) => each.offset < offset)
     fragments.splice(at + 1, 0, { offset, bytes })
     if (!p.hasMoreFragments) assembly.length = offset + bytes.length
-    assembly.held += bytes.length
-    this.held += bytes.length
-    return true
+    if (p.fragment === FRAGMENT.first) {
+      assembly.first = Object.assign(new Packet(), p)
+      assembly.first.bytes = NOTHING
+    }
+    assembly.held += bytes.length + FRAGMENT_BYTES
+    this.held += bytes.length + FRAGMENT_BYTES
   }
 
-  #forget(slot: number, assembly: Assembly): void {
+  #end(slot: number): void {
+    const assembly = this.#slots[slot]
+    if (assembly === undefined) return
     this.#slots[slot] = undefined
     this.held -= assembly.held
-    this.size--
-  }
-
-  #end(slot: number, assembly: Assembly): void {
-    this.#forget(slot, assembly)
-    const { first, firstTime, firstFrame } = assembly
-    if (first !== undefined) {
-      this.#givenUp.push({ packet: first, time: firstTime, frame: firstFrame })
-    }
+    if (!assembly.isDone) this.#counters.abandonedPackets++
   }
 
   #endNext(): void {
     this.#hand = (this.#hand + 1) % SLOTS
-    const assembly = this.#slots[this.#hand]
-    if (assembly !== undefined) this.#end(this.#hand, assembly)
+    this.#end(this.#hand)
   }
 }
 
@@ -162,36 +160,25 @@ function isUsable(p: Packet): boolean {
   return !p.hasMoreFragments || length % 8 === 0
 }
 
-/** True when the fragment overlaps no other one, or is one of them again, and does not contradict the end that is known. */
-function fits({ fragments, length }: Assembly, p: Packet): boolean {
+/** True for a fragment that is there already, byte for byte. */
+function hasAlready({ fragments, length }: Assembly, p: Packet): boolean {
+  const same = fragments.find(({ offset }) => offset === p.fragmentOffset)
+  if (same === undefined || same.bytes.length !== p.end - p.fragmentAt) return false
+  if (p.hasMoreFragments !== (same.offset + same.bytes.length !== length)) return false
+  for (let at = 0; at < same.bytes.length; at++) {
+    if (same.bytes[at] !== p.bytes[p.fragmentAt + at]) return false
+  }
+  return true
+}
+
+/** True when the packet waits for this fragment: it overlaps no other one, and does not contradict the end that is known. */
+function fits({ fragments, length, isDone }: Assembly, p: Packet): boolean {
   const start = p.fragmentOffset
   const end = start + p.end - p.fragmentAt
+  if (isDone || fragments.length >= MOST_FRAGMENTS) return false
   if (length !== undefined && (p.hasMoreFragments ? end >= length : end !== length)) return false
   if (!p.hasMoreFragments && fragments.some((each) => each.offset >= end)) return false
-  if (fragments.some((each) => each.offset === start && each.bytes.length === end - start)) {
-    return fragments.some((each) => isSame(each, p))
-  }
-  if (fragments.length >= MOST_FRAGMENTS) return false
   return fragments.every((each) => each.offset >= end || each.offset + each.bytes.length <= start)
-}
-
-function isSame({ offset, bytes }: Fragment, p: Packet): boolean {
-  if (offset !== p.fragmentOffset || bytes.length !== p.end - p.fragmentAt) return false
-  return bytes.every((byte, at) => byte === p.bytes[p.fragmentAt + at])
-}
-
-/** A first fragment with bytes of its own. */
-function firstOf(p: Packet): Packet {
-  const first = Object.assign(new Packet(), p)
-  const { at } = p
-  first.bytes = p.bytes.slice(at, p.end)
-  first.at = 0
-  first.end -= at
-  first.wireEnd -= at
-  first.payload -= at
-  first.payloadEnd -= at
-  first.fragmentAt = 0
-  return first
 }
 
 /** The packet, once nothing of it is missing. */

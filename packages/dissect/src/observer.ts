@@ -5,8 +5,6 @@ import type { Observation } from './dissector.ts'
 export class Observer {
   /** Capture time of the present frame, in microseconds since 1970. */
   time = 0
-  /** Number of the present frame. */
-  frame = 0
   readonly #counters: EngineCounters
   readonly #take: (observation: Observation) => void
 
@@ -26,7 +24,8 @@ export class Observer {
   ): void {
     if (value === '') return
     this.#counters.observations++
-    const { time, frame } = this
+    const { frames: frame } = this.#counters
+    const { time } = this
     this.#take(
       isRouted
         ? { time, mac, ip, isRouted, field, value, flow, frame }

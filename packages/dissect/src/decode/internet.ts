@@ -49,17 +49,18 @@ function readIpv4(p: Packet): number {
   const fragment = (bytes[at + 6]! << 8) | bytes[at + 7]!
   p.fragmentId = (bytes[at + 4]! << 8) | bytes[at + 5]!
   p.at = at + header
-  takeFragment(p, fragment & 0x1fff, (fragment & 0x2000) !== 0)
+  takeFragment(p, bytes[at + 9]!, fragment & 0x1fff, (fragment & 0x2000) !== 0)
   return layerOfProtocol(p, bytes[at + 9]!)
 }
 
 /** Which part of its packet this is, from `p.at` on; offsets count eight bytes. */
-function takeFragment(p: Packet, offset: number, hasMore: boolean): void {
+function takeFragment(p: Packet, protocol: number, offset: number, hasMore: boolean): void {
   if (offset !== 0) p.fragment = FRAGMENT.later
   else p.fragment = hasMore ? FRAGMENT.first : FRAGMENT.none
   p.fragmentAt = p.at
   p.fragmentOffset = offset * 8
   p.hasMoreFragments = hasMore
+  p.fragmentProtocol = protocol
 }
 
 function readIpv6(p: Packet): number {
@@ -112,12 +113,13 @@ function readFragmentHeader(p: Packet): void {
   const offset = (bytes[at + 2]! << 8) | bytes[at + 3]!
   p.fragmentId = word(bytes, at + 4)
   p.at = at + 8
-  takeFragment(p, offset >>> 3, (offset & 1) !== 0)
+  takeFragment(p, bytes[at]!, offset >>> 3, (offset & 1) !== 0)
 }
 
 /** What follows an IP header of this protocol number (the IANA registry). */
 function layerOfProtocol(p: Packet, protocol: number): number {
-  if (protocol === 51 && p.end - p.at >= 12) {
+  // An authentication header stands in the first fragment alone.
+  if (protocol === 51 && p.fragment !== FRAGMENT.later && p.end - p.at >= 12) {
     const at = p.at
     p.at = at + (p.bytes[at + 1]! + 2) * 4
     return layerAfterIp(p, p.bytes[at]!)

@@ -89,6 +89,8 @@ export class Packet {
   fragmentAt = 0
   fragmentOffset = 0
   hasMoreFragments = false
+  /** Protocol number of what was cut in fragments, as each of them says it: of the transport, or of a header before it. */
+  fragmentProtocol = 0
 
   /** Ports; for ICMP the type and its counterpart, so that a request and its answer meet in one flow. */
   sourcePort = 0
