@@ -109,10 +109,11 @@ function finished(hash: number): number {
   return hash ^ (hash >>> 15)
 }
 
+const require = createRequire(import.meta.url)
 let registry: MacRegistry | undefined
 
 /** The organisation that the smallest registered block with the MAC belongs to; the registry is read with the first question. */
 export function makerOfMac(mac: string): string | undefined {
-  registry ??= new MacRegistry(readFileSync(createRequire(import.meta.url).resolve('oui-data')))
+  registry ??= new MacRegistry(readFileSync(require.resolve('oui-data')))
   return registry.organisationOf(mac)
 }
