@@ -281,6 +281,8 @@ test.each<[string, (payload: Uint8Array, part: Part) => Uint8Array, string, stri
     const late = run(others, true, SECOND)
     expect(late.said()).toEqual([])
     expect(late.counters()).toMatchObject({ reassembledPackets: 0, abandonedPackets: 1 })
+    // Nor where the clock of the capture went back meanwhile.
+    expect(run(others, true, -SECOND).said()).toEqual([])
     // At once it is the capture that had its addresses changed.
     expect(run(others).said()).toEqual([`1 ${text.slice(0, 8)}-${text.slice(9)}`])
   }

@@ -45,9 +45,9 @@ export interface IpReassemblyCounters {
 /**
  * Puts the fragments of TCP and UDP packets together (RFC 791 section 3.2, RFC 8200 section 4.5). Those that overlap are
  * given up, because receivers differ in what they make of them (RFC 5722); one that comes twice is passed over. Numbers of
- * packets come back (RFC 4963), so what did not come at once must have the checksum that it says; where a capture was given other
- * addresses than were sent, all checksums are wrong. A packet that is given up is counted
- * and never read in part: a value that is cut off could be told as a whole one. What is kept is bounded in packets, fragments
+ * packets come back (RFC 4963), so what did not come at once must have the checksum that it says; not all must, for where
+ * a capture was given other addresses than were sent, every checksum is wrong. A packet that is given up is counted and
+ * never read in part: a value that is cut off could be told as a whole one. What is kept is bounded in packets, fragments
  * and bytes.
  */
 export class IpReassembly {
@@ -85,7 +85,7 @@ export class IpReassembly {
     assembly.isDone = whole !== undefined
     while (this.held > MOST_BYTES) this.#endNext()
     if (whole === undefined) return undefined
-    const isTrue = time - assembly.time <= SOON || isIntact(whole)
+    const isTrue = Math.abs(time - assembly.time) <= SOON || isIntact(whole)
     if (isTrue) this.#counters.reassembledPackets++
     else this.#counters.abandonedPackets++
     return isTrue ? whole : undefined
