@@ -243,6 +243,21 @@ test.each<[string, readonly Uint8Array[]]>([
   expect(counters()['abandonedPackets']).toBeGreaterThan(0)
 })
 
+test('of a packet that was refused no more is taken, and it is counted once', () => {
+  const rest = partsOf(DATAGRAM, [16, 24, 32, 40]).slice(1)
+  const { said, counters } = run([
+    fragment4(DATAGRAM, PARTS[0]!),
+    fragment4(DATAGRAM, { offset: 8, end: 32 }),
+    ...rest.map((part) => fragment4(DATAGRAM, part)),
+  ])
+  expect(said()).toEqual([])
+  expect(counters()).toMatchObject({
+    abandonedPackets: 1,
+    reassembledPackets: 0,
+    reassemblyBytes: 0,
+  })
+})
+
 test('a fragment of which the capture holds a part is not waited for', () => {
   const { engine, said } = run([], false)
   const first = fragment4(DATAGRAM, PARTS[0]!)

@@ -28,12 +28,15 @@ interface Assembly {
   /** What the first fragment says of the packet, without its bytes. */
   first: Packet | undefined
   /** Sorted by offset; no two overlap. */
-  readonly fragments: Fragment[]
+  fragments: Fragment[]
   /** Bytes of the whole, once the last fragment was seen. */
   length: number | undefined
   held: number
-  /** True once it was put together: it is kept to know its fragments again where a mirror shows them twice. */
-  isDone: boolean
+  /**
+   * `whole`: it was put together, and is kept to know its fragments again where a mirror shows them twice. `refused`: its
+   * fragments did not fit together, and no more of them are taken.
+   */
+  state: 'waiting' | 'whole' | 'refused'
 }
 
 /** What is counted of packets in fragments. */
@@ -74,15 +77,18 @@ export class IpReassembly {
     }
     if (assembly !== undefined && hasAlready(assembly, p)) return undefined
     if (assembly !== undefined && !fits(assembly, p)) {
+      // A first fragment, or any once the packet is whole, begins another packet that has its number.
+      if (assembly.state !== 'whole' && p.fragment !== FRAGMENT.first) {
+        this.#refuse(assembly)
+        return undefined
+      }
       this.#end(slot)
-      // Another packet has the number of one that is whole, or of one that was never to be; of that nothing more is believed.
-      if (!assembly.isDone && p.fragment !== FRAGMENT.first) return undefined
       assembly = undefined
     }
     assembly ??= this.#begin(slot, p, time)
     this.#add(assembly, p)
     const whole = wholeOf(assembly)
-    assembly.isDone = whole !== undefined
+    if (whole !== undefined) assembly.state = 'whole'
     while (this.held > MOST_BYTES) this.#endNext()
     if (whole === undefined) return undefined
     const isTrue = Math.abs(time - assembly.time) <= SOON || isIntact(whole)
@@ -115,7 +121,7 @@ export class IpReassembly {
       fragments: [],
       length: undefined,
       held: 0,
-      isDone: false,
+      state: 'waiting',
     }
     this.#slots[slot] = assembly
     return assembly
@@ -141,7 +147,17 @@ export class IpReassembly {
     if (assembly === undefined) return
     this.#slots[slot] = undefined
     this.held -= assembly.held
-    if (!assembly.isDone) this.#counters.abandonedPackets++
+    if (assembly.state === 'waiting') this.#counters.abandonedPackets++
+  }
+
+  /** Lets go of what there is of a packet, and remembers to take no more of it (RFC 5722 section 3). */
+  #refuse(assembly: Assembly): void {
+    if (assembly.state === 'refused') return
+    assembly.state = 'refused'
+    assembly.fragments = []
+    this.held -= assembly.held
+    assembly.held = 0
+    this.#counters.abandonedPackets++
   }
 
   #endNext(): void {
@@ -172,10 +188,10 @@ function hasAlready({ fragments, length }: Assembly, p: Packet): boolean {
 }
 
 /** True when the packet waits for this fragment: it overlaps no other one, and does not contradict the end that is known. */
-function fits({ fragments, length, isDone }: Assembly, p: Packet): boolean {
+function fits({ fragments, length, state }: Assembly, p: Packet): boolean {
   const start = p.fragmentOffset
   const end = start + p.end - p.fragmentAt
-  if (isDone || fragments.length >= MOST_FRAGMENTS) return false
+  if (state !== 'waiting' || fragments.length >= MOST_FRAGMENTS) return false
   if (length !== undefined && (p.hasMoreFragments ? end >= length : end !== length)) return false
   if (!p.hasMoreFragments && fragments.some((each) => each.offset >= end)) return false
   return fragments.every((each) => each.offset >= end || each.offset + each.bytes.length <= start)
