@@ -53,14 +53,17 @@ function linesOf(path: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown)
 }
 
-test('what was compiled is kept beside the program, never in the folder for temporary files, where others may write', () => {
-  const { NODE_COMPILE_CACHE: _, ...environment } = process.env
+test.each<[string, Record<string, string>]>([
+  ['beside the program, never in the folder for temporary files, where others may write', {}],
+  ['there, too, where the folder named for it is empty', { NODE_COMPILE_CACHE: '' }],
+])('what was compiled is kept %s', (_, named) => {
+  const { NODE_COMPILE_CACHE: __, ...environment } = process.env
   const script = 'console.log(process.env.NODE_COMPILE_CACHE)'
   const loaded = `await import(${JSON.stringify(pathToFileURL(MAIN).href)}); ${script}`
   const { stdout } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', loaded, '--', '--version'],
-    { encoding: 'utf8', env: { ...environment, TMPDIR: folder } },
+    { encoding: 'utf8', env: { ...environment, ...named, TMPDIR: folder }, cwd: folder },
   )
   const kept = stdout.trim().split('\n').at(-1)!
   expect(kept.startsWith(resolve(import.meta.dirname, '../../../../node_modules/.cache/'))).toBe(
